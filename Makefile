@@ -1,0 +1,41 @@
+# Two commands matter: `make demo` and `make test`. Both set everything up first.
+PY ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ENV := PYTHONUTF8=1 DAGSTER_DISABLE_TELEMETRY=1 GX_ANALYTICS_ENABLED=false
+
+.PHONY: demo test check bench dev sample corpus lock clean
+
+# uv is faster and compiles byte code; where it cannot be had, pip does the same work.
+$(VENV)/ready: requirements.lock pyproject.toml
+	$(PY) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check uv || true
+	$(BIN)/uv pip install -q --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock \
+	  || $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: $(VENV)/ready
+	@$(ENV) $(BIN)/oneform demo
+
+test: $(VENV)/ready check
+	$(ENV) $(BIN)/python -m pytest -n 2 tests
+
+# Style, types, and the direction of imports.
+check: $(VENV)/ready
+	$(BIN)/ruff check schemas pipelines assets tests data/sample
+	$(BIN)/ruff format --check schemas pipelines assets tests data/sample
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/ready
+	$(ENV) $(BIN)/python -m tests.bench
+
+dev: $(VENV)/ready
+	$(ENV) $(BIN)/oneform dev
+
+lock: $(VENV)/ready
+	$(BIN)/uv pip compile pyproject.toml --group dev --generate-hashes --no-header --universal --python-version 3.11 -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache

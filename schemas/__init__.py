@@ -1,0 +1,1 @@
+"""What is true: contracts, words and rules. No I/O."""
