@@ -1,0 +1,1 @@
+"""The catalogue: which fields of different reports are the same data element."""
