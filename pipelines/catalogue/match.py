@@ -62,6 +62,6 @@ def match(fields: pl.DataFrame, verdicts: pl.DataFrame | None = None) -> Matched
         role=pl.lit("fill"), object_class=pl.lit("未定"), property=pl.Series(label), qualifiers=pl.lit(""), unit=fields["unit"],
         temporal=pl.lit("none"), data_type=pl.lit("text"), subject=pl.lit("未定"),
         element_key=pl.Series([f"未定.{text}" for text in label]), reason=pl.lit("名称相同"), confidence=pl.lit(0.5),
-    ).select(DECOMPOSITION_TYPES)
+    ).select(list(DECOMPOSITION_TYPES))
     groups = decompositions.select("field_id", group_key="element_key")
     return Matched(decompositions, groups, pl.DataFrame(schema=PAIR_TYPES), [])
