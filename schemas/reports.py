@@ -27,6 +27,7 @@ class Reports(Table):
     template_file: str = text("模板文件")
     minutes_per_response: int = text("单次填报用时（分钟）")
     remark: str = text("备注")
+    frequency_text: str = text("频率原文")
 
 
 class Templates(Table):

@@ -18,9 +18,7 @@ class Fault:
     remedy: str
     severity: Severity = "error"
 
-    def at(
-        self, *, file: str = "", sheet: str = "", cell: str = "", report_id: str = "", **details: object
-    ) -> Finding:
+    def at(self, *, file: str = "", sheet: str = "", cell: str = "", report_id: str = "", **details: object) -> Finding:
         """Return the finding of this fault at a place; `details` fill the message's braces."""
         return Finding(
             code=self.code,
@@ -53,7 +51,9 @@ class Finding:
         place = "".join(
             part for part in (self.file, f"[{self.sheet}]" if self.sheet else "", f" {self.cell}" if self.cell else "")
         )
-        return f"{self.code} {place}：{self.message}{self.remedy}" if place else f"{self.code} {self.message}{self.remedy}"
+        return (
+            f"{self.code} {place}：{self.message}{self.remedy}" if place else f"{self.code} {self.message}{self.remedy}"
+        )
 
 
 def catalogue() -> dict[str, Fault]:

@@ -1,0 +1,117 @@
+"""The warehouse: one DuckDB file, one writer. Tables go in checked against their contract and whole, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import polars as pl
+
+from schemas.burden import Baseline, BurdenFigures, BurdenRows
+from schemas.elements import Derivations, ElementMap, Elements, FieldMeanings, ReviewPairs, Verdicts
+from schemas.findings import Findings
+from schemas.ledgers import FillPlan, IssuedWorkbooks, LedgerValues, Populations, Submissions
+from schemas.model import Table
+from schemas.organisations import Areas
+from schemas.reports import ReportFields, Reports, TemplateChecks, Templates
+from schemas.runs import StepRuns
+from schemas.sharing import ShareViews
+
+TABLES: Mapping[str, type[Table]] = {
+    "areas": Areas,
+    "reports": Reports,
+    "templates": Templates,
+    "report_fields": ReportFields,
+    "template_checks": TemplateChecks,
+    "verdicts": Verdicts,
+    "elements": Elements,
+    "element_map": ElementMap,
+    "field_meanings": FieldMeanings,
+    "derivations": Derivations,
+    "review_pairs": ReviewPairs,
+    "fill_plan": FillPlan,
+    "populations": Populations,
+    "issued_workbooks": IssuedWorkbooks,
+    "submissions": Submissions,
+    "ledger_values": LedgerValues,
+    "share_views": ShareViews,
+    "baseline": Baseline,
+    "burden_figures": BurdenFigures,
+    "burden_rows": BurdenRows,
+    "findings": Findings,
+    "step_runs": StepRuns,
+}
+"""Every table of the warehouse with its contract."""
+
+
+class Warehouse:
+    """An open warehouse. Use as a context manager; opening makes the tables that are not there yet.
+
+    Only one process may hold it open for writing; another gets duckdb.IOException. Readers use published snapshots.
+    """
+
+    def __init__(self, database: Path) -> None:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        self._connection = duckdb.connect(str(database))
+        for name, contract in TABLES.items():
+            empty = contract.empty()
+            self._connection.register("_empty", empty.to_arrow())
+            self._connection.execute(f'CREATE TABLE IF NOT EXISTS "{name}" AS SELECT * FROM _empty')
+            self._connection.unregister("_empty")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def read(self, table: str) -> pl.DataFrame:
+        """Return a table in the order of its contract's columns. Raises KeyError when there is no such table."""
+        contract = TABLES[table]
+        columns = ", ".join(f'"{name}"' for name in contract.schema_types())
+        return (
+            self._connection.sql(f'SELECT {columns} FROM "{table}" ORDER BY rowid').pl().cast(contract.schema_types())
+        )
+
+    def write(self, replace: Mapping[str, pl.DataFrame], append: Mapping[str, pl.DataFrame] | None = None) -> None:
+        """Replace some tables and append to others in one transaction, each checked against its contract first.
+
+        Raises pandera.errors.SchemaErrors (all failing rows at once) with nothing written.
+        """
+        checked = {name: TABLES[name].validate(frame, lazy=True) for name, frame in replace.items()}
+        added = {name: TABLES[name].validate(frame, lazy=True) for name, frame in (append or {}).items()}
+        self._connection.execute("BEGIN")
+        try:
+            for name, frame in checked.items():
+                self._connection.execute(f'DELETE FROM "{name}"')
+                self._insert(name, frame)
+            for name, frame in added.items():
+                self._insert(name, frame)
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def version(self, table: str) -> str:
+        """Return a hash of a table's content, the same for the same rows in the same order."""
+        digest = hashlib.sha256()
+        frame = self.read(table)
+        for column in frame.get_columns():
+            digest.update(column.name.encode())
+            digest.update(column.hash(seed=0).to_numpy().tobytes())
+        digest.update(str(frame.height).encode())
+        return digest.hexdigest()
+
+    def _insert(self, table: str, frame: pl.DataFrame) -> None:
+        if frame.is_empty():
+            return
+        columns = ", ".join(f'"{name}"' for name in frame.columns)
+        self._connection.register("_rows", frame.to_arrow())
+        self._connection.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM _rows')
+        self._connection.unregister("_rows")
