@@ -5,7 +5,7 @@ from __future__ import annotations
 from schemas.model import Table, must, text
 
 AREA_LEVELS = ("县", "乡镇", "村")
-"""County, township or street, village or community. Names in GB/T 2260, GB/T 10114 and the statistics division codes."""
+"""County, township or street, village or community (GB/T 2260, GB/T 10114, statistics division codes)."""
 
 
 class Areas(Table):

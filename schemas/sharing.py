@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from schemas.model import Table, must, text
+from schemas.model import Table, must
 
 
 class ShareViews(Table):
-    """The share views of a snapshot, a row per table of a report. sql is the text over the ledgers that auditors read."""
+    """The share views of a snapshot, a row per table of a report; sql is the text over the ledgers, for auditors."""
 
     view_name: str = must("视图", unique=True)
     report_id: str = must("报表编号")

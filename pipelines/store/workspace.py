@@ -87,7 +87,7 @@ class Workspace:
         return self.home / "dagster"
 
     def settings(self) -> dict[str, str]:
-        """Return the county's settings (workspace.toml): county_name, period, deadline_day, contact …; empty when none."""
+        """Return the county's settings from workspace.toml: county_name, period, contact …; empty when there is none."""
         file = self.home / "workspace.toml"
         if not file.exists():
             return {}

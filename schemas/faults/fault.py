@@ -66,7 +66,6 @@ def catalogue() -> dict[str, Fault]:
     found: dict[str, Fault] = {}
     for module in iter_modules(package.__path__):
         for fault in vars(import_module(f"schemas.faults.{module.name}")).values():
-            if isinstance(fault, Fault):
-                if found.setdefault(fault.code, fault) != fault:
-                    raise ValueError(f"fault code used twice: {fault.code}")
+            if isinstance(fault, Fault) and found.setdefault(fault.code, fault) != fault:
+                raise ValueError(f"fault code used twice: {fault.code}")
     return dict(sorted(found.items()))
