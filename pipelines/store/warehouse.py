@@ -47,6 +47,32 @@ TABLES: Mapping[str, type[Table]] = {
 }
 """Every table of the warehouse with its contract."""
 
+TITLES: Mapping[str, str] = {
+    "areas": "区划",
+    "reports": "报表清单",
+    "templates": "报表模板",
+    "report_fields": "报表栏目",
+    "template_checks": "模板自带的勾稽关系",
+    "verdicts": "判定",
+    "elements": "数据元目录",
+    "element_map": "字段映射",
+    "field_meanings": "栏目拆解",
+    "derivations": "推算规则",
+    "review_pairs": "待判定",
+    "fill_plan": "填报方案",
+    "populations": "对象范围",
+    "issued_workbooks": "已下发工作簿",
+    "submissions": "报送记录",
+    "ledger_values": "台账数值",
+    "share_views": "共享视图",
+    "baseline": "负担基线",
+    "burden_figures": "负担指标",
+    "burden_rows": "负担明细",
+    "findings": "问题清单",
+    "step_runs": "运行记录",
+}
+"""What people call each table."""
+
 
 class Warehouse:
     """An open warehouse. Use as a context manager; opening makes the tables that are not there yet.

@@ -1,0 +1,58 @@
+"""When: a sensor on the inbox, a schedule for each month's workbooks, and the jobs that people start."""
+
+import dagster as dg
+
+from assets.workspace import WorkspaceResource
+from pipelines.flow import STEPS
+from pipelines.store.workspace import fingerprint
+
+_NAMES = [step.name for step in STEPS]
+_ISSUE = "fill_once_workbooks"
+_RECEIVE = "submissions"
+
+catalogue_job = dg.define_asset_job(
+    "prepare_catalogue",
+    dg.AssetSelection.assets(*_NAMES[: _NAMES.index(_ISSUE)]),
+    description="整理：读取报表清单和模板，生成数据元目录和填报方案",
+)
+issue_job = dg.define_asset_job(
+    "issue_workbooks", dg.AssetSelection.assets(_ISSUE), description="下发：为每个乡镇生成本期一次填报工作簿"
+)
+receive_job = dg.define_asset_job(
+    "receive_and_publish",
+    dg.AssetSelection.assets(*_NAMES[_NAMES.index(_RECEIVE) :]),
+    description="接收并发布：收回工作簿，更新台账，发布共享视图和部门报表，计算负担",
+)
+
+
+@dg.sensor(
+    job=receive_job,
+    name="inbox",
+    description="收件箱：有新文件放进 inbox 就接收（以内容哈希识别，与文件名和时间无关）",
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=30,
+)
+def inbox_sensor(context: dg.SensorEvaluationContext, workspace: WorkspaceResource) -> dg.SensorResult:
+    """Ask for a run when the inbox holds something that was not there at the last look."""
+    place = workspace.open()
+    files = place.inbox_files()
+    if not files:
+        return dg.SensorResult(skip_reason="收件箱是空的", cursor="")
+    content = fingerprint(files, place.home)
+    if content == context.cursor:
+        return dg.SensorResult(skip_reason=f"收件箱里的 {len(files)} 个文件已经安排接收", cursor=content)
+    return dg.SensorResult(run_requests=[dg.RunRequest()], cursor=content)
+
+
+monthly_schedule = dg.build_schedule_from_partitioned_job(
+    issue_job,
+    name="monthly_issue",
+    description="每月 20 日上午 8 点下发本月的一次填报工作簿",
+    day_of_month=20,
+    hour_of_day=8,
+)
+
+JOBS = [catalogue_job, issue_job, receive_job]
+SENSORS = [inbox_sensor]
+SCHEDULES = [monthly_schedule]
+

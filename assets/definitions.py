@@ -1,0 +1,17 @@
+"""Everything that Dagster loads."""
+
+import dagster as dg
+
+from assets.automation import JOBS, SCHEDULES, SENSORS
+from assets.checks import CHECKS
+from assets.journey import ASSETS
+from assets.workspace import WorkspaceResource
+
+defs = dg.Definitions(
+    assets=ASSETS,
+    asset_checks=CHECKS,
+    jobs=JOBS,
+    sensors=SENSORS,
+    schedules=SCHEDULES,
+    resources={"workspace": WorkspaceResource()},
+)

@@ -1,0 +1,49 @@
+"""The journey as assets: one asset per step of `pipelines.flow`, wired by the tables it reads and writes."""
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from assets.presentation import metadata
+from assets.workspace import WorkspaceResource
+from pipelines.flow import STEPS
+from pipelines.step import Step, run_step
+
+PERIODS = dg.MonthlyPartitionsDefinition(start_date="2025-01-01", timezone="Asia/Shanghai", end_offset=1, fmt="%Y-%m")
+"""Reporting periods; the only partitions: township, department and template are columns."""
+
+WRITER_POOL = "warehouse"
+"""Whatever opens the warehouse takes a place in this pool of one."""
+
+
+def producers(steps: tuple[Step, ...]) -> Mapping[str, str]:
+    """Return which step writes each table."""
+    return {table: step.name for step in steps for table in step.writes}
+
+
+def asset(step: Step, written_by: Mapping[str, str]) -> dg.AssetsDefinition:
+    """Return the asset of a step: it runs the step and reports counts, findings and links to files."""
+    sources = {written_by[table] for table in step.reads if table in written_by} | set(step.follows)
+
+    @dg.asset(
+        name=step.name,
+        description=f"**{step.title}**\n\n{step.description}",
+        group_name=step.group,
+        deps=sorted(sources - {step.name}),
+        pool=WRITER_POOL,
+        kinds=set(step.kinds),
+        partitions_def=PERIODS if step.is_by_period else None,
+        owners=["team:steward"],
+    )
+    def materialize(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
+        period = context.partition_key if context.has_partition_key else ""
+        place = workspace.open()
+        result = run_step(step, place, period=period)
+        for finding in result.findings:
+            context.log.warning(str(finding))
+        return dg.MaterializeResult(metadata=metadata(result, place))
+
+    return materialize
+
+
+ASSETS = [asset(step, producers(STEPS)) for step in STEPS]

@@ -1,0 +1,152 @@
+"""One step of the journey: which tables it reads and writes, and the function that does the work.
+
+A step whose input has not changed since its last run is left alone, so that a second run changes nothing and says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.store.warehouse import Warehouse
+from pipelines.store.workspace import Workspace, fingerprint
+from schemas.faults import Finding
+from schemas.findings import Findings
+from schemas.runs import StepRuns
+
+CODE = Path(__file__).resolve().parent.parent
+"""The code's own folder: a new version of it makes every step run again."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with (done, total, what) while a step works."""
+
+on_progress: ContextVar[Progress] = ContextVar("on_progress", default=lambda done, total, what: None)
+"""Who is told of progress; the command line sets it, so that it also hears steps that Dagster runs in its process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a step gives back: whole tables, findings, files for people, and the figures worth showing (in Chinese)."""
+
+    replace: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    findings: Sequence[Finding] = ()
+    files: Sequence[Path] = ()
+    figures: Mapping[str, int | float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a step works with. `post` appends rows to tables in one transaction of their own, before the step ends."""
+
+    workspace: Workspace
+    tables: Mapping[str, pl.DataFrame]
+    post: Callable[[Mapping[str, pl.DataFrame]], None]
+    progress: Progress
+    period: str
+    today: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step. reads: tables that decide whether it must run; consults: tables it also sees; files: its other input.
+
+    follows: steps that give it files instead of tables. is_by_period: it has a run of its own for every period.
+    """
+
+    name: str
+    title: str
+    group: str
+    description: str
+    reads: tuple[str, ...]
+    writes: tuple[str, ...]
+    work: Callable[[Desk], Outcome]
+    consults: tuple[str, ...] = ()
+    files: Callable[[Workspace], Sequence[Path]] = lambda workspace: ()
+    follows: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ("duckdb",)
+    is_by_period: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """How a step went. figures are those of the run that did the work, even when this one found nothing to do."""
+
+    step: Step
+    is_unchanged: bool
+    seconds: float
+    figures: Mapping[str, int | float | str]
+    findings: Sequence[Finding] = ()
+    files: Sequence[Path] = ()
+
+
+def run_step(
+    step: Step, workspace: Workspace, *, period: str = "", today: str = ""
+) -> StepResult:
+    """Run one step on a workspace, or find that nothing changed. Tables and findings are written in one transaction."""
+    started = time.perf_counter()
+    today = today or f"{datetime.now():%Y-%m-%d}"
+    with Warehouse(workspace.database) as warehouse:
+        mark = _fingerprint(step, workspace, warehouse, period)
+        runs = warehouse.read("step_runs")
+        name = f"{step.name}@{period}" if step.is_by_period else step.name
+        last = runs.filter(pl.col("step") == name).to_dicts()
+        if last and last[0]["fingerprint"] == mark:
+            figures = json.loads(last[0]["figures"])
+            return StepResult(step, True, time.perf_counter() - started, figures)
+        desk = Desk(
+            workspace=workspace,
+            tables={table: warehouse.read(table) for table in (*step.reads, *step.consults)},
+            post=lambda frames: warehouse.write({}, frames),
+            progress=on_progress.get(),
+            period=period,
+            today=today,
+        )
+        outcome = step.work(desk)
+        seconds = time.perf_counter() - started
+        run = {
+            "step": name,
+            "fingerprint": _fingerprint(step, workspace, warehouse, period),
+            "ran_at": datetime.now().isoformat(timespec="seconds"),
+            "seconds": round(seconds, 2),
+            "figures": json.dumps(dict(outcome.figures), ensure_ascii=False),
+        }
+        warehouse.write(
+            {
+                **outcome.replace,
+                "findings": _findings(warehouse.read("findings"), name, outcome.findings),
+                "step_runs": pl.concat([runs.filter(pl.col("step") != name), StepRuns.frame([run])]),
+            }
+        )
+    return StepResult(step, False, time.perf_counter() - started, outcome.figures, outcome.findings, outcome.files)
+
+
+def _findings(before: pl.DataFrame, stage: str, found: Sequence[Finding]) -> pl.DataFrame:
+    columns = [name for name in Findings.schema_types() if name != "stage"]
+    rows = [{"stage": stage} | {name: getattr(finding, name) for name in columns} for finding in found]
+    return pl.concat([before.filter(pl.col("stage") != stage), Findings.frame(rows)])
+
+
+def _fingerprint(step: Step, workspace: Workspace, warehouse: Warehouse, period: str) -> str:
+    """Hash what the step reads. A step that appends to what it reads is marked after its work, hence called twice."""
+    digest = hashlib.sha256(f"{step.name}\0{period if step.is_by_period else ''}\0{_code_version()}".encode())
+    for table in step.reads:
+        digest.update(f"{table}\0{warehouse.version(table)}\n".encode())
+    digest.update(fingerprint(step.files(workspace), workspace.home).encode())
+    return digest.hexdigest()
+
+
+@cache
+def _code_version() -> str:
+    files = [
+        p for room in ("pipelines", "schemas") for p in (CODE / room).rglob("*") if p.suffix in (".py", ".csv", ".toml")
+    ]
+    return fingerprint(files, CODE)
