@@ -1,9 +1,9 @@
 """When: a sensor on the inbox, a schedule for each month's workbooks, and the jobs that people start."""
 
 import dagster as dg
+from pipelines.flow import STEPS
 
 from assets.workspace import WorkspaceResource
-from pipelines.flow import STEPS
 from pipelines.store.workspace import fingerprint
 
 _NAMES = [step.name for step in STEPS]
@@ -55,4 +55,3 @@ monthly_schedule = dg.build_schedule_from_partitioned_job(
 JOBS = [catalogue_job, issue_job, receive_job]
 SENSORS = [inbox_sensor]
 SCHEDULES = [monthly_schedule]
-

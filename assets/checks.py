@@ -1,11 +1,11 @@
 """One check per table, made from its contract; the write was checked already, the check is the witness."""
 
 import dagster as dg
+from pipelines.flow import STEPS
+from pipelines.quality.contracts import contract_findings
 
 from assets.journey import WRITER_POOL
 from assets.workspace import WorkspaceResource
-from pipelines.flow import STEPS
-from pipelines.quality.contracts import contract_findings
 from pipelines.store.warehouse import TABLES, TITLES, Warehouse
 
 
@@ -25,7 +25,8 @@ def contract_check(step_name: str, table: str) -> dg.AssetChecksDefinition:
         findings = contract_findings(table, TABLES[table], frame)
         lines = "\n".join(f"- {finding}" for finding in findings[:50]) or "全部符合"
         return dg.AssetCheckResult(
-            passed=not findings, metadata={"行数": frame.height, "不符合": len(findings), "明细": dg.MetadataValue.md(lines)}
+            passed=not findings,
+            metadata={"行数": frame.height, "不符合": len(findings), "明细": dg.MetadataValue.md(lines)},
         )
 
     return check

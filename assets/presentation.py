@@ -15,7 +15,9 @@ PREVIEW_ROWS = 8
 
 def metadata(result: StepResult, workspace: Workspace) -> dict[str, dg.MetadataValue]:
     """Return the metadata of a step that ran, with Chinese names."""
-    shown: dict[str, dg.MetadataValue] = {"状态": dg.MetadataValue.text("输入未变化，沿用上次结果" if result.is_unchanged else "已完成")}
+    shown: dict[str, dg.MetadataValue] = {
+        "状态": dg.MetadataValue.text("输入未变化，沿用上次结果" if result.is_unchanged else "已完成")
+    }
     for name, value in result.figures.items():
         if isinstance(value, str):
             shown[name] = dg.MetadataValue.text(value)
@@ -38,7 +40,9 @@ def preview(frame: pl.DataFrame, titles: dict[str, str]) -> str:
     head = frame.head(PREVIEW_ROWS)
     lines = ["|".join(titles[name] for name in head.columns), "|".join("---" for _ in head.columns)]
     for row in head.iter_rows():
-        lines.append("|".join(("" if value is None else str(value)).replace("|", "／").replace("\n", " ") for value in row))
+        lines.append(
+            "|".join(("" if value is None else str(value)).replace("|", "／").replace("\n", " ") for value in row)
+        )
     return "\n".join(f"|{line}|" for line in lines)
 
 
@@ -48,5 +52,7 @@ def finding_table(findings: Sequence[Finding]) -> str:
     lines = ["|代码|程度|位置|情况|下一步|", "|---|---|---|---|---|"]
     for finding in sorted(findings, key=lambda f: (order[f.severity], f.code))[:50]:
         place = " ".join(part for part in (finding.report_id, finding.file, finding.sheet, finding.cell) if part)
-        lines.append(f"|{finding.code}|{finding.severity}|{place}|{finding.message}|{finding.remedy}|".replace("\n", " "))
+        lines.append(
+            f"|{finding.code}|{finding.severity}|{place}|{finding.message}|{finding.remedy}|".replace("\n", " ")
+        )
     return "\n".join(lines)

@@ -42,7 +42,7 @@ def run_journey(workspace: Workspace, period: str = "") -> int:
     """Run the whole journey once and print what was achieved. Returns the exit status: 0 only if nothing was refused."""
     prepare_instance(workspace)
     period = period or workspace.settings().get("period", "")
-    with Journal(workspace) as journal:
+    with Journal() as journal:
         for job in ("prepare_catalogue", *(("issue_workbooks",) if period else ()), "receive_and_publish"):
             with journal.part(job):
                 run_job(workspace, job, period if job == "issue_workbooks" else "")

@@ -29,9 +29,6 @@ CODE = Path(__file__).resolve().parent.parent
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what) while a step works."""
 
-on_progress: ContextVar[Progress] = ContextVar("on_progress", default=lambda done, total, what: None)
-"""Who is told of progress; the command line sets it, so that it also hears steps that Dagster runs in its process."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -88,45 +85,68 @@ class StepResult:
     files: Sequence[Path] = ()
 
 
-def run_step(
-    step: Step, workspace: Workspace, *, period: str = "", today: str = ""
-) -> StepResult:
+class Watcher:
+    """Is told how steps go. The command line sets one, so that it also hears of steps that Dagster runs."""
+
+    def started(self, step: Step) -> None:
+        """A step starts."""
+
+    def progressed(self, done: int, total: int, what: str) -> None:
+        """The running step has done so much."""
+
+    def finished(self, result: StepResult) -> None:
+        """A step ended."""
+
+
+watcher: ContextVar[Watcher] = ContextVar("watcher", default=Watcher())  # noqa: B039 - the default has no state
+
+
+def run_step(step: Step, workspace: Workspace, *, period: str = "", today: str = "") -> StepResult:
     """Run one step on a workspace, or find that nothing changed. Tables and findings are written in one transaction."""
+    watcher.get().started(step)
     started = time.perf_counter()
-    today = today or f"{datetime.now():%Y-%m-%d}"
     with Warehouse(workspace.database) as warehouse:
-        mark = _fingerprint(step, workspace, warehouse, period)
-        runs = warehouse.read("step_runs")
         name = f"{step.name}@{period}" if step.is_by_period else step.name
-        last = runs.filter(pl.col("step") == name).to_dicts()
-        if last and last[0]["fingerprint"] == mark:
-            figures = json.loads(last[0]["figures"])
-            return StepResult(step, True, time.perf_counter() - started, figures)
-        desk = Desk(
-            workspace=workspace,
-            tables={table: warehouse.read(table) for table in (*step.reads, *step.consults)},
-            post=lambda frames: warehouse.write({}, frames),
-            progress=on_progress.get(),
-            period=period,
-            today=today,
-        )
-        outcome = step.work(desk)
-        seconds = time.perf_counter() - started
-        run = {
-            "step": name,
-            "fingerprint": _fingerprint(step, workspace, warehouse, period),
-            "ran_at": datetime.now().isoformat(timespec="seconds"),
-            "seconds": round(seconds, 2),
-            "figures": json.dumps(dict(outcome.figures), ensure_ascii=False),
-        }
-        warehouse.write(
-            {
-                **outcome.replace,
-                "findings": _findings(warehouse.read("findings"), name, outcome.findings),
-                "step_runs": pl.concat([runs.filter(pl.col("step") != name), StepRuns.frame([run])]),
+        figures = _figures_of_last_run(step, name, workspace, warehouse, period)
+        if figures is not None:
+            result = StepResult(step, True, time.perf_counter() - started, figures)
+        else:
+            desk = Desk(
+                workspace=workspace,
+                tables={table: warehouse.read(table) for table in (*step.reads, *step.consults)},
+                post=lambda frames: warehouse.write({}, frames),
+                progress=watcher.get().progressed,
+                period=period,
+                today=today or f"{datetime.now():%Y-%m-%d}",
+            )
+            outcome = step.work(desk)
+            seconds = time.perf_counter() - started
+            run = {
+                "step": name,
+                "fingerprint": _fingerprint(step, workspace, warehouse, period),
+                "ran_at": datetime.now().isoformat(timespec="seconds"),
+                "seconds": round(seconds, 2),
+                "figures": json.dumps(dict(outcome.figures), ensure_ascii=False),
             }
-        )
-    return StepResult(step, False, time.perf_counter() - started, outcome.figures, outcome.findings, outcome.files)
+            runs = warehouse.read("step_runs").filter(pl.col("step") != name)
+            findings = _findings(warehouse.read("findings"), name, outcome.findings)
+            state = {"findings": findings, "step_runs": pl.concat([runs, StepRuns.frame([run])])}
+            warehouse.write({**outcome.replace, **state})
+            seconds = time.perf_counter() - started
+            result = StepResult(step, False, seconds, outcome.figures, outcome.findings, outcome.files)
+    watcher.get().finished(result)
+    return result
+
+
+def _figures_of_last_run(
+    step: Step, name: str, workspace: Workspace, warehouse: Warehouse, period: str
+) -> Mapping[str, int | float | str] | None:
+    """Return the figures of the step's last run if its input is still the same, else None."""
+    last = warehouse.read("step_runs").filter(pl.col("step") == name).to_dicts()
+    if not last or last[0]["fingerprint"] != _fingerprint(step, workspace, warehouse, period):
+        return None
+    figures: dict[str, int | float | str] = json.loads(last[0]["figures"])
+    return figures
 
 
 def _findings(before: pl.DataFrame, stage: str, found: Sequence[Finding]) -> pl.DataFrame:

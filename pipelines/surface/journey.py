@@ -1,0 +1,136 @@
+"""A run of the journey in the terminal: progress while it works, a table of what was achieved at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self
+
+import polars as pl
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from pipelines.step import Step, StepResult, Watcher, watcher
+from pipelines.store.warehouse import Warehouse
+from pipelines.store.workspace import Workspace
+
+
+class Journal(Watcher):
+    """Shows progress and keeps the results of every step that ran, in order. Use as a context manager."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console or Console()
+        self.results: list[tuple[str, StepResult]] = []
+        self.started_at = time.perf_counter()
+        self._label = ""
+        self._progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            TimeElapsedColumn(),
+            console=self.console,
+            transient=True,
+        )
+        self._task = self._progress.add_task("准备", total=None)
+
+    def __enter__(self) -> Self:
+        self._token = watcher.set(self)
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+        watcher.reset(self._token)
+
+    @contextmanager
+    def part(self, label: str) -> Iterator[None]:
+        """Mark the steps that run inside as belonging to `label` (a period, say)."""
+        self._label = label
+        yield
+        self._label = ""
+
+    def started(self, step: Step) -> None:
+        """Show that a step starts."""
+        self._progress.reset(self._task, description=f"{self._label} {step.title}".strip(), total=None)
+
+    def progressed(self, done: int, total: int, what: str) -> None:
+        """Move the bar."""
+        self._progress.update(self._task, completed=done, total=total)
+
+    def finished(self, result: StepResult) -> None:
+        """Keep the result and print its line."""
+        self.results.append((self._label, result))
+        self._progress.console.print(step_line(self._label, result), highlight=False)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether any step had something to do."""
+        return any(not result.is_unchanged for _, result in self.results)
+
+
+def step_line(label: str, result: StepResult) -> str:
+    """Return the line that tells how a step went."""
+    figures = "，".join(f"{name} {_number(value)}" for name, value in result.figures.items())
+    mark = "[dim]＝ 未变化[/dim]" if result.is_unchanged else f"[green]✓[/green] {result.seconds:5.1f} 秒"
+    return f"{mark}  [bold]{f'{label} ' if label else ''}{result.step.title}[/bold]  {figures}"
+
+
+def print_summary(workspace: Workspace, journal: Journal) -> int:
+    """Print what was found and achieved; return the exit status: 1 when something was refused."""
+    with Warehouse(workspace.database) as warehouse:
+        findings = warehouse.read("findings")
+        figures = warehouse.read("burden_figures")
+    console = journal.console
+    print_figures(console, figures)
+    errors = print_findings(console, findings)
+    if not journal.has_changed:
+        console.print("输入没有变化，什么也没有改动。")
+    console.print(
+        f"共用时 {time.perf_counter() - journal.started_at:.1f} 秒。工作区：{workspace.home}", highlight=False
+    )
+    return 1 if errors else 0
+
+
+def print_figures(console: Console, figures: pl.DataFrame) -> None:
+    """Print the reduction table of the whole county."""
+    county = figures.filter(pl.col("scope") == "全县")
+    if county.is_empty():
+        return
+    table = Table(title="负担变化（全县）", title_justify="left")
+    for title in ("指标", "整合前", "整合后", "下降", "单位", "算法"):
+        table.add_column(title, justify="right" if title in ("整合前", "整合后", "下降") else "left", overflow="fold")
+    for row in county.iter_rows(named=True):
+        drop = "不可计" if row["reduction"] is None else f"{row['reduction']:.1%}"
+        table.add_row(row["figure"], _number(row["before"]), _number(row["after"]), drop, row["unit"], row["formula"])
+    console.print(table)
+
+
+def print_findings(console: Console, findings: pl.DataFrame, limit: int = 12) -> int:
+    """Print the findings, errors first; return how many errors there are."""
+    counts = dict(findings.group_by("severity").len().iter_rows())
+    if not counts:
+        return 0
+    console.print(
+        f"问题 {counts.get('error', 0)} 个，提醒 {counts.get('warning', 0)} 个，说明 {counts.get('info', 0)} 个"
+        "（全部见 oneform findings）：",
+        highlight=False,
+    )
+    shown = findings.filter(pl.col("severity") != "info").sort("severity", "code", maintain_order=True)
+    for row in shown.head(limit).iter_rows(named=True):
+        sheet = f"[{row['sheet']}]" if row["sheet"] else ""
+        place = f"{row['file'] or ''}{sheet}{' ' + row['cell'] if row['cell'] else ''}"
+        console.print(f"  {row['code']} {place} {row['message']}{row['remedy']}", highlight=False, markup=False)
+    if shown.height > limit:
+        console.print(f"  …… 另有 {shown.height - limit} 个", highlight=False)
+    return int(counts.get("error", 0))
+
+
+def _number(value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.2f}"
