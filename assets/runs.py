@@ -39,7 +39,7 @@ def run_job(workspace: Workspace, job: str, period: str = "") -> bool:
 
 
 def run_journey(workspace: Workspace, period: str = "") -> int:
-    """Run the whole journey once and print what was achieved. Returns the exit status: 0 only if nothing was refused."""
+    """Run the whole journey once and print what was achieved. Returns 0 only if nothing was refused."""
     prepare_instance(workspace)
     period = period or workspace.settings().get("period", "")
     with Journal() as journal:

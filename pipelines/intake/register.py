@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -142,7 +143,8 @@ def end_of_validity(said: str | None) -> str | None:
     match = re.search(r"(20\d\d)\D{0,2}(1[0-2]|0?[1-9])?\D{0,2}(3[01]|[12]\d|0?[1-9])?", fold(said or ""))
     if not match:
         return None
-    return f"{match[1]}-{int(match[2] or 12):02d}-{int(match[3] or 31):02d}"
+    year, month = int(match[1]), int(match[2] or 12)
+    return f"{year}-{month:02d}-{int(match[3] or monthrange(year, month)[1]):02d}"
 
 
 def _text(value: object) -> str | None:

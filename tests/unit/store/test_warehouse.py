@@ -1,0 +1,55 @@
+"""The warehouse takes tables whole and checked, or not at all."""
+
+import pandera.errors
+import polars as pl
+import pytest
+
+from pipelines.store.warehouse import TABLES, TITLES, Warehouse
+from schemas.organisations import Areas
+
+
+@pytest.fixture
+def warehouse(tmp_path):
+    with Warehouse(tmp_path / "w.duckdb") as opened:
+        yield opened
+
+
+def areas(*codes):
+    return Areas.frame([{"area_code": code, "area_name": "某村", "area_level": "村"} for code in codes])
+
+
+def test_every_table_has_a_chinese_title_and_starts_empty(warehouse):
+    assert TABLES.keys() == TITLES.keys()
+    for name, contract in TABLES.items():
+        frame = warehouse.read(name)
+        assert frame.is_empty()
+        assert frame.schema == contract.empty().schema
+
+
+def test_a_written_table_comes_back_the_same(warehouse):
+    frame = areas("530102001001", "530102001002")
+    warehouse.write({"areas": frame})
+    assert warehouse.read("areas").equals(frame)
+
+
+def test_replacing_leaves_nothing_of_before_and_appending_keeps_it(warehouse):
+    warehouse.write({"areas": areas("530102001001")})
+    warehouse.write({"areas": areas("530102001002")}, {"areas": areas("530102001003")})
+    assert warehouse.read("areas")["area_code"].to_list() == ["530102001002", "530102001003"]
+
+
+def test_one_bad_table_keeps_all_others_out(warehouse):
+    bad = areas("530102001001").with_columns(pl.lit("国").alias("area_level"))
+    with pytest.raises(pandera.errors.SchemaErrors):
+        warehouse.write({"findings": TABLES["findings"].empty(), "areas": bad})
+    assert warehouse.read("areas").is_empty()
+
+
+def test_version_tells_content_not_time(warehouse):
+    empty = warehouse.version("areas")
+    warehouse.write({"areas": areas("530102001001")})
+    one = warehouse.version("areas")
+    warehouse.write({"areas": areas("530102001001")})
+    assert warehouse.version("areas") == one != empty
+    warehouse.write({"areas": areas("530102001002")})
+    assert warehouse.version("areas") != one
