@@ -1,0 +1,29 @@
+"""Makes the sample county: `python data/sample/make --out data/sample`. Running it again gives the same bytes."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from facts import read_reports
+from geography import read_areas, write_areas
+from register import write_register, write_templates, write_truth
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    """Write areas, register, templates and truth."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, required=True)
+    out: Path = parser.parse_args().out
+    reports = read_reports(HERE / "reports")
+    write_areas(read_areas(HERE / "facts"), out)
+    write_register(reports, out)
+    truth = write_templates(reports, out)
+    write_truth(truth, out)
+    print(f"{len(reports)} 张报表，{len(truth)} 个栏目")
+
+
+if __name__ == "__main__":
+    main()
