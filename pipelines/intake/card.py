@@ -1,0 +1,319 @@
+"""Cards 登记表: section headings, a label beside or above its blank, member tables, opinion boxes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipelines.intake.frame import is_note
+from pipelines.intake.headers import Leaf, depth, leaves
+from pipelines.intake.inline import Blank, blanks
+from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.roles import role_of
+from pipelines.intake.tables import is_dash, is_number
+from pipelines.intake.units import split_unit
+from pipelines.intake.vocabulary import words
+from pipelines.text import squeeze
+from schemas.templates import FieldReading
+
+HEADING_LENGTH = 30
+LABEL_LENGTH = 60
+_PLACEHOLDER = re.compile(r"\*{2,}|[Xx×]{2,}|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]")
+_EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
+_SENTENCE = re.compile(r"[，。；！？]")
+_CHOICE = re.compile(r"[□☐▢]")
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a card gave while it is being read: fields, notes, and labels for which no blank was found."""
+
+    fields: list[FieldReading] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    without_blank: list[Box] = field(default_factory=list)
+
+
+def read_region(
+    lattice: Lattice, top: int, bottom: int, left: int, right: int, prefix: tuple[str, ...], out: Reading
+) -> None:
+    """Read the rows `top` … `bottom` between two columns and add what they ask for to `out`."""
+    section: tuple[str, ...] = ()
+    row = top
+    while row <= bottom:
+        boxes = lattice.across(row, left, right)
+        printed = [box for box in boxes if box.text and box.row == row]
+        if not printed:
+            row += 1
+            continue
+        if len(boxes) == 1 or (len(printed) == 1 and printed[0].width >= right - left + 1):
+            section, row = _full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
+            continue
+        last = _header_block(lattice, row, bottom, left, right, prefix + section, out)
+        if last is not None:
+            row = last + 1
+            continue
+        group = printed[0]
+        if group.col == left and group.height > 1 and group.right < right and _is_group(lattice, group, bottom, right):
+            inner = min(group.bottom, bottom)
+            read_region(lattice, row, inner, group.right + 1, right, (*prefix, *section, _name(group)), out)
+            row = inner + 1
+            continue
+        _pair_row(lattice, row, bottom, boxes, prefix + section, out)
+        row += 1
+
+
+def _name(box: Box) -> str:
+    return read_mark(split_unit(box.text.rstrip("：:"))[0]).text
+
+
+def _full_width(
+    lattice: Lattice,
+    box: Box,
+    bottom: int,
+    left: int,
+    right: int,
+    prefix: tuple[str, ...],
+    section: tuple[str, ...],
+    out: Reading,
+) -> tuple[tuple[str, ...], int]:
+    """Read a row that is one box: heading, note, own blanks, or a label over a wide blank."""
+    after = box.bottom + 1
+    if is_note(box.text):
+        out.notes.append(box.text)
+        return section, after
+    below = lattice.across(after, left, right) if after <= bottom else []
+    found = blanks(box.raw)
+    heading = _EMPTY_BRACKET.sub("", box.text)
+    if found and not (len(found) == 1 and found[0].path == ("年月日",) and heading != box.text):
+        _own_blanks(box, found, prefix, out)
+        return (), after
+    if len(heading) <= HEADING_LENGTH and not _SENTENCE.search(heading):
+        if len(below) == 1 and below[0].is_blank and below[0].row == after:
+            out.fields.append(_field(lattice, (*prefix, *section, _name(box)), box, below[0]))
+            return section, below[0].bottom + 1
+        name = _name(Box(box.row, box.col, box.bottom, box.right, heading, heading))
+        return (name,), after
+    out.notes.append(box.text)
+    return section, after
+
+
+def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
+    """True when what stands right of a tall label are labels of their own, not its one value."""
+    for row in range(group.row, min(group.bottom, bottom) + 1):
+        for box in lattice.across(row, group.right + 1, right):
+            if (
+                box.row == row
+                and box.text
+                and _is_label(box)
+                and not (box.col == group.right + 1 and box.right == right and box.height == group.height)
+            ):
+                return True
+    return False
+
+
+def _is_label(box: Box) -> bool:
+    return (
+        bool(box.text)
+        and len(box.text) <= LABEL_LENGTH
+        and not is_dash(box.text)
+        and not is_number(box.text)
+        and not _PLACEHOLDER.search(box.text)
+        and not _CHOICE.search(box.text)
+        and (not blanks(box.raw) or _ends_open(box))
+    )
+
+
+def _ends_open(box: Box) -> bool:
+    """True for a label that only ends in a colon: its blank may be the next cell."""
+    return box.text.endswith(("：", ":")) and len(blanks(box.raw)) == 1 and not re.search(r"[：:].", box.text)
+
+
+def _takes_value(box: Box) -> bool:
+    return (
+        box.is_blank
+        or bool(_PLACEHOLDER.search(box.text))
+        or bool(blanks(box.raw) and not _ends_open(box))
+        or bool(_CHOICE.search(box.text))
+    )
+
+
+def _header_block(
+    lattice: Lattice, row: int, bottom: int, left: int, right: int, prefix: tuple[str, ...], out: Reading
+) -> int | None:
+    """Read a header row with value rows under it; returns the last row read, None when the row heads nothing."""
+    boxes = lattice.across(row, left, right)
+    if len(boxes) < 2 or any(box.row != row for box in boxes):
+        return None
+    heads = boxes[:-1] if boxes[-1].is_blank and len(boxes) > 3 else boxes
+    if not all(_is_label(box) and not box.text.endswith(("：", ":")) for box in heads):
+        return None
+    right = heads[-1].right
+    last = depth(lattice, row, left, right, bottom)
+    if last >= bottom:
+        return None
+    found = leaves(lattice, row, last, left, right)
+    if len(found) < 2:
+        return None
+    data = last + 1
+    is_last_row = data == bottom
+    cells = [lattice.box(data, leaf.col) for leaf in found]
+    if any(cell.row != data for cell in cells):
+        return None
+    values = sum(_takes_value(cell) for cell in cells)
+    stub = _is_label(cells[0]) and not is_number(cells[0].text)
+    aligned = all(cell.col == leaf.col for cell, leaf in zip(cells, found, strict=True))
+    if not aligned or (values < len(cells) - 1 and not (is_last_row and last > row)):
+        return None
+    if stub and values == len(cells) - 1 and len(cells) == 2:
+        return None
+    end = _rows_end(lattice, data, bottom, left, right, found)
+    is_opinion = any(cell.text and blanks(cell.raw) for cell in cells)
+    if is_opinion:
+        for leaf, cell in zip(found, cells, strict=True):
+            label = lattice.box(last, leaf.col)
+            if cell.text and blanks(cell.raw):
+                _value_blanks(label, cell, prefix + leaf.path, out)
+            else:
+                out.fields.append(_leaf_field(lattice, leaf, cell, prefix))
+        return data
+    if stub and values:
+        for at in range(data, end + 1):
+            head = lattice.box(at, found[0].col)
+            if not head.text or head.row != at:
+                continue
+            for leaf in found[1:]:
+                out.fields.append(_leaf_field(lattice, leaf, lattice.box(at, leaf.col), (*prefix, _name(head)), head))
+        return end
+    for leaf, cell in zip(found, cells, strict=True):
+        out.fields.append(_leaf_field(lattice, leaf, cell, prefix))
+    return end
+
+
+def _rows_end(lattice: Lattice, data: int, bottom: int, left: int, right: int, found: list[Leaf]) -> int:
+    """Return the last row under a header that still takes values."""
+    end = data
+    for row in range(data + 1, bottom + 1):
+        boxes = [box for box in lattice.across(row, left, right) if box.row == row]
+        texts = [box for box in boxes if box.text]
+        if any(box.width > found[-1].right - found[0].col for box in boxes):
+            break
+        if len(texts) > 1 or (texts and texts[0].col != found[0].col):
+            break
+        if texts and not is_number(texts[0].text) and lattice.box(data, found[0].col).is_blank:
+            break
+        end = row
+    return end
+
+
+def _leaf_field(
+    lattice: Lattice, leaf: Leaf, cell: Box, prefix: tuple[str, ...], label: Box | None = None
+) -> FieldReading:
+    path = prefix + leaf.path
+    choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ())
+    return FieldReading(
+        path=path,
+        cell=cell.at,
+        label_cell=label.at if label else leaf.label_cell,
+        unit=leaf.unit,
+        role=role_of(path),
+        options=choices,
+    )
+
+
+def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix: tuple[str, ...], out: Reading) -> None:
+    """Read a row of labels and blanks from left to right."""
+    groups: list[Box] = []
+    position = 0
+    while position < len(boxes):
+        box = boxes[position]
+        after = boxes[position + 1] if position + 1 < len(boxes) else None
+        position += 1
+        if box.row != row or not box.text:
+            continue
+        path = prefix + tuple(_name(group) for group in groups)
+        if not _is_label(box):
+            if is_note(box.text):
+                out.notes.append(box.text)
+            elif found := blanks(box.raw):
+                _own_blanks(box, found, path, out)
+            continue
+        if after is not None and after.row <= row and _takes_value(after) and (after.row == row or after.is_blank):
+            position += 1
+            if after.text and not _PLACEHOLDER.search(after.text):
+                _value_blanks(box, after, (*path, _name(box)), out)
+            else:
+                out.fields.append(_field(lattice, (*path, _name(box)), box, after))
+            continue
+        under = lattice.box(box.bottom + 1, box.col) if box.bottom < bottom else None
+        if box.text in words("photo"):
+            out.fields.append(FieldReading((*path, box.text), box.at, box.at, inline=1))
+        elif _ends_open(box):
+            _own_blanks(box, blanks(box.raw), path, out)
+        elif after is not None and _is_label(after) and box.col == boxes[0].col:
+            groups = [box]
+        elif under is not None and under.is_blank and under.col == box.col and under.right == box.right:
+            out.fields.append(_field(lattice, (*path, _name(box)), box, under))
+        else:
+            out.without_blank.append(box)
+
+
+def _field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -> FieldReading:
+    _, unit = split_unit(label.text.rstrip("：:"))
+    choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ())
+    path = path[:-1] + (path[-1].rstrip("：:"),)
+    return FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=choices)
+
+
+def _value_blanks(label: Box, cell: Box, path: tuple[str, ...], out: Reading) -> None:
+    """Read a value cell that has text of its own: choices, or a signature under an opinion."""
+    found = blanks(cell.raw)
+    _, unit = split_unit(label.text.rstrip("：:"))
+    if _CHOICE.search(cell.text) and len(found) == 1:
+        out.fields.append(
+            FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=found[0].options)
+        )
+        return
+    out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=1))
+    for number, blank in enumerate(found, start=2):
+        out.fields.append(_inline(blank, path, cell.at, number))
+
+
+def _inline(blank: Blank, path: tuple[str, ...], place: str, number: int) -> FieldReading:
+    return FieldReading(
+        path=path + blank.path,
+        cell=place,
+        label_cell=place,
+        unit=blank.unit,
+        code=blank.code,
+        role="meta" if blank.is_meta else role_of(path + blank.path),
+        inline=number,
+        options=blank.options,
+        data_type="date" if blank.is_date else "text",
+    )
+
+
+def _own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading) -> None:
+    """Read a box that is label and blank in one: “收车单位（章） 经办人：  年 月 日”."""
+    number = 1
+    first = next((line for line in (squeeze(part) for part in re.split(r"[\n]", box.raw)) if line), "")
+    title = first.rstrip("：:")
+    has_more = squeeze(box.raw) != first
+    is_title = (
+        has_more
+        and 2 <= len(title) <= HEADING_LENGTH
+        and not _SENTENCE.search(title)
+        and not re.search(r"[：:].", first)
+        and not re.search(r"(?:签章|盖章|签字|签名|人|日期|负责人)$", title)
+        and title != "年月日"
+    )
+    if is_title:
+        path = (*path, read_mark(title).text)
+        role = "meta" if re.search(r"[(（](?:盖章|公章|印章|章)[)）]$", title) else "fill"
+        out.fields.append(FieldReading(path, box.at, box.at, role=role, inline=number))  # type: ignore[arg-type]
+        number += 1
+    for blank in found:
+        if is_title and blank.path and blank.path[-1].rstrip("：:") == path[-1]:
+            continue
+        out.fields.append(_inline(blank, path, box.at, number))
+        number += 1

@@ -1,0 +1,146 @@
+"""What stands round a table: title, 表号, 制定机关, 文号, 有效期限, 填报单位, 报告期, 计量单位, notes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from pipelines.intake.inline import Blank, blanks
+from pipelines.intake.units import is_unit
+from pipelines.intake.vocabulary import frame_labels, words
+from pipelines.text import squeeze
+from schemas.templates import FieldReading
+
+_SERIAL_NUMBER = re.compile(r"^(?:编号|表)[：:]?([0-9A-Za-z\-]{1,12})(?:表)?$")
+_PERIOD = re.compile(
+    r"(?:[0-9０-９]{2,4}|[0-9０-９]{2}[\s\u3000_]{1,9}|二[〇○零][一二三四五六七八九〇○零]{0,2})[\s\u3000_]*年(?:度)?(?:[\s\u3000_]*[0-9]{0,2}[\s\u3000_]*(?:季度|季|月|上半年|下半年))?"
+)
+_JUNK = re.compile(r"^[0-9０-９,，.．\-—\s]+$")
+_TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
+_NOTE = re.compile(r"^[(（]?(?:[0-9]{1,2}[、.．]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑳])")
+TITLE_LENGTH = 60
+"""Longer texts are sentences, not titles; the longest title of a form seen is 41 characters."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """The frame while it is being gathered. `asked`: blanks to fill in the frame, with the cell or paragraph."""
+
+    title: str | None = None
+    parts: dict[str, str] = field(default_factory=dict)
+    period: str | None = None
+    notes: list[str] = field(default_factory=list)
+    asked: list[tuple[str, Blank, int]] = field(default_factory=list)
+    fields: list[FieldReading] = field(default_factory=list)
+
+
+@lru_cache
+def _pattern() -> re.Pattern[str]:
+    spaced = "|".join(r"\s*".join(re.escape(c) for c in label) for label, _ in frame_labels())
+    return re.compile(rf"({spaced})\s*[：:]")
+
+
+@lru_cache
+def _parts() -> dict[str, str]:
+    return {squeeze(label): part for label, part in reversed(frame_labels())}
+
+
+def is_note(text: str) -> bool:
+    """True when a squeezed text opens the notes under or over a table (说明：, 注1, 填表说明)."""
+    head = re.split(r"[：:0-9]", text, maxsplit=1)[0]
+    return bool(head) and head in words("note_start") and (len(text) > len(head) or head not in ("备注", "说明"))
+
+
+def is_numbered_note(text: str) -> bool:
+    """True for a line that can go on with the notes: “2.统计范围是……”."""
+    return bool(_NOTE.match(text))
+
+
+def is_title(text: str) -> bool:
+    """True when a squeezed text can be a title."""
+    return bool(
+        text
+        and len(text) <= TITLE_LENGTH
+        and not _JUNK.match(text)
+        and not _TITLE_SIGN.search(text)
+        and not is_note(text)
+        and text not in words("continued")
+    )
+
+
+def has_frame_label(raw: str) -> bool:
+    """True when a text names a part of the frame with a colon."""
+    return bool(_pattern().search(raw))
+
+
+def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
+    """Take one text of the frame apart into `frame`; returns how many blanks of `place` are known by now.
+
+    place: A1 style address or "para N". A part with a value is kept in `parts`; a part without one is a blank to fill.
+    """
+    text = squeeze(raw)
+    number = _SERIAL_NUMBER.match(text)
+    if number and "form_code" not in frame.parts:
+        frame.parts["form_code"] = number[1] + ("表" if text.endswith("表") else "")
+        return count
+    rest = raw
+    for match in list(_pattern().finditer(raw)):
+        part = _parts()[squeeze(match[1])]
+        value = _value(raw[match.end() :], part)
+        if part == "unit" and not is_unit(value):
+            continue
+        if part == "period" or not value:
+            continue
+        if part == "respondent":
+            continue
+        frame.parts.setdefault(part, value)
+        tail = raw[match.end() :]
+        cut = tail.find(tail.strip().split("\n")[0][:1]) if tail.strip() else 0
+        rest = rest.replace(match[0] + tail[: cut + len(_printed(tail, value))], "  ")
+    period = _PERIOD.search(rest)
+    if period and not frame.period:
+        frame.period = re.sub(r"[\s\u3000]+", " ", period[0]).strip()
+        if not re.search(r"月[\s\u3000_]*[0-9]*日", rest[period.start() :][:20]) and not _dated(rest, period.start()):
+            rest = rest[: period.start()] + "  " + rest[period.end() :]
+    for blank in blanks(rest):
+        if blank.path == ("年月日",) or blank.path:
+            count += 1
+            frame.asked.append((place, blank, count))
+    return count
+
+
+def _dated(text: str, position: int) -> bool:
+    return bool(re.search(r"日期\s*[：:]\s*$", text[:position]))
+
+
+def _printed(tail: str, value: str) -> str:
+    """Return as much of the tail as holds the value (the tail has white space that the value has not)."""
+    stripped = tail.lstrip()
+    taken, left = 0, len(value)
+    for character in stripped:
+        if not left:
+            break
+        taken += 1
+        left -= bool(squeeze(character))
+    return stripped[:taken]
+
+
+def _value(tail: str, part: str) -> str:
+    tail = tail.lstrip(" \t\u3000\u00a0")
+    other = _pattern().search(tail)
+    if other:
+        tail = tail[: other.start()]
+    piece = tail.split("\n", 1)[0] if part != "unit" else tail
+    piece = re.split(r"[ \t\u3000\u00a0]{2,}", piece, maxsplit=1)[0] if part in ("unit",) else piece
+    return squeeze(piece)
+
+
+def finish_title(text: str) -> str:
+    """Return the title without a blank left for the period in front or brackets round nothing."""
+    return squeeze(text)
+
+
+def frame_part(label: str) -> str | None:
+    """Return the part of the frame that a label (without colon) names, None when it names none."""
+    return _parts().get(squeeze(label))

@@ -1,0 +1,187 @@
+"""Column headers: how many rows they take, and the path of every leaf column."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.units import is_unit, split_unit
+
+MAX_DEPTH = 8
+"""Header rows that a form may have; the deepest seen has five."""
+_ORDINAL = re.compile(r"^[(（]?(?:[甲乙丙丁戊己庚辛壬癸]|[0-9]{1,3}|[①-⑳]|[A-Z][0-9]{0,3})[)）]?$")
+_ENDS = re.compile(r"^[(（].*[)）]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A leaf column: columns it covers, header path (white space and unit removed), unit, label cell, number below."""
+
+    col: int
+    right: int
+    path: tuple[str, ...]
+    unit: str | None
+    label_cell: str
+    ordinal: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The last header, as printed without its unit."""
+        return self.path[-1] if self.path else ""
+
+
+def is_number_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for a row of column codes: 甲 乙 1 2 3, (1) (2), A B C1."""
+    boxes = [box for box in lattice.across(row, left, right) if box.text]
+    if len(boxes) < 2 or not all(_ORDINAL.match(box.text) for box in boxes):
+        return False
+    if any(box.text in "甲乙丙" for box in boxes):
+        return True
+    columns = len(lattice.across(row, left, right))
+    if len(boxes) < 0.6 * columns:
+        return False
+    numbers = [int(digits) for box in boxes if (digits := box.text.strip("()（）")).isdigit()]
+    if numbers:
+        steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+        return len(numbers) >= 2 and all(step in (0, 1) for step in steps) and numbers[0] in (0, 1, 2, 3)
+    return len({box.text for box in boxes}) == len(boxes)
+
+
+def depth(lattice: Lattice, top: int, left: int, right: int, limit: int) -> int:
+    """Return the last header row, given the first, the columns, and the last row of the region.
+
+    A row belongs to the header while a merged header reaches into it, while a header to its upper left is open over
+    blank neighbours (merged only in look), or while all that it prints are units in brackets.
+    """
+    last = top
+    row = top
+    while row <= min(limit, top + MAX_DEPTH - 1):
+        boxes = [box for box in lattice.across(row, left, right) if box.text]
+        last = max(last, *(box.bottom for box in boxes if box.row <= last), row) if boxes else last
+        if last > row:
+            row += 1
+            continue
+        follows = row + 1 <= limit and _goes_on(lattice, top, row, left, right)
+        if not follows:
+            break
+        row += 1
+        last = row
+    return min(last, limit, top + MAX_DEPTH - 1)
+
+
+def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int) -> bool:
+    below = [box for box in lattice.across(row + 1, left, right) if box.text and box.row == row + 1]
+    if not below or is_number_row(lattice, row + 1, left, right):
+        return False
+    if all(_ENDS.match(box.text) and is_unit(box.text.strip("（）()")) for box in below):
+        return True
+    if any(box.text.replace(".", "").isdigit() for box in below):
+        return False
+    boxes = lattice.across(row, left, right)
+    parents = [
+        box
+        for box, after in zip(boxes, [*boxes[1:], None], strict=True)
+        if box.text and box.row == row and (box.width > 1 or (after is not None and after.is_blank))
+    ]
+    if not parents:
+        return False
+    reach: set[int] = set()
+    for box in parents:
+        end = box.right
+        while end + 1 <= right and lattice.box(row, end + 1).is_blank and not _headed(lattice, top, row, end + 1):
+            end += 1
+        reach.update(range(box.col, end + 1))
+    children = [box for box in below if box.col in reach]
+    split = any(
+        sum(1 for box in children if parent.col <= box.col <= max(parent.right, _end(lattice, top, row, parent, right)))
+        >= 2
+        for parent in parents
+    )
+    return split and len(children) == len(below)
+
+
+def _end(lattice: Lattice, top: int, row: int, parent: Box, right: int) -> int:
+    end = parent.right
+    while end + 1 <= right and lattice.box(row, end + 1).is_blank and not _headed(lattice, top, row, end + 1):
+        end += 1
+    return end
+
+
+def _headed(lattice: Lattice, top: int, row: int, col: int) -> bool:
+    return any(lattice.text(above, col) for above in range(top, row))
+
+
+def leaves(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> list[Leaf]:
+    """Return the leaf columns under the header rows `top` … `bottom`; columns without any header are left out."""
+    found: list[Leaf] = []
+    previous: tuple[Box, ...] = ()
+    for col in range(left, right + 1):
+        boxes = _stack(lattice, top, bottom, left, col)
+        if not boxes:
+            previous = ()
+            continue
+        if found and boxes == previous and boxes[-1].right >= col and boxes[-1].bottom >= 0:
+            found[-1] = Leaf(found[-1].col, col, found[-1].path, found[-1].unit, found[-1].label_cell)
+            continue
+        previous = boxes
+        path, unit = _path(boxes)
+        if path:
+            found.append(
+                Leaf(col, min(boxes[-1].right, right) if boxes[-1].col == col else col, path, unit, boxes[-1].at)
+            )
+    return found
+
+
+def _stack(lattice: Lattice, top: int, bottom: int, left: int, col: int) -> tuple[Box, ...]:
+    """Return the header boxes over a column from the top, with those that are merged over it only in look."""
+    boxes: list[Box] = []
+    for row in range(top, bottom + 1):
+        box = lattice.box(row, col)
+        if box.text:
+            if box not in boxes:
+                boxes.append(box)
+        elif not boxes and row < bottom:
+            parent = _spread(lattice, row, bottom, left, col)
+            if parent:
+                boxes.append(parent)
+    return tuple(boxes)
+
+
+def _spread(lattice: Lattice, row: int, bottom: int, left: int, col: int) -> Box | None:
+    """Return the header that stands left of a blank one in the same row and is meant to cover it too."""
+    if not any(lattice.text(below, col) and lattice.box(below, col).row > row for below in range(row + 1, bottom + 1)):
+        return None
+    for near in range(col - 1, left - 1, -1):
+        box = lattice.box(row, near)
+        if not box.text:
+            continue
+        has_child = any(
+            lattice.text(below, box.col) and lattice.box(below, box.col).row > row
+            for below in range(row + 1, bottom + 1)
+        )
+        return box if has_child and box.row == row else None
+    return None
+
+
+def _path(boxes: tuple[Box, ...]) -> tuple[tuple[str, ...], str | None]:
+    """Join what was only wrapped over several cells, drop 其中, take the units off."""
+    parts: list[tuple[str, Box]] = []
+    for box in boxes:
+        if parts and parts[-1][1].col == box.col and parts[-1][1].right == box.right:
+            parts[-1] = (parts[-1][0] + box.text, box)
+        else:
+            parts.append((box.text, box))
+    path: list[str] = []
+    unit: str | None = None
+    for text, _ in parts:
+        mark = read_mark(text)
+        if mark.is_part:
+            text = mark.text
+        if text.rstrip("：:") == "其中":
+            continue
+        name, own = split_unit(text)
+        unit = own or unit
+        path.append(name.rstrip("：:"))
+    return tuple(name for name in path if name), unit

@@ -1,0 +1,218 @@
+"""Blanks inside a text: “负责人：____ 填表日期：  年 月 日”, “□男 □女”, “其中：31农场     个”."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.units import is_unit
+from pipelines.intake.vocabulary import words
+from pipelines.text import squeeze
+
+_GAP = re.compile(r"(?:[ \t\u00a0]{2,}|[\u3000 \t\u00a0]{2,}|\n|_{2,})[\s\u3000_]*")
+_COLON = re.compile(r"[：:]")
+_DATE = re.compile(
+    r"(?:(?:19|20|２０|二[〇○零])[\s\u3000_]*)?(?:[Xx×*]*[\s\u3000_]*)年[\s\u3000_]*(?:[Xx×*]*)月(?:[\s\u3000_]*(?:[Xx×*]*)日)?"
+)
+_STAMP = re.compile(r"[(（]\s*(?:盖\s*章|公\s*章|印\s*章|签\s*章|章|签\s*名|签\s*字|加盖公章|单位盖章|盖章处)\s*[)）]")
+_FILLER = re.compile(r"[\s\u3000_\u00a0.…]*")
+_CODE_IN_LABEL = re.compile(r"^(.*?)[(（]([0-9]{1,3})[)）]$")
+_CODE_BEFORE = re.compile(r"^([0-9]{1,3})(?=[^0-9.、．\s])(.+)$")
+_BOXES = re.compile(r"[□☐▢]+")
+_OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})\s*([^\s0-9□☐][^\s□☐]*)")
+_GAP_UNIT = re.compile(
+    r"([0-9]{1,3})?([^\s\u3000，,；;：:。_]{2,20}?)(?:[ \u3000\u00a0_]{2,})([^\s\u3000，,；;。：:_（(]{1,6})(?=[，,；;。]|\s*$)"
+)
+_GAP_BRACKET = re.compile(r"^[(（]\s*([^()（）]+?)\s*[)）]")
+_HINT = re.compile(r"^(?:区号)?[(（][^()（）]*[)）]?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """One blank within a text: the path of its label, whether it is about the act of reporting, and what it takes."""
+
+    path: tuple[str, ...]
+    is_meta: bool
+    options: tuple[str, ...] = ()
+    code: str | None = None
+    unit: str | None = None
+    is_date: bool = False
+
+
+def blanks(raw: str) -> list[Blank]:
+    """Return the blanks of a text in the order printed; an empty list when it has none.
+
+    >>> [b.path for b in blanks("单位负责人：      填报人：      填报日期：   年  月  日")]
+    [('单位负责人',), ('填报人',), ('填报日期',)]
+    """
+    if _BOXES.search(raw):
+        return _boxes(raw)
+    if not (
+        _COLON.search(raw) or "年" in raw or "章" in raw or "签" in raw or "_" in raw or "  " in raw or "\u3000" in raw
+    ):
+        return []
+    prefix: tuple[str, ...] = ()
+    head, separator, rest = raw.partition("：") if "：" in raw else raw.partition(":")
+    if separator and squeeze(head) in words("supplement"):
+        prefix, raw = (squeeze(head),), rest
+    area = _areas(raw)
+    if area:
+        return area
+    counted = _counted(raw, prefix)
+    if counted:
+        return counted
+    return _labelled(raw, prefix)
+
+
+def _areas(raw: str) -> list[Blank]:
+    if _COLON.search(raw):
+        return []
+    pieces = [squeeze(piece) for piece in _GAP.split(raw)]
+    if len(pieces) >= 3 and not pieces[0] and all(piece in words("area_blank") for piece in pieces[1:] if piece):
+        return [Blank((piece,), True) for piece in pieces if piece]
+    return []
+
+
+def _counted(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
+    """“30国有农林牧渔场个数     个，其中：31农场     个”: the unit closes each blank."""
+    found: list[Blank] = []
+    base = prefix
+    for match in _GAP_UNIT.finditer(re.sub("其\\s*中\\s*[：:]", "其中", raw)):
+        unit = squeeze(match[3])
+        if not is_unit(unit):
+            continue
+        mark = read_mark(squeeze(match[2]))
+        text, code = mark.text, match[1]
+        before = _CODE_BEFORE.match(text)
+        if before and not code:
+            code, text = before[1], before[2]
+        if mark.is_part and found:
+            base = found[-1].path
+        found.append(Blank((*base, text), False, code=code, unit=unit))
+    return found if len(found) >= 2 else []
+
+
+def _labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
+    found: list[Blank] = []
+    dates = [(m.start(), m.end()) for m in _DATE.finditer(raw)]
+    stamps = [(m.start(), m.end(), squeeze(m[0])) for m in _STAMP.finditer(raw)]
+    taken: set[int] = set()
+    start = 0
+    last_label: tuple[str, ...] | None = None
+    for colon in _COLON.finditer(raw):
+        label = _label(raw[start : colon.start()])
+        start = colon.end()
+        if not label or len(label) > 40:
+            continue
+        ahead = _FILLER.match(raw, colon.end())
+        at = ahead.end() if ahead else colon.end()
+        date = next((span for span in dates if span[0] <= at + 2 and span[1] > at and span[0] >= colon.end() - 1), None)
+        if date:
+            taken.add(date[0])
+            start = date[1]
+            found.append(_blank(label, prefix, is_date=True))
+            continue
+        width = at - colon.end()
+        following = re.split(r"[\n\t]|[ \u3000\u00a0]{2,}|_{2,}", raw[at:], maxsplit=1)[0]
+        if not following.strip():
+            found.append(_blank(label, prefix))
+        elif _COLON.search(following):
+            if width or squeeze(following.split("：")[0].split(":")[0]) in words("meta"):
+                found.append(_blank(label, prefix))
+        elif (bracket := _GAP_BRACKET.match(following)) and width and is_unit(squeeze(bracket[1])):
+            found.append(_blank(label, prefix, unit=squeeze(bracket[1])))
+            start = at + bracket.end()
+        elif width >= 2 and is_unit(squeeze(following)):
+            found.append(_blank(label, prefix, unit=squeeze(following)))
+            start = at + len(following)
+        elif _HINT.match(following):
+            found.append(_blank(label, prefix))
+            start = at + len(following)
+        elif any(s[0] == at for s in stamps):
+            found.append(_blank(label, prefix))
+        last_label = found[-1].path if found else last_label
+    labelled = {blank.path[-1] for blank in found}
+    for begin, _end, text in stamps:
+        line = squeeze(raw[:begin].rsplit("\n", 1)[-1])
+        name = (line + text) if line and not _COLON.search(line) else text
+        if name not in labelled and squeeze(raw[:begin].rsplit("\n", 1)[-1] + text).rstrip("：:") not in labelled:
+            if not any(name in label for label in labelled):
+                found.append(Blank((*prefix, _label(name)), True))
+    for begin, end in dates:
+        if begin not in taken and _is_empty_date(raw[begin:end]):
+            found.append(Blank((*prefix, "年月日"), True, is_date=True))
+    return found
+
+
+def _is_empty_date(text: str) -> bool:
+    return not re.search("[0-9]", re.sub("^(?:19|20|２０)", "", text.strip()))
+
+
+def _label(text: str) -> str:
+    """Return the label that ends at the end of a text: what follows the last gap, with a word broken over two lines."""
+    pieces = [piece for piece in (squeeze(piece) for piece in _GAP.split(text)) if piece]
+    if not pieces:
+        return ""
+    label = pieces[-1]
+    if len(pieces) > 1 and len(label) <= 2 and not re.search("[，。；日]$", pieces[-2]) and len(pieces[-2]) <= 8:
+        label = pieces[-2] + label
+    return re.sub(r"^[，,。；;、]+|^.*[，,。；;](?=[^，,。；;]+$)", "", label)
+
+
+def _blank(label: str, prefix: tuple[str, ...], unit: str | None = None, is_date: bool = False) -> Blank:
+    code = None
+    inside = _CODE_IN_LABEL.match(label)
+    if inside:
+        label, code = inside[1], inside[2]
+    mark = read_mark(label)
+    return Blank((*prefix, mark.text), mark.text in words("meta"), code=code, unit=unit, is_date=is_date)
+
+
+def _boxes(raw: str) -> list[Blank]:
+    """Read “01地势  □ 1 平原  2 丘陵” and “□男 □女”."""
+    matches = list(_BOXES.finditer(raw))
+    runs = [m for m in matches if len(m[0]) >= 2]
+    if runs and len(runs) == len(matches):
+        label = _code_label(squeeze(re.sub("[：:]", "", raw[: runs[0].start()])))
+        return [Blank((label[1],), "区划" in label[1], code=label[0])] if label[1] else []
+    found: list[Blank] = []
+    position = 0
+    numbered = all(re.match(r"\s*[0-9]", raw[m.end() :]) for m in matches)
+    if numbered:
+        for index, match in enumerate(matches):
+            label = _code_label(squeeze(re.sub("[：:]", "", raw[position : match.start()])))
+            end = matches[index + 1].start() if index + 1 < len(matches) else len(raw)
+            options, used = _options(raw[match.end() : end], is_last=index + 1 == len(matches))
+            position = match.end() + used
+            if label[1]:
+                found.append(Blank((label[1],), False, options, label[0]))
+        return found
+    label = _code_label(squeeze(re.sub("[：:]", "", raw[: matches[0].start()])))
+    options = tuple(
+        text
+        for text in (
+            squeeze(re.split(r"[□☐▢\n；;]", raw[m.end() :], maxsplit=1)[0]).strip("：:，,、_（(") for m in matches
+        )
+        if text
+    )
+    return [Blank((label[1],) if label[1] else (), False, options, label[0])]
+
+
+def _options(text: str, is_last: bool) -> tuple[tuple[str, ...], int]:
+    options: list[str] = []
+    used = 0
+    for match in _OPTION.finditer(text):
+        number = int(match[1])
+        if number != len(options) + 1 and not (is_last and options):
+            break
+        if number != len(options) + 1:
+            break
+        options.append(squeeze(match[2]))
+        used = match.end()
+    return tuple(options), used
+
+
+def _code_label(label: str) -> tuple[str | None, str]:
+    match = _CODE_BEFORE.match(label)
+    return (match[1], match[2]) if match else (None, read_mark(label).text)

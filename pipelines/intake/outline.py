@@ -1,0 +1,210 @@
+"""From the rows of a statistical table to their paths: numbering, indentation, 其中 and headings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.intake.numbering import PART_WIDTH, Mark, leading, read_mark
+from pipelines.intake.vocabulary import words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the stub: its label as printed, extra indentation in spaces, unit, and whether it takes values."""
+
+    raw: str
+    text: str
+    indent: int = 0
+    unit: str | None = None
+    has_value: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a row stands: its path from the outermost row, and the row it is a 其中 of."""
+
+    path: tuple[str, ...]
+    part_of: int | None = None
+    is_doubtful: bool = False
+
+
+@dataclass(slots=True)
+class _Node:
+    index: int
+    mark: Mark
+    indent: int
+    unit: str | None
+    has_value: bool
+    path: tuple[str, ...]
+    is_part: bool = False
+    part_indent: int = 0
+
+
+def arrange(entries: Sequence[Entry]) -> list[Placed]:
+    """Return the place of every row, in order.
+
+    Conventions: numbering marks and 其中 are dropped from the names; an unnumbered total above 一、 is not its parent,
+    above （一） it is; rows after 其中 belong to it while indentation, unit and wording allow.
+    """
+    marks = _marks(entries)
+    indents = [entry.indent + leading(entry.raw) for entry in entries]
+    trusted = _is_trusted(entries, marks, indents)
+    stack: list[_Node] = []
+    placed: list[Placed] = []
+    last: dict[str, _Node] = {}
+    for index, (entry, mark, indent) in enumerate(zip(entries, marks, indents, strict=True)):
+        upcoming = marks[index + 1] if index + 1 < len(marks) else None
+        node = _Node(index, mark, indent, entry.unit, entry.has_value, ())
+        doubtful = False
+        if mark.supplement:
+            stack.clear()
+            stack.append(_Node(-1, Mark(mark.supplement), 0, None, False, (mark.supplement,)))
+        elif mark.is_part:
+            _open_part(stack, node, last)
+        elif mark.rank is not None:
+            _open_numbered(stack, node, trusted)
+        else:
+            doubtful = _open_plain(stack, node, upcoming, trusted)
+        parent = stack[-1] if stack else None
+        node.path = (*(parent.path if parent else ()), mark.text)
+        stack.append(node)
+        last[mark.text] = node
+        placed.append(Placed(node.path, parent.index if node.is_part and parent else None, doubtful))
+    return placed
+
+
+def _marks(entries: Sequence[Entry]) -> list[Mark]:
+    marks: list[Mark] = []
+    expected = 0
+    for entry in entries:
+        mark = read_mark(entry.text, expected)
+        if mark.rank == 3:
+            expected = mark.number + 1
+        elif mark.rank is not None and mark.rank < 3:
+            expected = 0
+        marks.append(mark)
+    return marks
+
+
+def _is_trusted(entries: Sequence[Entry], marks: Sequence[Mark], indents: Sequence[int]) -> bool:
+    """True when indentation is used with care: no two levels of unnumbered rows are one space apart."""
+    levels = sorted({i for i, m in zip(indents, marks, strict=True) if m.rank is None and not m.is_part})
+    return all(deeper - level >= 2 for level, deeper in zip(levels, levels[1:], strict=False))
+
+
+def _open_part(stack: list[_Node], node: _Node, last: dict[str, _Node]) -> None:
+    node.is_part, node.part_indent = True, node.indent
+    if node.mark.whole:
+        whole = next((seen for text, seen in reversed(last.items()) if _names(text, node.mark.whole)), None)
+        if whole:
+            while stack and stack[-1] is not whole:
+                stack.pop()
+            if not stack:
+                stack.append(whole)
+            return
+    is_next = bool(stack) and stack[-1].index == node.index - 1
+    while stack and stack[-1].is_part and not (is_next and node.indent > stack[-1].indent + 1):
+        stack.pop()
+        is_next = False
+
+
+def _names(text: str, whole: str) -> bool:
+    return text == whole or (len(whole) >= 2 and text.endswith(whole))
+
+
+def _open_numbered(stack: list[_Node], node: _Node, trusted: bool) -> None:
+    rank = node.mark.rank or 0
+    series = next((i for i, n in enumerate(stack) if n.mark.rank is not None and n.mark.rank >= rank), None)
+    if series is not None:
+        del stack[series:]
+        return
+    while stack and (
+        stack[-1].is_part
+        or (
+            stack[-1].mark.rank is None
+            and (rank <= 1 or (trusted and node.indent < stack[-1].indent and len(stack) > 1))
+        )
+    ):
+        stack.pop()
+
+
+def _open_plain(stack: list[_Node], node: _Node, upcoming: Mark | None, trusted: bool) -> bool:
+    """Bring the stack to the parent of an unnumbered row; returns True when the choice was not clear-cut."""
+    doubtful = False
+    if node.mark.text in words("total"):
+        while stack and stack[-1].has_value and len(stack) > 1:
+            stack.pop()
+        if len(stack) == 1 and stack[0].has_value:
+            stack.pop()
+        return False
+    if upcoming is not None and upcoming.rank is not None and upcoming.number == 1:
+        series = next((i for i, n in enumerate(stack) if n.mark.rank == upcoming.rank), None)
+        if series is not None:
+            del stack[series:]
+    while stack and stack[-1].is_part:
+        part = stack[-1]
+        verdict = _continues(node, part, stack, upcoming)
+        stack.pop()
+        if verdict is not None:
+            doubtful = verdict == "perhaps"
+            node.is_part, node.part_indent = True, part.part_indent
+            return doubtful
+    position = len(stack)
+    while position:
+        above = stack[position - 1]
+        if above.mark.rank is None and not above.is_part and above.index >= 0:
+            if trusted and node.indent >= above.indent + 2:
+                del stack[position:]
+                return False
+            if not above.has_value and node.has_value:
+                del stack[position:]
+                return False
+            if trusted and node.indent <= above.indent - 2 and position > 1:
+                position -= 1
+                continue
+            del stack[position - 1 :]
+            return False
+        if not above.has_value:
+            del stack[position:]
+            return False
+        position -= 1
+    for position in range(len(stack), 0, -1):
+        above = stack[position - 1]
+        if above.mark.rank is not None:
+            is_deeper = node.indent > above.indent + 1
+            keep = position if above.mark.rank <= 2 or is_deeper or not above.has_value else position - 1
+            del stack[keep:]
+            return above.mark.rank > 2
+    stack.clear()
+    return False
+
+
+def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | None) -> str | None:
+    """Say whether an unnumbered row goes on with a 其中 list: "yes", "perhaps" or None."""
+    step = node.indent - part.part_indent
+    if node.indent and abs(step - PART_WIDTH) <= 1:
+        return "yes"
+    if step >= 3:
+        outer = any(n.is_part and n is not part and abs(node.indent - n.part_indent - PART_WIDTH) <= 1 for n in stack)
+        return None if outer else "yes"
+    if step < -1 and part.part_indent >= 2:
+        return None
+    if node.unit and part.unit and node.unit != part.unit:
+        return None
+    if upcoming is not None and (upcoming.is_part or upcoming.number == 1):
+        return None
+    whole = next((n for n in reversed(stack) if not n.is_part), None)
+    if whole is not None and _tail(whole.mark.text, part.mark.text) >= 2 > _tail(whole.mark.text, node.mark.text):
+        return None
+    return "perhaps"
+
+
+def _tail(one: str, other: str) -> int:
+    """Characters that two names share at their ends."""
+    count = 0
+    for a, b in zip(reversed(one), reversed(other), strict=False):
+        if a != b:
+            break
+        count += 1
+    return count

@@ -1,0 +1,206 @@
+"""Where on a sheet the table is: the frame above it, its body, the signatures and notes under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.intake.frame import has_frame_label, is_note, is_numbered_note, is_title
+from pipelines.intake.headers import is_number_row
+from pipelines.intake.inline import blanks
+from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.tables import is_dash, is_number
+from pipelines.intake.vocabulary import words
+
+LOOK_AHEAD = 60
+"""Rows in which the header of a table is looked for under its title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Rows of one table, inclusive: `above` frame rows, body `top` … `bottom`, `below` footer rows; its columns."""
+
+    above: tuple[int, ...]
+    top: int
+    bottom: int
+    below: tuple[int, ...]
+    left: int
+    right: int
+
+
+def find_regions(lattice: Lattice) -> list[Region]:
+    """Return the tables of a sheet from top to bottom; an empty list when nothing on it has rows and columns."""
+    regions: list[Region] = []
+    start = 0
+    while start <= lattice.bottom:
+        region = _next(lattice, start)
+        if region is None:
+            break
+        regions.append(region)
+        start = max((region.bottom, *region.below)) + 1
+    return regions
+
+
+def _next(lattice: Lattice, start: int) -> Region | None:
+    top = _body_top(lattice, start)
+    if top is None:
+        return None
+    above = tuple(row for row in range(start, top) if lattice.printed(row))
+    bottom, below = _body_bottom(lattice, top)
+    left = min((box.col for row in range(top, bottom + 1) for box in lattice.printed(row)), default=0)
+    right = max((box.right for row in range(top, bottom + 1) for box in lattice.printed(row)), default=lattice.right)
+    for corner, span in lattice.spans.items():
+        if top <= corner[0] <= bottom and corner[1] > left and span.right > right and span.left <= right + 1:
+            right = span.right
+    if lattice.grid.kind == "document":
+        left, right = 0, max(right, lattice.grid.col_count - 1)
+    return Region(above, top, bottom, below, left, right)
+
+
+def _body_top(lattice: Lattice, start: int) -> int | None:
+    """Return the first row of the body: the first with two labels side by side that are not frame or notes."""
+    for row in range(start, lattice.bottom + 1):
+        boxes = lattice.printed(row)
+        if not boxes:
+            continue
+        if lattice.grid.kind == "document":
+            if not _is_frame_row(lattice, row, boxes):
+                return row
+            continue
+        labels = [box for box in boxes if _is_body_label(box)]
+        if len(labels) >= 2:
+            return row
+        if len(labels) == 1 and len(boxes) == 1 and _heads_pairs(lattice, row, labels[0]):
+            return row
+    return None
+
+
+def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
+    """True for a row of a document's table that is its title or frame: one box over the whole width."""
+    if len(boxes) != 1:
+        return False
+    box = boxes[0]
+    if box.col > 0 or box.right < lattice.grid.col_count - 1 or row > 3:
+        return False
+    if has_frame_label(box.raw) and not any(not blank.is_meta for blank in blanks(box.raw)):
+        return True
+    return (
+        row == 0
+        and is_title(box.text)
+        and not blanks(box.raw)
+        and not lattice.grid.before
+        and box.text in words("form_word")
+    )
+
+
+def _is_body_label(box: Box) -> bool:
+    text = box.text
+    return not (
+        is_number(text)
+        or is_dash(text)
+        or is_note(text)
+        or has_frame_label(box.raw)
+        or text.endswith(("：", ":"))
+        or len(text) > 60
+        or ("," in text and text.replace(",", "").isdigit())
+        or bool(blanks(box.raw))
+    )
+
+
+def _heads_pairs(lattice: Lattice, row: int, box: Box) -> bool:
+    """True for a label alone in its row with a drawn blank beside it, more such rows following: a card."""
+    grid = lattice.grid
+    beside = lattice.box(row, box.right + 1)
+    if (row, box.col) not in grid.bordered or (row, box.right + 1) not in grid.bordered or beside.text:
+        return False
+    following = lattice.printed(row + 1)
+    return bool(following) and not is_title(box.text) or len(box.text) <= 8
+
+
+def _body_bottom(lattice: Lattice, top: int) -> tuple[int, tuple[int, ...]]:
+    """Return the last row of the body and the footer rows after it."""
+    row = top
+    bottom = top
+    below: list[int] = []
+    limit = lattice.bottom
+    if lattice.grid.kind == "document":
+        return limit, ()
+    while row <= limit:
+        boxes = lattice.printed(row)
+        if boxes:
+            if _opens_footer(boxes, lattice, row):
+                break
+            bottom = max(bottom, *(box.bottom for box in boxes))
+        row += 1
+    while row <= limit:
+        boxes = lattice.printed(row)
+        if boxes:
+            if below and _opens_table(lattice, row):
+                break
+            below.append(row)
+        row += 1
+    blank_end = below[0] - 1 if below else max(bottom, lattice.grid.row_count - 1)
+    return (min(blank_end, bottom + 1) if not below else blank_end), tuple(below)
+
+
+def _opens_footer(boxes: tuple[Box, ...], lattice: Lattice, row: int) -> bool:
+    first = boxes[0]
+    if first.col > 1 or len(boxes) > 6:
+        return False
+    text = first.text
+    if is_note(text) and (len(text) > 6 or len(boxes) == 1) and not _is_header_word(boxes):
+        return True
+    if (
+        text.startswith(tuple(f"{word}{colon}" for word in ("补充资料", "附报", "补充指标") for colon in "：:"))
+        and len(boxes) == 1
+    ):
+        return bool(blanks(first.raw))
+    found = blanks(first.raw)
+    return bool(found) and found[0].is_meta and len(boxes) <= 3
+
+
+def _is_header_word(boxes: tuple[Box, ...]) -> bool:
+    return len(boxes) > 1 and all(len(box.text) <= 10 for box in boxes)
+
+
+def _opens_table(lattice: Lattice, row: int) -> bool:
+    """True when a new table begins here: a title over a header, after a footer."""
+    boxes = lattice.printed(row)
+    if len(boxes) != 1 or not is_title(boxes[0].text) or is_numbered_note(boxes[0].text):
+        return False
+    if boxes[0].text not in words("form_word"):
+        return False
+    for later in range(row + 1, min(row + 9, lattice.bottom) + 1):
+        labels = [box for box in lattice.printed(later) if _is_body_label(box)]
+        if len(labels) >= 2:
+            return True
+        if any(is_note(box.text) for box in lattice.printed(later)):
+            return False
+    return False
+
+
+def continued_rows(lattice: Lattice, region: Region) -> list[tuple[int, int]]:
+    """Return the (top, bottom) of the pieces of a body that 续表 or a repeated header cut it into."""
+    cuts = [region.top]
+    header = tuple(box.text for box in lattice.printed(region.top))
+    ends: list[int] = []
+    row = region.top + 1
+    while row <= region.bottom:
+        boxes = lattice.printed(row)
+        if boxes and row > cuts[-1] + 1:
+            is_continued = any(box.text in words("continued") for box in boxes) and len(boxes) <= 2
+            is_repeated = len(header) >= 2 and tuple(box.text for box in boxes) == header
+            if is_continued or is_repeated:
+                ends.append(row - 1)
+                start = row + 1 if is_continued else row
+                while start < region.bottom and not lattice.printed(start):
+                    start += 1
+                cuts.append(start)
+                row = start
+        row += 1
+    ends.append(region.bottom)
+    return list(zip(cuts, ends, strict=True))
+
+
+def is_code_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for the row of column codes under a header."""
+    return is_number_row(lattice, row, left, right)

@@ -1,0 +1,31 @@
+"""Rosters 花名册: a row per subject, a field per leaf column."""
+
+from __future__ import annotations
+
+from pipelines.intake.lattice import Lattice
+from pipelines.intake.roles import role_of
+from pipelines.intake.tables import Block
+from pipelines.text import address
+from schemas.templates import FieldReading
+
+
+def roster_fields(lattice: Lattice, block: Block, prefix: tuple[str, ...] = ()) -> list[FieldReading]:
+    """Return a field per leaf column; `cell` is the first data cell under the header."""
+    fields = []
+    for column in block.columns:
+        leaf = column.leaf
+        if not leaf.path:
+            continue
+        path = prefix + leaf.path
+        code = leaf.ordinal if leaf.ordinal and leaf.ordinal.isascii() else None
+        fields.append(
+            FieldReading(
+                path=path,
+                cell=address(block.data_top, leaf.col),
+                label_cell=leaf.label_cell,
+                unit=leaf.unit,
+                code=code,
+                role=role_of(path),
+            )
+        )
+    return fields

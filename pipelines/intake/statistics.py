@@ -1,0 +1,215 @@
+"""Statistical tables 统计表: indicators down, columns across; a field per fillable row and column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.outline import Entry, Placed, arrange
+from pipelines.intake.roles import role_of
+from pipelines.intake.tables import Block, Column, is_dash
+from pipelines.intake.vocabulary import words
+from pipelines.text import address, squeeze
+from schemas.templates import FieldReading
+
+INDENT_STEP = 2
+"""Half-width spaces that one step of a cell's indentation format stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a panel: label box, groups merged over it, unit, code, and whether it takes values."""
+
+    row: int
+    label: Box
+    text: str
+    groups: tuple[str, ...]
+    unit: str | None
+    code: str | None
+    has_value: bool
+    panel: int
+
+
+def statistics_fields(
+    lattice: Lattice, blocks: Sequence[Block], prefix: tuple[str, ...] = ()
+) -> tuple[list[FieldReading], list[tuple[str, str]]]:
+    """Return the fields of a statistical table and the (cell, label) of rows whose place was not clear-cut.
+
+    blocks: the table and its 续表, in order; panels side by side are read one after the other.
+    """
+    rows: list[Row] = []
+    panels: list[list[Column]] = []
+    for block in blocks:
+        for panel in block.panels:
+            panels.append(panel)
+            rows.extend(_rows(lattice, block, panel, len(panels) - 1))
+    places = _places(lattice, rows)
+    fields: list[FieldReading] = []
+    doubtful: list[tuple[str, str]] = []
+    for row, place in zip(rows, places, strict=True):
+        if place.is_doubtful:
+            doubtful.append((row.label.at, row.text))
+        if row.has_value:
+            fields.extend(_cells(lattice, row, prefix + row.groups + place.path, panels[row.panel]))
+    return fields, doubtful
+
+
+def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
+    """Arrange the rows, each run under the same merged groups by itself."""
+    places: list[Placed] = []
+    start = 0
+    while start < len(rows):
+        end = start
+        while end < len(rows) and rows[end].groups == rows[start].groups:
+            end += 1
+        places.extend(arrange([_entry(lattice, row) for row in rows[start:end]]))
+        start = end
+    return places
+
+
+def _entry(lattice: Lattice, row: Row) -> Entry:
+    cell = lattice.cell(row.label)
+    return Entry(row.label.raw, row.text, (cell.indent if cell else 0) * INDENT_STEP, row.unit, row.has_value)
+
+
+def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int) -> list[Row]:
+    stubs = [column.leaf for column in panel if column.kind == "stub"]
+    values = [column.leaf for column in panel if column.kind == "value"]
+    if not stubs or not values:
+        return []
+    units = [column.leaf.col for column in panel if column.kind == "unit"]
+    codes = [column.leaf.col for column in panel if column.kind == "code"]
+    found: list[tuple[int, Box, str, tuple[str, ...], str, str]] = []
+    carried: dict[int, str] = {}
+    for at in range(block.data_top, block.bottom + 1):
+        boxes: list[Box] = []
+        for leaf in stubs:
+            for box in lattice.across(at, leaf.col, leaf.right):
+                if box.text and box not in boxes:
+                    boxes.append(box)
+        own = [box for box in boxes if box.row == at]
+        if not own or is_dash(own[-1].text):
+            continue
+        label = own[-1]
+        groups, text = _groups(boxes, label, stubs, carried)
+        unit = next((lattice.text(at, col) for col in units if lattice.text(at, col)), "")
+        code = next((lattice.text(at, col) for col in codes if lattice.text(at, col)), "")
+        found.append((at, label, text, groups, unit, code))
+    coded = sum(1 for *_, code in found if code and not is_dash(code))
+    measured = sum(1 for *_, unit, _ in found if unit and not is_dash(unit))
+    rows = []
+    for at, label, text, groups, unit, code in found:
+        if coded >= 0.4 * len(found):
+            has_value = bool(code) and not is_dash(code)
+        elif measured >= 0.4 * len(found):
+            has_value = bool(unit) and not is_dash(unit)
+        else:
+            has_value = label.right < values[0].col
+        if has_value and text.endswith(("：", ":")) and not code:
+            has_value = False
+        rows.append(
+            Row(
+                at,
+                label,
+                text.rstrip("：:"),
+                groups,
+                unit if unit and not is_dash(unit) else None,
+                code if code and not is_dash(code) else None,
+                has_value,
+                number,
+            )
+        )
+    return rows
+
+
+def _groups(boxes: list[Box], label: Box, stubs: list, carried: dict[int, str]) -> tuple[tuple[str, ...], str]:
+    """Return the groups that stand left of a row label: merged over it, or written once above blanks."""
+    groups: list[str] = []
+    mark_only = ""
+    for box in boxes:
+        if box is label or box.col >= label.col:
+            continue
+        mark = read_mark(box.text)
+        if mark.text == box.text and mark.rank is not None and len(box.text) <= 4:
+            mark_only = box.text
+        elif box.row == label.row and box.height == 1 and len(box.text) <= 3 and _is_mark(box.text):
+            mark_only = box.text
+        else:
+            groups.append(mark.text)
+    first = label.col
+    for col in [col for col in carried if col >= first]:
+        del carried[col]
+    if not groups and not mark_only:
+        groups = [text for col, text in sorted(carried.items()) if col < first]
+    else:
+        for box in boxes:
+            if box.col < first and box.height == 1 and not _is_mark(box.text):
+                carried[box.col] = read_mark(box.text).text
+    return tuple(groups), mark_only + label.text
+
+
+def _is_mark(text: str) -> bool:
+    return read_mark(text + "某").rank is not None and read_mark(text + "某").text == "某"
+
+
+def _cells(lattice: Lattice, row: Row, path: tuple[str, ...], panel: list[Column]) -> list[FieldReading]:
+    values = [column.leaf for column in panel if column.kind == "value"]
+    crossed = _crossed(lattice, row.row, [leaf.col for leaf in values])
+    fields = []
+    for leaf in values:
+        if leaf.col in crossed:
+            continue
+        is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column"))
+        full = path if is_generic else path + leaf.path
+        role = role_of(path)
+        if role == "fill" and not is_generic and len(values) > 1:
+            role = role_of(leaf.path)
+        fields.append(
+            FieldReading(
+                path=full,
+                cell=address(row.row, leaf.col),
+                label_cell=row.label.at,
+                unit=leaf.unit or _row_unit(row.unit, leaf.name),
+                code=row.code,
+                role=role,
+            )
+        )
+    return fields
+
+
+def _row_unit(unit: str | None, column: str) -> str | None:
+    if not unit or column in words("ratio") or (column in words("money_column") and "元" not in unit):
+        return None
+    return unit
+
+
+def _crossed(lattice: Lattice, row: int, cols: list[int]) -> set[int]:
+    """Return the value columns that are crossed out in a row.
+
+    A merged cell over several columns with one dash crosses out the column that the dash is printed over.
+    """
+    crossed: set[int] = set()
+    for col in cols:
+        box = lattice.box(row, col)
+        if box.col != col and box.col in cols:
+            continue
+        if not is_dash(box.text):
+            continue
+        under = [c for c in cols if box.col <= c <= box.right]
+        if len(under) == 1:
+            if box.height == 1 or box.row == row:
+                crossed.add(col)
+            continue
+        marks = len(box.raw.split())
+        if marks >= len(under):
+            crossed.update(under)
+        else:
+            crossed.add(under[-1] if len(box.raw) - len(box.raw.lstrip()) else under[0])
+    return crossed
+
+
+def printed_total(text: str) -> bool:
+    """True when a row label is a total."""
+    return squeeze(text) in words("total")

@@ -1,0 +1,195 @@
+"""Tables with a header on top: where the header ends, what each column is, and where the rows go."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
+from pipelines.intake.lattice import Lattice
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.units import is_unit
+from pipelines.intake.vocabulary import words
+
+_DASHES = re.compile(r"^[—\-–―─－~～×Xx/／\\*…·．.]+$")
+_NUMBER = re.compile(r"^[0-9０-９.,，％%\-−+]+$")
+SAMPLE_ROWS = 60
+"""Rows under the header that are looked at to tell the kinds of columns; the longest printed stub seen has 177."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A leaf column with its kind: stub (row labels), unit, code or value."""
+
+    leaf: Leaf
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A table: header rows, number row, data rows (counted from 0, inclusive) and its columns from left to right."""
+
+    top: int
+    header_bottom: int
+    number_row: int | None
+    data_top: int
+    bottom: int
+    columns: tuple[Column, ...]
+    is_statistics: bool
+    coverage: float
+
+    @property
+    def panels(self) -> list[list[Column]]:
+        """Columns by panel: a new panel begins at a stub column that follows a value column."""
+        panels: list[list[Column]] = []
+        for column in self.columns:
+            if not panels or (column.kind == "stub" and any(c.kind == "value" for c in panels[-1])):
+                panels.append([])
+            panels[-1].append(column)
+        return panels
+
+
+def is_dash(text: str) -> bool:
+    """True for a text that crosses a cell out: —, ——, /, ×."""
+    return bool(text) and bool(_DASHES.match(text))
+
+
+def is_number(text: str) -> bool:
+    """True for a text of digits only."""
+    return bool(text) and bool(_NUMBER.match(text))
+
+
+def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> Block | None:
+    """Return the table whose header begins in row `top`, or None when the row does not head columns."""
+    header_bottom = depth(lattice, top, left, right, bottom)
+    number_row = next(
+        (
+            row
+            for row in range(header_bottom, min(header_bottom + 3, bottom) + 1)
+            if row > top and is_number_row(lattice, row, left, right)
+        ),
+        None,
+    )
+    if number_row is not None:
+        header_bottom = number_row - 1
+    found = leaves(lattice, top, header_bottom, left, right)
+    if len(found) < 2:
+        return None
+    right = _reach(lattice, found, number_row, right, header_bottom, bottom)
+    found = [leaf for leaf in found if leaf.col <= right]
+    data_top = (header_bottom if number_row is None else number_row) + 1
+    if number_row is not None:
+        found = [replace(leaf, ordinal=lattice.text(number_row, leaf.col) or None) for leaf in found]
+    covered = sum(leaf.right - leaf.col + 1 for leaf in found)
+    found = _with_unheaded(lattice, found, left, right, number_row, data_top, bottom)
+    reached = sum(leaf.right - leaf.col + 1 for leaf in found)
+    columns = _classify(lattice, found, data_top, bottom)
+    is_statistics = any(column.kind == "stub" for column in columns)
+    return Block(
+        top,
+        header_bottom,
+        number_row,
+        data_top,
+        bottom,
+        columns,
+        is_statistics,
+        max(covered, reached) / (right - left + 1),
+    )
+
+
+def _reach(
+    lattice: Lattice, found: list[Leaf], number_row: int | None, right: int, header_bottom: int, bottom: int
+) -> int:
+    """Return the last column of the table: before the first gap of unheaded columns that nothing fills."""
+    end = found[0].right
+    for leaf in found[1:]:
+        gap = leaf.col - end - 1
+        if gap and number_row is None:
+            rows = range(header_bottom + 1, min(bottom, header_bottom + SAMPLE_ROWS) + 1)
+            if gap > 1 or not any(lattice.text(row, end + 1) for row in rows):
+                return end
+        end = leaf.right
+    return min(end, right)
+
+
+def _with_unheaded(
+    lattice: Lattice, found: list[Leaf], left: int, right: int, number_row: int | None, data_top: int, bottom: int
+) -> list[Leaf]:
+    """Add the columns that have no header but row labels under it (a blank corner), or 甲 in the number row."""
+    headed = {col for leaf in found for col in range(leaf.col, leaf.right + 1)}
+    added = list(found)
+    for col in range(left, right + 1):
+        if col in headed:
+            continue
+        ordinal = lattice.text(number_row, col) if number_row is not None else ""
+        rows = range(data_top, min(bottom, data_top + SAMPLE_ROWS) + 1)
+        labels = sum(
+            1
+            for row in rows
+            if (box := lattice.box(row, col)).col == col
+            and box.row == row
+            and box.text
+            and not is_dash(box.text)
+            and not is_number(box.text)
+        )
+        if ordinal == "甲" or labels >= 2:
+            added.append(Leaf(col, col, (), None, "", ordinal or None))
+    return sorted(added, key=lambda leaf: leaf.col)
+
+
+def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -> tuple[Column, ...]:
+    rows = range(data_top, min(bottom, data_top + SAMPLE_ROWS) + 1)
+    texts = [
+        [box.text for row in rows if (box := lattice.box(row, leaf.col)).row == row and box.text] for leaf in found
+    ]
+    columns: list[Column] = []
+    for position, (leaf, body) in enumerate(zip(found, texts, strict=True)):
+        columns.append(Column(leaf, _kind(leaf, body, position, columns)))
+    stubs = [index for index, column in enumerate(columns) if column.kind == "stub"]
+    if not stubs:
+        return tuple(columns)
+    labels = [t for index in stubs for t in texts[index] if t not in words("total")]
+    values = [index for index, column in enumerate(columns) if column.kind == "value"]
+    filled = sum(1 for index in values for t in texts[index] if not is_dash(t) and not is_number(t))
+    slots = len(values) * max(1, len(texts[stubs[0]]))
+    is_roster = (
+        len(labels) < 1 or not values or filled > 0.34 * slots or columns[stubs[0]].leaf.name in words("area_stub")
+    )
+    if is_roster:
+        return tuple(Column(column.leaf, "value") for column in columns)
+    return tuple(columns)
+
+
+def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> str:
+    printed = [t for t in body if not is_dash(t)]
+    names = [t for t in printed if not is_number(t)]
+    has_stub = any(column.kind == "stub" for column in before)
+    if (
+        leaf.name in words("unit_column")
+        and (not printed or sum(map(is_unit, printed)) >= 0.5 * len(printed))
+        and has_stub
+    ):
+        return "unit"
+    if leaf.name in words("code_column") and has_stub and len(names) <= 0.3 * max(1, len(printed)):
+        return "code"
+    codes = sum(1 for t in printed if re.match(r"^[0-9A-Za-z\-.]{1,8}$", t))
+    if leaf.ordinal in ("乙", "丙") and has_stub and printed:
+        if sum(map(is_unit, printed)) >= 0.6 * len(printed):
+            return "unit"
+        if codes >= 0.7 * len(printed):
+            return "code"
+    is_stub_name = not leaf.name or leaf.name in words("stub") or leaf.ordinal == "甲"
+    if names and (is_stub_name or position == 0) and len(names) >= max(1 if is_stub_name else 2, 0.6 * len(printed)):
+        return "stub"
+    if (
+        names
+        and before
+        and before[-1].kind == "stub"
+        and len(names) >= 0.6 * len(printed)
+        and len(names) >= 2
+        and not leaf.unit
+    ):
+        marks = sum(1 for t in names if read_mark(t).rank is not None)
+        if before[-1].leaf.path == leaf.path or not before[-1].leaf.name or marks >= 2:
+            return "stub"
+    return "value"

@@ -1,0 +1,308 @@
+"""From a grid to what it asks for: the tables on it, their frames, their fields."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.intake import regions
+from pipelines.intake.card import Reading, read_region
+from pipelines.intake.frame import Frame, is_note, is_numbered_note, is_title, read_line
+from pipelines.intake.helper_sheets import why_not_a_form
+from pipelines.intake.lattice import Lattice
+from pipelines.intake.regions import Region
+from pipelines.intake.roles import role_of
+from pipelines.intake.roster import roster_fields
+from pipelines.intake.statistics import statistics_fields
+from pipelines.intake.tables import Block, find_block
+from pipelines.intake.vocabulary import words
+from pipelines.text import address, squeeze
+from schemas.faults import Finding
+from schemas.faults import layout as faults
+from schemas.templates import FieldReading, Grid, Layout, TableReading
+
+
+def understand(grid: Grid) -> list[TableReading]:
+    """Return what a sheet or a document's table asks for: a reading per table, top to bottom.
+
+    A sheet that is not a form (blank, code list, instructions) gives one reading without fields and a finding that
+    says why. Never raises on odd content: what is not understood is a finding.
+    """
+    lattice = Lattice(grid)
+    reason = why_not_a_form(lattice)
+    if reason is not None:
+        return [_nothing(grid, reason.at(file=grid.file, sheet=grid.sheet))]
+    found = regions.find_regions(lattice)
+    readings = [_read(lattice, region) for region in found]
+    if not any(reading.fields for reading in readings):
+        texts = _texts_only(lattice)
+        if texts and texts[0].fields:
+            return texts
+        return [_nothing(grid, faults.NOTHING_ASKED.at(file=grid.file, sheet=grid.sheet))]
+    return [reading for reading in readings if reading.fields]
+
+
+def _nothing(grid: Grid, *findings: Finding) -> TableReading:
+    return TableReading(file=grid.file, sheet=grid.sheet, findings=(*grid.findings, *findings), confidence=1.0)
+
+
+def _texts_only(lattice: Lattice) -> list[TableReading]:
+    """Read a document without a table, or a sheet of lines: the blanks inside its text."""
+    grid = lattice.grid
+    frame = Frame()
+    lines = [(f"para {number}", text) for number, text in grid.before + grid.after]
+    lines += [(box.at, box.raw) for row in range(lattice.bottom + 1) for box in lattice.printed(row)]
+    _read_lines(frame, lines)
+    fields = _asked(frame)
+    if not fields:
+        return []
+    return [_reading(lattice, None, "card", frame, fields, [], 0.5)]
+
+
+def _read(lattice: Lattice, region: Region) -> TableReading:
+    frame = _frame(lattice, region)
+    findings: list[Finding] = []
+    grid = lattice.grid
+    layout, fields, data, confidence = _body(lattice, region, frame, findings)
+    return _reading(lattice, region, layout, frame, [*_asked(frame), *fields], findings, confidence, data)
+
+
+def _body(
+    lattice: Lattice, region: Region, frame: Frame, findings: list[Finding]
+) -> tuple[Layout, list[FieldReading], tuple[Block, ...], float]:
+    grid = lattice.grid
+    pieces = regions.continued_rows(lattice, region)
+    blocks = [find_block(lattice, top, bottom, region.left, region.right) for top, bottom in pieces]
+    first = blocks[0]
+    if first is not None and _is_table(lattice, first, region):
+        known = tuple(block for block in blocks if block is not None)
+        if first.is_statistics:
+            fields, doubtful = statistics_fields(lattice, known)
+            for cell, label in doubtful:
+                path = next((f.path for f in fields if f.label_cell == cell), ())
+                findings.append(
+                    faults.ROW_PLACE.at(file=grid.file, sheet=grid.sheet, cell=cell, label=label, path=" › ".join(path))
+                )
+            return "statistics", fields, known, 0.95 - min(0.3, 0.02 * len(doubtful))
+        return "roster", roster_fields(lattice, first), known, 0.95
+    out = Reading()
+    read_region(lattice, region.top, region.bottom, region.left, region.right, (), out)
+    frame.notes.extend(out.notes)
+    for box in out.without_blank:
+        findings.append(faults.LABEL_WITHOUT_BLANK.at(file=grid.file, sheet=grid.sheet, cell=box.at, label=box.text))
+    return "card", out.fields, (), 0.9 - min(0.4, 0.05 * len(out.without_blank))
+
+
+def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
+    """True when the block covers the region: every column headed, nothing but rows of values below."""
+    if block.coverage < 0.85 and block.number_row is None and not block.is_statistics:
+        return False
+    if block.number_row is not None:
+        return True
+    if block.is_statistics:
+        return True
+    if lattice.grid.kind != "document":
+        header = [box for box in lattice.across(block.top, block.columns[0].leaf.col, block.columns[-1].leaf.right)]
+        blank = sum(1 for box in header if box.is_blank)
+        return blank <= 0.3 * len(header)
+    columns = {column.leaf.col for column in block.columns}
+    for row in range(block.data_top, region.bottom + 1):
+        texts = [box for box in lattice.printed(row)]
+        labels = [box for box in texts if not box.text.replace(".", "").isdigit()]
+        if len(labels) > 1 or any(box.col not in columns or box.width > 3 for box in labels):
+            return False
+    return block.data_top <= region.bottom
+
+
+def _frame(lattice: Lattice, region: Region) -> Frame:
+    frame = Frame()
+    grid = lattice.grid
+    before = [(f"para {number}", text) for number, text in grid.before]
+    after = [(f"para {number}", text) for number, text in grid.after]
+    inside = [(box.at, box.raw) for row in region.above for box in lattice.printed(row)]
+    title, rest = _title(before, grid.kind == "document")
+    if title is None:
+        title, inside = _sheet_title(lattice, region, inside)
+    frame.title = title
+    _read_lines(frame, rest)
+    _read_cells(lattice, region, frame, inside)
+    _read_lines(frame, [(box.at, box.raw) for row in region.below for box in lattice.printed(row)])
+    _read_lines(frame, _until_title(after))
+    return frame
+
+
+def _until_title(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    kept: list[tuple[str, str]] = []
+    for place, raw in lines:
+        text = squeeze(raw)
+        if is_title(text) and len(text) >= 5 and text in words("form_word") and not is_numbered_note(text):
+            break
+        kept.append((place, raw))
+    return kept
+
+
+def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None, list[tuple[str, str]]]:
+    """Return the title among the paragraphs before a table, and the paragraphs that belong to the table."""
+    if not lines:
+        return None, []
+    titles = [i for i, (_, raw) in enumerate(lines) if is_title(squeeze(raw)) and len(squeeze(raw)) >= 2]
+    titles = [i for i in titles if not is_numbered_note(squeeze(lines[i][1])) and not _is_frame_text(lines[i][1])]
+    if not titles:
+        return None, lines
+    named = [i for i in titles if squeeze(lines[i][1]) in words("form_word")]
+    at = named[-1] if named else titles[0]
+    text = squeeze(lines[at][1])
+    first = at
+    if at and at - 1 in titles and _adjacent(lines[at - 1][0], lines[at][0]):
+        head = squeeze(lines[at - 1][1])
+        if head not in words("form_word") and len(head) + len(text) <= 60 and len(head) >= 5:
+            text, first = head + text, at - 1
+    kept = [line for i, line in enumerate(lines) if i > at or (i < first and (is_document and not named))]
+    kept = [line for i, line in enumerate(lines) if (i < first and at == (named[0] if named else at)) or i > at]
+    return text, kept
+
+
+def _is_frame_text(raw: str) -> bool:
+    text = squeeze(raw)
+    return (
+        bool(re.search(r"[：:]", text))
+        or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
+        or text == "年月日"
+    )
+
+
+def _adjacent(one: str, other: str) -> bool:
+    return int(other.split()[1]) - int(one.split()[1]) <= 1
+
+
+def _sheet_title(
+    lattice: Lattice, region: Region, inside: list[tuple[str, str]]
+) -> tuple[str | None, list[tuple[str, str]]]:
+    """Return the title among the rows above the header of a sheet, and the other texts there."""
+    candidates = [
+        (place, raw)
+        for place, raw in inside
+        if is_title(squeeze(raw)) and not _is_frame_text(raw) and len(squeeze(raw)) >= 2
+    ]
+    within = [(p, r) for p, r in candidates if _column(p) <= region.right]
+    if not within:
+        return None, inside
+    place, raw = next(((p, r) for p, r in within if squeeze(r) in words("form_word")), within[0])
+    return squeeze(raw), [line for line in inside if line[0] != place]
+
+
+def _column(place: str) -> int:
+    from pipelines.text import position
+
+    return position(place)[1]
+
+
+def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tuple[str, str]]) -> None:
+    """Read the cells above a header: a label and its value may stand in neighbouring cells."""
+    from pipelines.text import position
+
+    skip: set[str] = set()
+    for place, raw in lines:
+        if place in skip:
+            continue
+        row, col = position(place)
+        if col > region.right:
+            continue
+        box = lattice.box(row, col)
+        text = squeeze(raw)
+        if is_note(text):
+            frame.notes.append(text)
+            continue
+        if text.endswith(("：", ":")):
+            beside = lattice.box(row, box.right + 1)
+            if beside.text and not re.search("[：:]", beside.text):
+                read_line(frame, raw.rstrip() + beside.raw, place)
+                skip.add(beside.at)
+                continue
+            if beside.is_blank and (beside.width > 1 or beside.col <= region.right):
+                label = text.rstrip("：:")
+                frame.fields.append(  # type: ignore[attr-defined]
+                    FieldReading((label,), beside.at, box.at, role=_frame_role(label))
+                )
+                continue
+        read_line(frame, raw, place)
+
+
+def _frame_role(label: str) -> str:
+    from pipelines.intake.frame import frame_part
+
+    if frame_part(label) or role_of((label,)) == "meta":
+        return "meta"
+    return "fill"
+
+
+def _read_lines(frame: Frame, lines: Sequence[tuple[str, str]]) -> None:
+    in_notes = False
+    for place, raw in lines:
+        text = squeeze(raw)
+        if not text:
+            continue
+        if is_note(text):
+            in_notes = True
+            frame.notes.append(text)
+            continue
+        if in_notes and (is_numbered_note(text) or len(text) > 40):
+            frame.notes.append(text)
+            continue
+        in_notes = False
+        read_line(frame, raw, place)
+
+
+def _asked(frame: Frame) -> list[FieldReading]:
+    fields = list(frame.fields)
+    for place, blank, number in frame.asked:
+        fields.append(
+            FieldReading(
+                blank.path,
+                place,
+                place,
+                unit=blank.unit,
+                code=blank.code,
+                role="meta" if blank.is_meta else role_of(blank.path),
+                inline=number,
+                options=blank.options,
+            )
+        )
+    return fields
+
+
+def _reading(
+    lattice: Lattice,
+    region: Region | None,
+    layout: Layout,
+    frame: Frame,
+    fields: list[FieldReading],
+    findings: list[Finding],
+    confidence: float,
+    blocks: tuple[Block, ...] = (),
+) -> TableReading:
+    grid = lattice.grid
+    first = region.above[0] if region and region.above else (region.top if region else 0)
+    last = max((region.bottom, *region.below)) if region else 0
+    return TableReading(
+        file=grid.file,
+        sheet=grid.sheet,
+        layout=layout,
+        range=f"{address(first, region.left)}:{address(last, region.right)}" if region else "",
+        title=frame.title,
+        form_code=frame.parts.get("form_code"),
+        issuing_body=frame.parts.get("issuing_body"),
+        approving_body=frame.parts.get("approving_body"),
+        approval_no=frame.parts.get("approval_no"),
+        valid_until=frame.parts.get("valid_until"),
+        period=frame.period,
+        respondent=frame.parts.get("respondent"),
+        unit=frame.parts.get("unit"),
+        header_rows=(blocks[0].top + 1, blocks[0].header_bottom + 1) if blocks else None,
+        data_rows=(blocks[0].data_top + 1, blocks[-1].bottom + 1) if blocks else None,
+        fields=tuple(fields),
+        notes=tuple(frame.notes),
+        confidence=round(confidence, 2),
+        findings=(*grid.findings, *findings),
+    )

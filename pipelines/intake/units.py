@@ -1,0 +1,60 @@
+"""Units of measure: which text is one, and where a label says its own."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from pipelines.rulebook import rows
+from pipelines.text import fold
+
+_TAIL = re.compile(r"^(.+?)[(（\[【]([^()（）\[\]【】]+)[)）\]】]$")
+_SYMBOL = re.compile(r"(℃|%|％|‰)$")
+_PREFIX = re.compile(r"^(?:单位|计量单位)?[:：]?")
+_SCALE = re.compile(r"^(?:百万|千万|万|千|百|亿|十|十万|兆)")
+_SPLIT = re.compile(r"[、,，;；/／]|或")
+
+
+@lru_cache
+def _units() -> dict[str, str]:
+    return {fold(row["unit"]): row["after"] for row in rows("intake_units")}
+
+
+@lru_cache(maxsize=20_000)
+def is_unit(text: str, label: str = "") -> bool:
+    """Return True when the text is a unit of measure, or several with a separator between.
+
+    label: the label that it follows; some words are units only after certain labels.
+
+    >>> is_unit("万元"), is_unit("公顷、吨"), is_unit("章"), is_unit("年"), is_unit("年", "工作年限")
+    (True, True, False, False, True)
+    """
+    text = _PREFIX.sub("", fold(text))
+    if not text or len(text) > 24:
+        return False
+    return _one(text, label) or all(_one(part, label) for part in _SPLIT.split(text))
+
+
+def _one(text: str, label: str) -> bool:
+    units = _units()
+    if text not in units:
+        text = _SCALE.sub("", text)
+    if text not in units:
+        return False
+    return not units[text] or bool(re.search(units[text], label))
+
+
+@lru_cache(maxsize=20_000)
+def split_unit(label: str) -> tuple[str, str | None]:
+    """Return a label (white space removed) without the unit in brackets at its end, and that unit.
+
+    >>> split_unit("产值（万元）"), split_unit("发证单位（章）"), split_unit("体温℃")
+    (('产值', '万元'), ('发证单位（章）', None), ('体温℃', '℃'))
+    """
+    match = _TAIL.match(label)
+    if match and is_unit(match[2], match[1]):
+        return match[1], _PREFIX.sub("", match[2])
+    symbol = _SYMBOL.search(label)
+    if symbol and len(label) > 1:
+        return label, symbol[1]
+    return label, None
