@@ -6,15 +6,28 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.text import fold
+from pipelines.catalogue.decompose import FormField, decompose_form, path_parts
+from pipelines.catalogue.vocabulary import vocabulary
+from schemas.decomposition import Decomposition
+from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
-from schemas.templates import PATH_SEPARATOR
 
 FIELD_TYPES: dict[str, pl.DataType] = {
     name: pl.String()
     for name in (
-        "field_id", "form_id", "form_title", "department_name", "respondent_level", "frequency", "layout",
-        "path", "unit", "note", "data_type", "value_domain", "role",
+        "field_id",
+        "form_id",
+        "form_title",
+        "department_name",
+        "respondent_level",
+        "frequency",
+        "layout",
+        "path",
+        "unit",
+        "note",
+        "data_type",
+        "value_domain",
+        "role",
     )
 } | {"field_no": pl.Int64()}
 """Columns of the fields that matching takes, a row per field."""
@@ -22,13 +35,29 @@ FIELD_TYPES: dict[str, pl.DataType] = {
 DECOMPOSITION_TYPES: dict[str, pl.DataType] = {
     name: pl.String()
     for name in (
-        "field_id", "role", "object_class", "property", "qualifiers", "unit", "temporal", "data_type", "subject",
-        "element_key", "reason",
+        "field_id",
+        "role",
+        "object_class",
+        "property",
+        "qualifiers",
+        "unit",
+        "temporal",
+        "data_type",
+        "subject",
+        "element_key",
+        "reason",
     )
 } | {"confidence": pl.Float64()}
 """Columns of `Matched.decompositions`, a row per field."""
 
-EVIDENCE = ("label_evidence", "object_evidence", "property_evidence", "qualifier_evidence", "unit_evidence", "type_evidence")
+EVIDENCE = (
+    "label_evidence",
+    "object_evidence",
+    "property_evidence",
+    "qualifier_evidence",
+    "unit_evidence",
+    "type_evidence",
+)
 PAIR_TYPES: dict[str, pl.DataType] = (
     {"left_key": pl.String(), "right_key": pl.String(), "probability": pl.Float64()}
     | {name: pl.Float64() for name in EVIDENCE}
@@ -57,11 +86,39 @@ def match(fields: pl.DataFrame, verdicts: pl.DataFrame | None = None) -> Matched
     fields: columns FIELD_TYPES, a row per field. verdicts: left_field_key, right_field_key, answer, decided_by,
     decided_at, reason; a field key is form_title + "#" + path. The result does not depend on the order of the rows.
     """
-    label = [fold(path.split(PATH_SEPARATOR)[-1]) for path in fields["path"]]
-    decompositions = fields.select("field_id").with_columns(
-        role=pl.lit("fill"), object_class=pl.lit("未定"), property=pl.Series(label), qualifiers=pl.lit(""), unit=fields["unit"],
-        temporal=pl.lit("none"), data_type=pl.lit("text"), subject=pl.lit("未定"),
-        element_key=pl.Series([f"未定.{text}" for text in label]), reason=pl.lit("名称相同"), confidence=pl.lit(0.5),
-    ).select(list(DECOMPOSITION_TYPES))
+    vocabulary_ = vocabulary()
+    made: dict[str, Decomposition] = {}
+    for form in fields.sort("form_id", "field_no", "field_id").partition_by("form_id", maintain_order=True):
+        first = form.row(0, named=True)
+        form_fields = [
+            FormField(path_parts(path), unit or "", note or "", data_type or "", role or "")
+            for path, unit, note, data_type, role in form.select(
+                "path", "unit", "note", "data_type", "role"
+            ).iter_rows()
+        ]
+        read = decompose_form(
+            first["form_title"] or "", first["respondent_level"] or "", first["layout"] or "", form_fields, vocabulary_
+        )
+        made.update(zip(form["field_id"], read, strict=True))
+    decompositions = pl.DataFrame(
+        [_row(field_id, made[field_id]) for field_id in fields["field_id"]], schema=DECOMPOSITION_TYPES, orient="row"
+    )
     groups = decompositions.select("field_id", group_key="element_key")
     return Matched(decompositions, groups, pl.DataFrame(schema=PAIR_TYPES), [])
+
+
+def _row(field_id: str, part: Decomposition) -> tuple[object, ...]:
+    return (
+        field_id,
+        part.role,
+        part.object_class,
+        part.property,
+        LIST_SEPARATOR.join(part.qualifiers),
+        part.unit,
+        part.temporal,
+        part.data_type,
+        part.subject,
+        part.element_key,
+        "；".join(part.reasons),
+        part.confidence,
+    )

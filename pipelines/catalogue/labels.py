@@ -1,0 +1,60 @@
+"""Labels brought to the shape in which they are looked up: numbering, signature marks, instructions and units taken off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipelines.catalogue.units import unit_of
+from pipelines.text import fold
+
+_CIRCLED = re.compile("[\u2460-\u2473\u24f5-\u24fe\u2776-\u277f]")
+_NUMBERING = re.compile(
+    r"^(?:[一二三四五六七八九十]{1,3}[、.．:)]"
+    r"|[((][一二三四五六七八九十\d]{1,3}[))][、.]?"
+    r"|第[一二三四五六七八九十]{1,2}[、部分]+"
+    r"|\d{1,3}[、.)](?!\d)|\d{1,2}(?:\.\d{1,2})+[、.]?"
+    r"|0\d(?=[一-鿿])|1\d(?=[一-鿿]{2})(?!\d?[年月日周岁级个位])"
+    r"|其中[:：]?(?=.)|[*★☆※●○■□◆▲△·•.、:\-~_=+#]+)"
+)
+_TAIL = re.compile(
+    r"(?:[:：;,，。、*?？_\-~#…]+|[((](?:盖章|公章|签字|签章|签名|盖公章|手写|印章|章|加盖公章|必填|选填|可多选|多选|单选|请选择|全称|正楷|打印|"
+    r"点击[^)]*|请[^)]*|可[^)]*选|填写[^)]*|单位[:：][^)]*|注[:：][^)]*|例[^)]*|如[^)]*|见[^)]*|不填[^)]*|必选|不超过[^)]*|下拉[^)]*|代码|名称)[))])$"
+)
+_UNIT_TAIL = re.compile(r"[((\[【〔]([^()()\[\]【】〔〕]{1,12})[))\]】〕]$")
+_QUOTES = str.maketrans("", "", "“”\"‘’'《》〈〉<>「」 ")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label as it is compared. text: cleaned; unit: canonical unit printed in the label, or ""; is_part: began with 其中."""
+
+    text: str
+    unit: str = ""
+    is_part: bool = False
+
+
+@lru_cache(maxsize=400_000)
+def clean(printed: str) -> Label:
+    """Return the label without numbering, marks, instructions and unit.
+
+    >>> clean("其中:（1）省级扶贫资金(万元)")
+    Label(text='省级扶贫资金', unit='万元', is_part=True)
+    """
+    text = fold(_CIRCLED.sub("", printed)).translate(_QUOTES)
+    is_part = "其中" in text[:8]
+    unit = ""
+    for _ in range(8):
+        before = text
+        shorter = _NUMBERING.sub("", text)
+        text = shorter or text
+        shorter = _TAIL.sub("", text)
+        text = shorter or text
+        bracket = _UNIT_TAIL.search(text)
+        if bracket and bracket.start() and (found := unit_of(bracket[1])):
+            unit = unit or found.unit
+            text = text[: bracket.start()]
+        if text == before:
+            break
+    return Label(text, unit, is_part)

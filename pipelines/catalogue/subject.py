@@ -1,0 +1,115 @@
+"""The subject of a form: what one row, or the whole card, is about; inferred from title, labels and respondent level."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipelines.catalogue.labels import clean
+from pipelines.catalogue.vocabulary import Hint, Vocabulary
+
+_PLACE = re.compile(r"^(?:[一-鿿]{2,4}(?:省|市|县|区|镇|乡|街道|自治区|自治州))+(?=[一-鿿]{4})")
+_FORM_WORDS = re.compile(
+    r"(?:基本)?(?:情况|信息|数据)?(?:导入模[板版]|模[板版]|登记表|统计表|申请审批表|审批表|申请表|申请书|备案表|呈报表|申报表|汇总表|调查表|明细表|"
+    r"花名册|名册|名单|台账|登记簿|登记册|登记卡|登记|统计|一览表|报表|月报表|季报表|年报表|信息表|情况表|基本情况表|基本信息|导入|编辑|填报|汇总|表|"
+    r"列表信息|列表|记录表|服务记录|记录|报告卡|报告|信息|情况|证明|数据)+$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a form is about. topic: what its generic labels are read within; reason in Chinese."""
+
+    object_class: str
+    topic: str
+    reason: str
+
+
+def infer(title: str, level: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary) -> Subject:
+    """Return the subject of a form from its title, respondent level, layout and cleaned leaf labels."""
+    votes: Counter[str] = Counter()
+    why: dict[str, str] = {}
+    for object_class, weight, reason in (*_from_title(title, vocabulary), *_from_labels(labels, level, layout)):
+        votes[object_class] += weight  # type: ignore[assignment]
+        why.setdefault(object_class, reason)
+    if not votes:
+        return Subject("单位", topic_of(title, vocabulary), "题名和栏目都没有说明主体，按填报单位处理")
+    best = min(votes, key=lambda name: (-votes[name], name))
+    return Subject(best, topic_of(title, vocabulary), f"表的主体判为{best}：{why[best]}")
+
+
+def _from_title(title: str, vocabulary: Vocabulary) -> list[tuple[str, float, str]]:
+    return [
+        (hint.object_class, hint.weight, f"题名含“{hint.phrase}”") for hint in _hints_in(clean(title).text, vocabulary)
+    ]
+
+
+def _from_labels(labels: Sequence[str], level: str, layout: str) -> list[tuple[str, float, str]]:
+    found = set(labels)
+    votes: list[tuple[str, float, str]] = []
+    person = found & {"姓名", "患者姓名", "学生姓名", "申请人姓名", "本人姓名"}
+    traits = found & {
+        "性别",
+        "出生日期",
+        "出生年月",
+        "民族",
+        "身份证号",
+        "身份证号码",
+        "文化程度",
+        "政治面貌",
+        "学历",
+        "年龄",
+        "身份证件号码",
+        "证件号码",
+    }
+    if person:
+        votes.append(
+            (
+                "自然人",
+                3 + min(len(traits), 4),
+                "栏目有姓名和" + "、".join(sorted(traits)[:2]) if traits else "栏目有姓名",
+            )
+        )
+    if any(label.startswith("户主") for label in found) and not person:
+        votes.append(("户", 5, "栏目有户主而没有个人姓名"))
+    units = [label for label in labels if label in _UNIT_LABELS]
+    if units:
+        votes.append(("单位", 2 + min(len(units), 4), "栏目有" + "、".join(units[:2])))
+    numbers = sum(bool(_NUMERIC.search(label)) for label in labels)
+    if labels and numbers / len(labels) > 0.5 and not person:
+        votes.append(("行政区域", 4, "多数栏目是统计数"))
+    if layout == "statistics":
+        votes.append(("行政区域", 3, "版式是统计表"))
+    if any(label in ("项目名称", "工程名称") for label in found):
+        votes.append(("项目", 3, "栏目有项目名称"))
+    return votes
+
+
+_UNIT_LABELS = frozenset(
+    "单位名称 企业名称 机构名称 申请单位 申请单位名称 法定代表人 统一社会信用代码 组织机构代码 经营范围 注册资本 社团名称 基金会名称 社会组织名称 公司名称 法人代表 注册地址 单位地址 经济类型 登记证号".split()
+)
+_NUMERIC = re.compile(r"(?:人数|户数|个数|数量|总数|面积|产量|产值|收入|支出|金额|次数|头数|只数|人口|数)$")
+
+
+@lru_cache(maxsize=50_000)
+def _hints_in(text: str, vocabulary: Vocabulary) -> tuple[Hint, ...]:
+    found = [hint for hint in vocabulary.hints if hint.phrase in text]
+    return tuple(
+        hint
+        for hint in found
+        if not any(hint.phrase != other.phrase and hint.phrase in other.phrase for other in found)
+    )
+
+
+@lru_cache(maxsize=50_000)
+def topic_of(title: str, vocabulary: Vocabulary) -> str:
+    """Return what the form is on, within its object class: 在乡复员人员导入模板 → 在乡复员军人."""
+    text = clean(title).text
+    topics = [hint for hint in _hints_in(text, vocabulary) if hint.topic]
+    if topics:
+        return min(topics, key=lambda hint: (-hint.weight, -len(hint.phrase), hint.phrase)).topic
+    bare = _FORM_WORDS.sub("", _PLACE.sub("", re.sub(r"\([^)]*\)|\d{4}年(?:度)?", "", text)))
+    return bare or text
