@@ -1,35 +1,36 @@
-"""One check per table, made from its contract; the write was checked already, the check is the witness."""
+"""One check per asset, made from its tables' contracts; the write was checked already, the check is the witness."""
 
 import dagster as dg
-from pipelines.flow import STEPS
-from pipelines.quality.contracts import contract_findings
 
 from assets.journey import WRITER_POOL
 from assets.workspace import WorkspaceResource
+from pipelines.flow import STEPS
+from pipelines.quality.contracts import contract_findings
+from pipelines.step import Step
 from pipelines.store.warehouse import TABLES, TITLES, Warehouse
 
 
-def contract_check(step_name: str, table: str) -> dg.AssetChecksDefinition:
-    """Return the check that a table keeps its contract; what fails is shown row by row."""
+def contract_check(step: Step) -> dg.AssetChecksDefinition:
+    """Return the check that the tables of a step keep their contracts; what fails is shown row by row."""
+    titles = "、".join(f"《{TITLES[table]}》" for table in step.writes)
 
     @dg.asset_check(
-        asset=step_name,
-        name=f"{table}_contract",
-        description=f"《{TITLES[table]}》的每一列都符合契约（类型、必填、取值范围、唯一）",
-        blocking=False,
+        asset=step.name,
+        name="contracts",
+        description=f"{titles}的每一列都符合契约：类型、必填、取值范围、唯一",
         pool=WRITER_POOL,
     )
     def check(workspace: WorkspaceResource) -> dg.AssetCheckResult:
         with Warehouse(workspace.open().database) as warehouse:
-            frame = warehouse.read(table)
-        findings = contract_findings(table, TABLES[table], frame)
+            frames = {table: warehouse.read(table) for table in step.writes}
+        findings = [f for table, frame in frames.items() for f in contract_findings(table, TABLES[table], frame)]
+        rows = {f"{TITLES[table]}：行数": frame.height for table, frame in frames.items()}
         lines = "\n".join(f"- {finding}" for finding in findings[:50]) or "全部符合"
         return dg.AssetCheckResult(
-            passed=not findings,
-            metadata={"行数": frame.height, "不符合": len(findings), "明细": dg.MetadataValue.md(lines)},
+            passed=not findings, metadata={**rows, "不符合": len(findings), "明细": dg.MetadataValue.md(lines)}
         )
 
     return check
 
 
-CHECKS = [contract_check(step.name, table) for step in STEPS for table in step.writes]
+CHECKS = [contract_check(step) for step in STEPS if step.writes]

@@ -1,0 +1,58 @@
+"""The demonstration: the sample county goes through its last periods, with the clerks played by a program of their own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.panel import Panel
+
+from assets.runs import prepare_instance, run_job
+from pipelines.store.workspace import SAMPLE, Workspace, found
+from pipelines.surface.journey import Journal, print_summary
+
+PERIODS = ("2025-11", "2025-12")
+"""The second is the one in which month, quarter, half-year and year all fall due, and most cells come prefilled."""
+
+
+def run_demo(workspace: Workspace) -> int:
+    """Run the journey on the sample county and print what was achieved. A second call changes nothing."""
+    prepare_instance(workspace)
+    with Journal() as journal:
+        if found(workspace):
+            journal.console.print(f"样例县（真实区划，模拟数据）已放入工作区 {workspace.home}", highlight=False)
+        run_job(workspace, "prepare_catalogue")
+        for period in PERIODS:
+            with journal.part(period):
+                run_job(workspace, "issue_workbooks", period)
+                play_clerks(workspace, period)
+                run_job(workspace, "receive_and_publish")
+    print_summary(workspace, journal)
+    print_next(journal, workspace)
+    return 0
+
+
+def play_clerks(workspace: Workspace, period: str) -> None:
+    """Let the sample's clerks fill the issued workbooks and drop them into the inbox; what they sent before stays sent."""
+    command: Sequence[str | Path] = [
+        *(sys.executable, SAMPLE / "make", "clerks"),
+        *("--forms", workspace.forms / period, "--period", period),
+        *("--inbox", workspace.inbox, "--archive", workspace.archive),
+    ]
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
+
+
+def print_next(journal: Journal, workspace: Workspace) -> None:
+    """Print where the results lie and which command to try next."""
+    lines = [
+        f"一次填报工作簿   {workspace.forms}",
+        f"共享快照与部门报表 {workspace.share / 'current'}",
+        f"问题清单、回执   {workspace.forms / PERIODS[-1]}",
+        "",
+        "下一步可以试：",
+        "  make dev                     打开数据管理员的网页",
+        "  oneform findings             看全部问题",
+        "  oneform pull --help          以部门身份取数",
+    ]
+    journal.console.print(Panel("\n".join(lines), title="结果在哪里", title_align="left"), highlight=False)
