@@ -1,0 +1,121 @@
+"""Blanks inside printed text: "姓名：____", "□男 □女", "　年　月　日"; where a value goes, and how to put it there.
+
+Texts are often cut into runs of different fonts; edits are computed on the whole text and applied run by run, so that
+every printed character keeps its font.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+Edit = tuple[int, int, str]
+"""Replace text[start:end] by this."""
+
+BOXES = "□☐○◯〇"
+TICKED = "☑"
+_GAP = r"[ \t\u00a0\u3000_＿]"
+_GAP_RUN = re.compile(rf"{_GAP}{{2,}}|[_＿]+")
+
+
+def edit_for(text: str, value: str, label: str = "", inline: int | None = None, options: Sequence[str] = ()) -> Edit:
+    """Return the edit that writes `value` into its blank in `text`.
+
+    Looked for in this order: a printed choice, the three blanks of "年 月 日", the blank after "label：", the blank before
+    a label that follows it ("____镇"), the n-th run of blanks; failing all, the beginning of the text.
+
+    >>> edit_for("姓名：      性别：", "李四", "性别")
+    (12, 12, '李四')
+    >>> edit_for("□男 □女", "女", options=("男", "女"))
+    (3, 4, '☑')
+    """
+    return (
+        _choice(text, value, options)
+        or _date(text, value, label)
+        or _after_label(text, value, label)
+        or _before_label(text, value, label)
+        or _nth_gap(text, value, inline)
+        or (0, 0, value)
+    )
+
+
+def apply_edits(segments: Sequence[str], edits: Sequence[Edit]) -> list[str]:
+    """Return the segments of a text after edits at positions in the joined text; a change lands in the segment it begins in.
+
+    >>> apply_edits(["姓名：", "____", "性别"], [(3, 7, "李四")])
+    ['姓名：', '李四', '性别']
+    """
+    result = list(segments)
+    for start, end, new in sorted(edits, reverse=True):
+        offsets = [sum(len(segment) for segment in segments[:index]) for index in range(len(segments))]
+        is_written = False
+        for index, offset in enumerate(offsets):
+            lower, upper = max(start, offset), min(end, offset + len(segments[index]))
+            is_home = offset <= start < offset + len(segments[index]) or (
+                index == len(segments) - 1 and not is_written and start >= offset
+            )
+            if lower >= upper and not is_home:
+                continue
+            body = result[index]
+            head, tail = body[: max(lower - offset, 0)], body[max(upper - offset, lower - offset, 0) :]
+            result[index] = head + ("" if is_written or not is_home else new) + tail
+            is_written = is_written or is_home
+    return result
+
+
+def _spaced(word: str) -> str:
+    return r"\s*".join(re.escape(char) for char in word)
+
+
+def _choice(text: str, value: str, options: Sequence[str]) -> Edit | None:
+    if not value or not any(box in text for box in BOXES):
+        return None
+    others = "|".join(_spaced(option) for option in options) or "(?!)"
+    for pattern, group in (
+        (rf"([{BOXES}])\s*(?:{_spaced(value)})(?![\u4e00-\u9fff])", 1),
+        (rf"([{BOXES}])\s*(?:{_spaced(value)})", 1),
+        (rf"(?:{_spaced(value)})\s*([{BOXES}])(?!\s*(?:{others}))", 1),
+        (rf"(?:{_spaced(value)})\s*([{BOXES}])", 1),
+    ):
+        match = re.search(pattern, text)
+        if match:
+            return match.start(group), match.end(group), TICKED
+    return None
+
+
+def _date(text: str, value: str, label: str) -> Edit | None:
+    if "年" not in label or not re.search(r"\d", value):
+        return None
+    match = re.search(r"[ \t\u3000_]*年[ \t\u3000_]*月(?:[ \t\u3000_]*日)?", text)
+    return (match.start(), match.end(), value) if match else None
+
+
+def _after_label(text: str, value: str, label: str) -> Edit | None:
+    if not label:
+        return None
+    match = re.search(rf"{_spaced(label)}\s*(?:[（(][^（）()]*[）)])?\s*[:：]", text) or re.search(
+        rf"{_spaced(label)}(?={_GAP}{{2,}}|[_＿])", text
+    )
+    if not match:
+        return None
+    return _take_gap(text, match.end(), value)
+
+
+def _before_label(text: str, value: str, label: str) -> Edit | None:
+    match = re.search(rf"({_GAP}{{2,}}|[_＿]+){_spaced(label)}", text) if label else None
+    return (match.start(1), match.end(1), value) if match else None
+
+
+def _nth_gap(text: str, value: str, inline: int | None) -> Edit | None:
+    gaps = list(_GAP_RUN.finditer(text))
+    if inline is None or inline > len(gaps):
+        return None
+    return gaps[inline - 1].start(), gaps[inline - 1].end(), value
+
+
+def _take_gap(text: str, start: int, value: str) -> Edit:
+    end = start
+    while end < len(text) and re.match(_GAP, text[end]):
+        end += 1
+    follows_text = end < len(text) and not text[end].isspace()
+    return start, end, value + (" " if follows_text and end > start and text[end - 1] not in "_＿" else "")

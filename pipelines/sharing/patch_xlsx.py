@@ -1,0 +1,304 @@
+"""Fills a department's .xlsx template: only the cells concerned change, every other part of the file stays as it was."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from xml.sax.saxutils import escape, unescape
+
+from pipelines.sharing.fill import Put, Roster, SheetFill
+from pipelines.sharing.inline import apply_edits, edit_for
+from pipelines.sharing.insert_rows import blank_rows, insert_rows, merged_ranges, unmerge
+from pipelines.sharing.sheet_xml import XmlCell, XmlSheet, attributes_of, clean_text, parse_sheet, read_text
+from pipelines.sharing.shift import Insertion
+from pipelines.text import address, position
+
+
+@dataclass(slots=True)
+class Package:
+    """The parts of a workbook file; changed ones replaced, the rest copied as stored."""
+
+    parts: dict[str, bytes]
+    order: list[zipfile.ZipInfo]
+    changed: dict[str, bytes] = field(default_factory=dict)
+
+    def text(self, name: str) -> str:
+        """Return a part as text, with the changes made so far."""
+        return self.changed.get(name, self.parts[name]).decode("utf-8-sig")
+
+    def set(self, name: str, text: str) -> None:
+        """Replace a part when its text differs."""
+        if text.encode() != self.parts[name].removeprefix(b"\xef\xbb\xbf"):
+            self.changed[name] = text.encode()
+
+
+def patch_xlsx(template: bytes, fills: Sequence[SheetFill]) -> bytes:
+    """Return the template with the values in their cells.
+
+    Cells keep their style; a cell with a formula is left to the template. A roster longer than its blank rows gets copies
+    of the last blank row; whatever stands below moves down, with merges, rules, validations, names and print areas.
+    The bytes depend only on the arguments. Raises KeyError for a sheet that the template has not, ValueError for a file
+    that is no workbook.
+    """
+    package = _open(template)
+    sheets = sheet_parts(package)
+    strings = shared_strings(package)
+    for fill in fills:
+        if fill.sheet not in sheets:
+            raise KeyError(fill.sheet)
+        sheet = parse_sheet(package.text(sheets[fill.sheet]))
+        for put in _settle_in_merges(sheet, fill.puts):  # before rosters: addressed as in the template
+            _put(sheet, put, strings)
+        for roster in sorted(fill.rosters, key=lambda roster: -position(roster.cells[0])[0]):
+            _write_roster(package, sheets, sheet, fill.sheet, roster, strings)
+        _forget_cached_results(sheet)
+        package.set(sheets[fill.sheet], sheet.text())
+    if package.changed:
+        _recalculate_on_load(package)
+    return _save(package)
+
+
+def sheet_parts(package: Package) -> dict[str, str]:
+    """Return the part name of every worksheet by its sheet name, in the workbook's order."""
+    workbook = _workbook_part(package)
+    targets = _relations(package, workbook)
+    found = {}
+    for match in re.finditer(r"<(?:\w+:)?sheet\b([^>]*?)/?>", package.text(workbook)):
+        attributes = attributes_of(match[1])
+        relation = next((value for name, value in attributes.items() if name.endswith(":id")), "")
+        if relation in targets:
+            found[unescape(attributes["name"], {"&quot;": '"', "&apos;": "'"})] = targets[relation]
+    return found
+
+
+def shared_strings(package: Package) -> list[str]:
+    """Return the shared strings of the workbook."""
+    name = next((part for part in package.parts if part.lower().endswith("sharedstrings.xml")), None)
+    if name is None:
+        return []
+    return [
+        read_text(match[1] or "")
+        for match in re.finditer(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", package.text(name), re.S)
+    ]
+
+
+def _settle_in_merges(sheet: XmlSheet, puts: Sequence[Put]) -> list[Put]:
+    """Return the puts, each at a cell that shows: at the top left of its merged range.
+
+    Where several values fall into one merged range (a value column merged from top to bottom by mistake), or something
+    is printed there, only the first would show; then the range is split, and every cell keeps the style underneath.
+    """
+    settled, by_range = [], defaultdict[tuple[int, int, int, int], list[Put]](list)
+    ranges = merged_ranges(sheet) if puts else []
+    for put in puts:
+        row, col = position(put.cell)
+        holder = next((r for r in ranges if r[0] <= row + 1 <= r[2] and r[1] <= col <= r[3]), None)
+        if holder is None:
+            settled.append(put)
+        else:
+            by_range[holder].append(put)
+    for (top, left, bottom, right), inside in by_range.items():
+        home = address(top - 1, left)
+        printed = sheet.rows[top].cells.get(left) if top in sheet.rows else None
+        is_free = printed is None or printed.is_empty or inside[0].cell == home
+        if len({put.cell for put in inside}) == 1 and is_free:
+            settled.extend(replace(put, cell=home) for put in inside)
+        else:
+            sheet.tail = unmerge(sheet.tail, f"{home}:{address(bottom - 1, right)}")
+            settled.extend(inside)
+    return settled
+
+
+def _put(sheet: XmlSheet, put: Put, strings: list[str]) -> None:
+    row, col = position(put.cell)
+    cell = sheet.rows[row + 1].cells.get(col) if row + 1 in sheet.rows else None
+    if cell is not None and cell.has_formula:
+        return
+    if put.inline is None and not put.options:
+        sheet.put(row, col, put.value)
+    elif put.value is not None:
+        _put_inline(sheet, row, col, cell, put, strings)
+
+
+def _put_inline(sheet: XmlSheet, row: int, col: int, cell: XmlCell | None, put: Put, strings: list[str]) -> None:
+    printed = cell_text(cell, strings) if cell is not None else ""
+    start, end, new = edit_for(printed, str(put.value), put.label, put.inline, put.options)
+    if cell is not None and cell.attributes.get("t") == "inlineStr" and "<" in cell.body:
+        segments = re.split(r"(<(?:\w+:)?t\b[^>]*?(?<!/)>.*?</(?:\w+:)?t>)", cell.body, flags=re.S)
+        texts = [read_text(part) for part in segments[1::2]]
+        for index, text in enumerate(apply_edits(texts, [(start, end, new)])):
+            segments[2 * index + 1] = f'<{sheet.prefix}t xml:space="preserve">{clean_text(text)}</{sheet.prefix}t>'
+        sheet.rows[row + 1].cells[col] = XmlCell(cell.attributes, "".join(segments), None)
+        sheet.rows[row + 1].raw = None
+    else:
+        sheet.put(row, col, printed[:start] + new + printed[end:])
+
+
+def cell_text(cell: XmlCell, strings: list[str]) -> str:
+    """Return what is stored in a cell, as text."""
+    value = re.search(r"<(?:\w+:)?v>(.*?)</", cell.body, re.S)
+    if cell.attributes.get("t") == "s" and value:
+        return strings[int(value[1])]
+    if cell.attributes.get("t") == "inlineStr":
+        return read_text(cell.body)
+    return unescape(value[1]) if value else ""
+
+
+def _write_roster(
+    package: Package, sheets: Mapping[str, str], sheet: XmlSheet, name: str, roster: Roster, strings: list[str]
+) -> None:
+    if not roster.rows:
+        return
+    first = position(roster.cells[0])[0] + 1
+    columns = [position(cell)[1] for cell in roster.cells]
+    last = blank_rows(sheet, first, columns, strings)
+    height = 1 + max(
+        (bottom - top for top, left, bottom, _ in merged_ranges(sheet) if top == first and left in columns), default=0
+    )
+    capacity = (last - first + 1) // height
+    if len(roster.rows) > capacity and height == 1:
+        insertion = Insertion(first, last, len(roster.rows) - capacity)
+        insert_rows(sheet, name, insertion)
+        _shift_other_parts(package, sheets, name, insertion)
+    for index, values in enumerate(roster.rows):
+        for cell, col, value in zip(roster.cells, columns, values, strict=True):
+            row = position(cell)[0] + index * height
+            target = sheet.rows.get(row + 1)
+            if target is None or col not in target.cells or not target.cells[col].has_formula:
+                sheet.put(row, col, value)
+
+
+def _shift_other_parts(package: Package, sheets: Mapping[str, str], name: str, insertion: Insertion) -> None:
+    """Move what other parts say about the sheet: names, formulas of other sheets, drawings, comments, tables."""
+    workbook = _workbook_part(package)
+
+    def defined(match: re.Match[str]) -> str:
+        return match[1] + escape(insertion.formula(unescape(match[2]), name, "")) + match[3]
+
+    text = re.sub(
+        r"(<(?:\w+:)?definedName\b[^>]*?(?<!/)>)(.*?)(</(?:\w+:)?definedName>)",
+        defined,
+        package.text(workbook),
+        flags=re.S,
+    )
+    package.set(workbook, text)
+    for other, part in sheets.items():
+        if other != name and name in package.text(part):
+            changed = re.sub(
+                r"(<(?:\w+:)?(?:f|formula|formula1|formula2)\b[^>]*?(?<!/)>)([^<]*)(<)",
+                lambda match, other=other: (
+                    match[1] + escape(insertion.formula(unescape(match[2]), name, other)) + match[3]
+                ),
+                package.text(part),
+            )
+            package.set(part, changed)
+    for part in _relations(package, sheets[name]).values():
+        if part in package.parts and part.endswith((".xml", ".vml")):
+            package.set(part, _shift_part(package.text(part), insertion))
+
+
+def _shift_part(text: str, insertion: Insertion) -> str:
+    """Return a drawing, comments or table part with its rows moved. Drawings count rows from 0."""
+    text = re.sub(
+        r'(<(?:\w+:)?(?:comment|table|autoFilter)\b[^>]*?\bref=")([^"]+)"',
+        lambda m: f'{m[1]}{insertion.range(m[2])}"',
+        text,
+    )
+    text = re.sub(r"(<xdr:row>)(\d+)", lambda m: f"{m[1]}{insertion.row(int(m[2]) + 1) - 1}", text)
+    text = re.sub(r"(<x:Row>)(\d+)", lambda m: f"{m[1]}{insertion.row(int(m[2]) + 1) - 1}", text)
+
+    def anchor(match: re.Match[str]) -> str:
+        numbers = [int(number) for number in match[2].split(",")]
+        for at in (2, 6):
+            numbers[at] = insertion.row(numbers[at] + 1) - 1
+        return match[1] + ", ".join(str(number) for number in numbers)
+
+    return re.sub(r"(<x:Anchor>)([\s\d,]+)(?=<)", anchor, text)
+
+
+def _forget_cached_results(sheet: XmlSheet) -> None:
+    """Drop the stored results of formulas: they were computed from the blank template."""
+    for row in sheet.rows.values():
+        if "<f" not in row.body and row.parsed is None:
+            continue
+        for cell in row.cells.values():
+            if cell.has_formula and re.search(r"<(?:\w+:)?v\b", cell.body):
+                cell.body = re.sub(r"<(?:\w+:)?v\b[^>]*?(?:/>|>.*?</(?:\w+:)?v>)", "", cell.body, flags=re.S)
+                cell.attributes = {name: value for name, value in cell.attributes.items() if name != "t"}
+                cell.raw, row.raw = None, None
+
+
+def _recalculate_on_load(package: Package) -> None:
+    """Have formulas computed when the file is opened; only where the workbook has any."""
+    if not any(re.search(rb"<(?:\w+:)?f[ >]", package.changed.get(part, b"")) for part in package.changed):
+        return
+    workbook = _workbook_part(package)
+    text = package.text(workbook)
+    if "fullCalcOnLoad" not in text:
+        if re.search(r"<(?:\w+:)?calcPr\b", text):
+            text = re.sub(r"(<(?:\w+:)?calcPr\b)", r'\1 fullCalcOnLoad="1"', text, count=1)
+        else:
+            prefix = (re.search(r"<((?:\w+:)?)sheets\b", text) or [""] * 2)[1]
+            element = f'<{prefix}calcPr fullCalcOnLoad="1"/>'
+            end = re.search(rf"</{prefix}definedNames>", text) or re.search(rf"</{prefix}sheets>", text)
+            text = text[: end.end()] + element + text[end.end() :] if end else text
+        package.set(workbook, text)
+    chain = next((part for part in package.parts if part.endswith("calcChain.xml")), None)
+    if chain:
+        package.parts.pop(chain)
+        for part in ("[Content_Types].xml", posixpath.join("xl/_rels", posixpath.basename(workbook) + ".rels")):
+            package.set(part, re.sub(r"<(?:Override|Relationship)\b[^>]*calcChain[^>]*/>", "", package.text(part)))
+
+
+def _workbook_part(package: Package) -> str:
+    targets = _relations(package, "")
+    return next((part for part in targets.values() if "workbook" in part), "xl/workbook.xml")
+
+
+def _relations(package: Package, part: str) -> dict[str, str]:
+    folder, name = posixpath.split(part)
+    rels = posixpath.join(folder, "_rels", f"{name}.rels")
+    if rels not in package.parts:
+        return {}
+    found = {}
+    for match in re.finditer(r"<(?:\w+:)?Relationship\b([^>]*?)/?>", package.text(rels)):
+        attributes = attributes_of(match[1])
+        if attributes.get("TargetMode") != "External":
+            target = attributes["Target"]
+            joined = (
+                target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+            )
+            found[attributes["Id"]] = joined
+    return found
+
+
+def open_package(data: bytes) -> Package:
+    """Return the parts of a workbook file. Raises ValueError when it is none."""
+    return _open(data)
+
+
+def _open(data: bytes) -> Package:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return Package({info.filename: archive.read(info) for info in archive.infolist()}, archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise ValueError("not an .xlsx package") from error
+
+
+def _save(package: Package) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for info in package.order:
+            if info.filename in package.parts:
+                entry = zipfile.ZipInfo(info.filename, info.date_time)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = info.external_attr
+                archive.writestr(
+                    entry, package.changed.get(info.filename, package.parts[info.filename]), compresslevel=4
+                )
+    return buffer.getvalue()
