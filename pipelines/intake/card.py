@@ -32,6 +32,7 @@ class Reading:
     fields: list[FieldReading] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     without_blank: list[Box] = field(default_factory=list)
+    wholes: dict[int, str] = field(default_factory=dict)
 
 
 def read_region(
@@ -85,7 +86,7 @@ def _full_width(
     below = lattice.across(after, left, right) if after <= bottom else []
     found = blanks(box.raw)
     heading = _EMPTY_BRACKET.sub("", box.text)
-    if found and not (len(found) == 1 and found[0].path == ("年月日",) and heading != box.text):
+    if found and not (heading != box.text and all(blank.is_date for blank in found)):
         _own_blanks(box, found, prefix, out)
         return (), after
     if len(heading) <= HEADING_LENGTH and not _SENTENCE.search(heading):
@@ -232,6 +233,10 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         if box.row != row or not box.text:
             continue
         path = prefix + tuple(_name(group) for group in groups)
+        if read_mark(box.text).is_part and box.col in out.wholes:
+            path = (*path, out.wholes[box.col])
+        else:
+            out.wholes[box.col] = _name(box)
         if not _is_label(box):
             if is_note(box.text):
                 out.notes.append(box.text)

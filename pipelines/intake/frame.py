@@ -103,11 +103,21 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
         frame.period = re.sub(r"[\s\u3000]+", " ", period[0]).strip()
         if not re.search(r"月[\s\u3000_]*[0-9]*日", rest[period.start() :][:20]) and not _dated(rest, period.start()):
             rest = rest[: period.start()] + "  " + rest[period.end() :]
-    for blank in blanks(rest):
-        if blank.path == ("年月日",) or blank.path:
-            count += 1
-            frame.asked.append((place, blank, count))
+    found = [blank for blank in blanks(rest) if blank.path]
+    if len(found) == 1 and _is_salutation(text, found[0]):
+        return count
+    for blank in found:
+        count += 1
+        frame.asked.append((place, blank, count))
     return count
+
+
+def _is_salutation(text: str, blank: Blank) -> bool:
+    """True for “某某局：” or “经审查：”: a line of its own that ends in a colon without naming something to fill."""
+    if not text.endswith(("：", ":")) or blank.is_meta or blank.options:
+        return False
+    label = blank.path[-1]
+    return label in words("salutation") or label not in words("blank_label")
 
 
 def _dated(text: str, position: int) -> bool:

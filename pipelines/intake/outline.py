@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.intake.numbering import PART_WIDTH, Mark, leading, read_mark
 from pipelines.intake.vocabulary import words
+
+
+MESSY_SHARE = 0.3
+"""Share of numbered neighbours at different depths above which indentation says nothing."""
+_DIGITS = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +94,29 @@ def _marks(entries: Sequence[Entry]) -> list[Mark]:
 
 
 def _is_trusted(entries: Sequence[Entry], marks: Sequence[Mark], indents: Sequence[int]) -> bool:
-    """True when indentation is used with care: no two levels of unnumbered rows are one space apart."""
-    levels = sorted({i for i, m in zip(indents, marks, strict=True) if m.rank is None and not m.is_part})
-    return all(deeper - level >= 2 for level, deeper in zip(levels, levels[1:], strict=False))
+    """True when indentation is used with care.
+
+    That is when numbered neighbours stand at one depth, and no two depths of unnumbered rows are one space apart.
+    """
+    levels: set[int] = set()
+    in_part = False
+    last: dict[float, tuple[int, int]] = {}
+    same = other = 0
+    for mark, indent in zip(marks, indents, strict=True):
+        if mark.is_part:
+            in_part = True
+        elif mark.rank is not None:
+            in_part = False
+            number, depth = last.get(mark.rank, (0, 0))
+            if mark.number == number + 1 and number:
+                same += depth == indent
+                other += depth != indent
+            last = {rank: seen for rank, seen in last.items() if rank < mark.rank} | {mark.rank: (mark.number, indent)}
+        elif not in_part:
+            levels.add(indent)
+    ordered = sorted(levels)
+    apart = all(deeper - level >= 2 for level, deeper in zip(ordered, ordered[1:], strict=False))
+    return apart and other <= MESSY_SHARE * (same + other)
 
 
 def _open_part(stack: list[_Node], node: _Node, last: dict[str, _Node]) -> None:
@@ -150,38 +176,53 @@ def _open_plain(stack: list[_Node], node: _Node, upcoming: Mark | None, trusted:
             doubtful = verdict == "perhaps"
             node.is_part, node.part_indent = True, part.part_indent
             return doubtful
+    return _descend(stack, node, trusted)
+
+
+def _descend(stack: list[_Node], node: _Node, trusted: bool) -> bool:
+    """Cut the stack back to the parent of an unnumbered row that continues no 其中; True when it was not clear-cut."""
+    numbered = 0
     position = len(stack)
+    left_child = False
     while position:
         above = stack[position - 1]
-        if above.mark.rank is None and not above.is_part and above.index >= 0:
-            if trusted and node.indent >= above.indent + 2:
+        if above.mark.rank is None and above.index >= 0:
+            if numbered and (left_child or above.indent > node.indent):
+                break
+            is_total = above.index == 0 and above.mark.text in words("total") and above.unit == node.unit
+            if is_total or (trusted and node.indent >= above.indent + 2) or (not above.has_value and node.has_value):
                 del stack[position:]
                 return False
-            if not above.has_value and node.has_value:
-                del stack[position:]
+            if not (trusted and node.indent <= above.indent - 2 and position > 1):
+                del stack[position - 1 :]
                 return False
-            if trusted and node.indent <= above.indent - 2 and position > 1:
-                position -= 1
-                continue
-            del stack[position - 1 :]
-            return False
-        if not above.has_value:
+            left_child = True
+        elif not above.has_value and not numbered:
             del stack[position:]
             return False
+        elif not above.has_value:
+            break
+        elif not numbered:
+            numbered = position
+            if left_child:
+                break
         position -= 1
-    for position in range(len(stack), 0, -1):
-        above = stack[position - 1]
-        if above.mark.rank is not None:
-            is_deeper = node.indent > above.indent + 1
-            keep = position if above.mark.rank <= 2 or is_deeper or not above.has_value else position - 1
-            del stack[keep:]
-            return above.mark.rank > 2
-    stack.clear()
-    return False
+    if not numbered:
+        del stack[position:]
+        return False
+    above = stack[numbered - 1]
+    rank = above.mark.rank or 0
+    is_deeper = node.indent > above.indent + 1
+    del stack[numbered if rank <= 2 or is_deeper or left_child else numbered - 1 :]
+    return rank > 2 and not left_child
 
 
 def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | None) -> str | None:
     """Say whether an unnumbered row goes on with a 其中 list: "yes", "perhaps" or None."""
+    before = stack[-1]
+    shape = _DIGITS.sub("#", node.mark.text)
+    if "#" in shape and shape == _DIGITS.sub("#", before.mark.text) and before.index == node.index - 1:
+        return "yes"
     step = node.indent - part.part_indent
     if node.indent and abs(step - PART_WIDTH) <= 1:
         return "yes"
@@ -197,7 +238,14 @@ def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | No
     whole = next((n for n in reversed(stack) if not n.is_part), None)
     if whole is not None and _tail(whole.mark.text, part.mark.text) >= 2 > _tail(whole.mark.text, node.mark.text):
         return None
+    if whole is not None and _head(whole.mark.text, node.mark.text) >= 2 > _head(whole.mark.text, part.mark.text):
+        return None
     return "perhaps"
+
+
+def _head(one: str, other: str) -> int:
+    """Characters that two names share at their beginnings."""
+    return _tail(one[::-1], other[::-1])
 
 
 def _tail(one: str, other: str) -> int:

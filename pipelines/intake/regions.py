@@ -67,11 +67,23 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
                 return row
             continue
         labels = [box for box in boxes if _is_body_label(box)]
-        if len(labels) >= 2:
+        if len(labels) >= 2 and not _is_title_with_lists(lattice, row, boxes):
             return row
         if len(labels) == 1 and len(boxes) == 1 and _heads_pairs(lattice, row, labels[0]):
             return row
     return None
+
+
+def _is_title_with_lists(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
+    """True for a title merged over the table with option lists right of it, outside the table's columns."""
+    title = boxes[0]
+    if title.width < 3 or not is_title(title.text):
+        return False
+    for later in range(title.bottom + 1, min(title.bottom + 6, lattice.bottom) + 1):
+        labels = [box for box in lattice.printed(later) if _is_body_label(box)]
+        if len(labels) >= 2:
+            return labels[0].col == title.col and labels[-1].right <= title.right
+    return False
 
 
 def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
@@ -123,10 +135,12 @@ def _body_bottom(lattice: Lattice, top: int) -> tuple[int, tuple[int, ...]]:
     below: list[int] = []
     limit = lattice.bottom
     if lattice.grid.kind == "document":
-        return limit, ()
+        return max(limit, lattice.grid.row_count - 1), ()
     while row <= limit:
         boxes = lattice.printed(row)
         if boxes:
+            if row - bottom > 1 and _is_text_only(lattice, row):
+                break
             if _opens_footer(boxes, lattice, row):
                 break
             bottom = max(bottom, *(box.bottom for box in boxes))
@@ -140,6 +154,15 @@ def _body_bottom(lattice: Lattice, top: int) -> tuple[int, tuple[int, ...]]:
         row += 1
     blank_end = below[0] - 1 if below else max(bottom, lattice.grid.row_count - 1)
     return (min(blank_end, bottom + 1) if not below else blank_end), tuple(below)
+
+
+def _is_text_only(lattice: Lattice, row: int) -> bool:
+    """True when, after a gap, nothing but single texts follows: a list or notes that are no part of the table."""
+    following = [lattice.printed(at) for at in range(row, min(row + LOOK_AHEAD, lattice.bottom) + 1)]
+    following = [boxes for boxes in following if boxes]
+    return len(following) >= 3 and all(
+        len(boxes) == 1 and boxes[0].text not in words("continued") for boxes in following[:5]
+    )
 
 
 def _opens_footer(boxes: tuple[Box, ...], lattice: Lattice, row: int) -> bool:

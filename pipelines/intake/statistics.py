@@ -90,6 +90,8 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int) -> l
                 if box.text and box not in boxes:
                     boxes.append(box)
         own = [box for box in boxes if box.row == at]
+        if not own and found and any(lattice.text(at, col) for col in codes) and found[-1][0] == at - 1:
+            own = boxes = [found[-1][1]]
         if not own or is_dash(own[-1].text):
             continue
         label = own[-1]
@@ -97,6 +99,7 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int) -> l
         unit = next((lattice.text(at, col) for col in units if lattice.text(at, col)), "")
         code = next((lattice.text(at, col) for col in codes if lattice.text(at, col)), "")
         found.append((at, label, text, groups, unit, code))
+    _put_back(found)
     coded = sum(1 for *_, code in found if code and not is_dash(code))
     measured = sum(1 for *_, unit, _ in found if unit and not is_dash(unit))
     rows = []
@@ -122,6 +125,14 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int) -> l
             )
         )
     return rows
+
+
+def _put_back(found: list[tuple[int, Box, str, tuple[str, ...], str, str]]) -> None:
+    """Give a code that slipped onto a heading back to the row under it, which has a unit and no code."""
+    for index, (row, following) in enumerate(zip(found, found[1:], strict=False)):
+        if row[5] and not row[4] and following[4] and not is_dash(following[4]) and not following[5]:
+            found[index] = (*row[:5], "")
+            found[index + 1] = (*following[:5], row[5])
 
 
 def _groups(boxes: list[Box], label: Box, stubs: list, carried: dict[int, str]) -> tuple[tuple[str, ...], str]:

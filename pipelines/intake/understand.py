@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipelines.intake import regions
 from pipelines.intake.card import Reading, read_region
@@ -63,7 +62,6 @@ def _texts_only(lattice: Lattice) -> list[TableReading]:
 def _read(lattice: Lattice, region: Region) -> TableReading:
     frame = _frame(lattice, region)
     findings: list[Finding] = []
-    grid = lattice.grid
     layout, fields, data, confidence = _body(lattice, region, frame, findings)
     return _reading(lattice, region, layout, frame, [*_asked(frame), *fields], findings, confidence, data)
 
@@ -96,7 +94,7 @@ def _body(
 
 def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
     """True when the block covers the region: every column headed, nothing but rows of values below."""
-    if block.coverage < 0.85 and block.number_row is None and not block.is_statistics:
+    if block.coverage < 0.85 and block.number_row is None:
         return False
     if block.number_row is not None:
         return True
