@@ -1,0 +1,57 @@
+"""Identifiers of data elements: given once, never changed, never given again (GB/T 18391.6)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+PREFIX = "DE"
+DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """ids: group_key → element_id of every group; kept: ids known before that a group carries on."""
+
+    ids: dict[str, str]
+    kept: frozenset[str]
+
+
+def assign(members: pl.DataFrame, known: pl.DataFrame, known_map: pl.DataFrame) -> Assignment:
+    """Return the element id of every group.
+
+    members: field_id, group_key, a row per mapped field. known: Elements of before. known_map: ElementMap of before.
+    A group keeps the id from which most of its fields come; where fields do not tell (no map, or only new fields), the id
+    of the same key. When a group splits or groups merge, the id goes with most fields; ties go to the same key, then to
+    the smaller id. New ids follow the highest ever given, in the order of the keys, so the order of the fields is no matter.
+    """
+    by_key = dict(zip(known["element_key"], known["element_id"], strict=True))
+    taken: dict[str, str] = {}
+    used: set[str] = set()
+    for group, element_id in _claims(members, known, known_map, by_key):
+        if group not in taken and element_id not in used:
+            taken[group] = element_id
+            used.add(element_id)
+    number = max((int(i.removeprefix(PREFIX)) for i in known["element_id"]), default=0)
+    for group in sorted(set(members["group_key"]) - taken.keys()):
+        number += 1
+        taken[group] = f"{PREFIX}{number:0{DIGITS}d}"
+    return Assignment(taken, frozenset(used))
+
+
+def _claims(
+    members: pl.DataFrame, known: pl.DataFrame, known_map: pl.DataFrame, by_key: dict[str, str]
+) -> list[tuple[str, str]]:
+    """Return (group, known id) from the strongest claim to the weakest."""
+    votes = (
+        members.join(known_map.select("field_id", "element_id").drop_nulls(), on="field_id")
+        .filter(pl.col("element_id").is_in(known["element_id"].to_list()))
+        .group_by("group_key", "element_id")
+        .len()
+    )
+    claims = {(group, element_id): count for group, element_id, count in votes.iter_rows()}
+    for group in members["group_key"].unique():
+        if group in by_key:
+            claims.setdefault((group, by_key[group]), 0)
+    return sorted(claims, key=lambda claim: (-claims[claim], by_key.get(claim[0]) != claim[1], claim[1], claim[0]))

@@ -1,0 +1,198 @@
+"""How an element's value becomes a field's value: the same, another unit, another code, another date or number format."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalogue.conversion import canonical_unit, factor, is_known
+from pipelines.catalogue.domains import code_list, correspond, options_of
+from pipelines.rulebook import rows
+from schemas.elements import LIST_SEPARATOR
+from schemas.faults import Finding
+from schemas.faults.registry import OPTION_UNMATCHED, UNIT_NOT_CONVERTIBLE, UNIT_UNKNOWN
+from schemas.templates import PATH_SEPARATOR
+
+CANONICAL_DATE = "YYYY-MM-DD"
+KINDS = {
+    "element_id": pl.String,
+    "unit": pl.String,
+    "value_domain": pl.String,
+    "options_note": pl.String,
+    "date_format": pl.String,
+}
+"""What decides the relation; every combination is worked out once."""
+MASKS = re.compile(r"(?:后|末|尾)([0-9一二三四五六八])位")
+DIGIT = {digit: number for number, digit in enumerate("零一二三四五六七八九")}
+
+
+def relate(
+    members: pl.DataFrame, elements: pl.DataFrame, own: Path | None = None
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Return field_id, relation, rule (JSON text or null), relation_reason, a row per mapped field; and findings.
+
+    members: mapped fields with element_id, role, unit (canonical), printed_unit, value_domain, note, path, number_format,
+    data_type. elements: Elements. rule is read from the element to the field: `factor` multiplies, `codes` maps the
+    element's value to what the form prints, `date_format` renders YYYY-MM-DD, `mask` keeps "head,tail" characters.
+    Fields of role "derived" are "derived", with the same rule. Decimal factors are text.
+    """
+    marked = members.with_columns(
+        label=pl.col("path").str.split(PATH_SEPARATOR).list.last(),
+        options_note=pl.when(pl.col("note").str.contains("选项")).then("note").otherwise(pl.lit("")),
+    )
+    types = elements.select("element_id", element_type="data_type")
+    marked = _with_format(marked.join(types, on="element_id", how="left"), own)
+    by_id = {row["element_id"]: row for row in elements.iter_rows(named=True)}
+    findings = _unknown_units(marked)
+    answers = []
+    combined = marked.group_by(list(KINDS)).agg(example=pl.col("path").min()).sort(list(KINDS))
+    for row in combined.iter_rows(named=True):
+        element = by_id[row["element_id"]]
+        relation, rule, reason, found = _relation(row, element, row["example"], own)
+        findings += found
+        answers.append(
+            [*(row[name] for name in KINDS), relation, json.dumps(rule, ensure_ascii=False) if rule else None, reason]
+        )
+    table = pl.DataFrame(
+        answers, schema=KINDS | {"relation": pl.String, "rule": pl.String, "relation_reason": pl.String}, orient="row"
+    )
+    derived = pl.col("role") == "derived"
+    return (
+        marked.join(table, on=list(KINDS), how="left")
+        .with_columns(
+            relation=pl.when(derived).then(pl.lit("derived")).otherwise("relation"),
+            relation_reason=pl.when(derived)
+            .then(pl.lit("本表内由其他栏目算出") + pl.col("relation_reason"))
+            .otherwise("relation_reason"),
+        )
+        .select("field_id", "relation", "rule", "relation_reason"),
+        findings,
+    )
+
+
+def _relation(
+    row: dict[str, Any], element: dict[str, Any], path: str, own: Path | None
+) -> tuple[str, dict[str, Any], str, list[Finding]]:
+    """Return relation, rule, reason and findings of one combination. A unit comes before a code, a code before a format."""
+    unit = element["unit"] or ""
+    if row["unit"] and unit and row["unit"] != unit:
+        number = factor(unit, row["unit"])
+        if number is None:
+            fault = UNIT_NOT_CONVERTIBLE.at(
+                field=path,
+                unit=row["unit"],
+                element_id=element["element_id"],
+                name=element["element_name"],
+                element_unit=unit,
+            )
+            return "same", {}, f"；单位“{row['unit']}”与“{unit}”不能换算", [fault]
+        if number != "1":
+            rule = {"unit_from": unit, "unit_to": row["unit"], "factor": number}
+            return "converted", rule, f"；单位由“{unit}”换成“{row['unit']}”，乘 {number}", []
+    options = options_of(row["value_domain"], row["options_note"])
+    values = (element["value_domain"] or "").split(LIST_SEPARATOR) if element["value_domain"] else []
+    if options and values and set(options) != set(values):
+        return _coded(values, options, element, path, own)
+    if row["date_format"]:
+        if row["date_format"].startswith("mask "):
+            return "rendered", {"mask": row["date_format"].removeprefix("mask ")}, "；只显示部分字符", []
+        return "rendered", {"date_format": row["date_format"]}, f"；日期写成 {row['date_format']}", []
+    if unit and not row["unit"] and element["data_type"] in ("integer", "decimal"):
+        return "same", {}, f"；栏目没写单位，按“{unit}”", []
+    return "same", {}, "", []
+
+
+def _coded(
+    values: list[str], options: tuple[str, ...], element: dict[str, Any], path: str, own: Path | None
+) -> tuple[str, dict[str, Any], str, list[Finding]]:
+    known = code_list(element["object_class"], element["property"], element["data_type"], own)
+    codes, missing = correspond(values, options, known)
+    if not codes:
+        found = [_unmatched(element, path, list(values))]
+        return "same", {}, "；可选值与值域都对不上，照原样填", found
+    found = [_unmatched(element, path, missing)] if missing else []
+    if all(value == option for value, option in codes.items()):
+        return "same", {}, "；可选值是值域的一部分", found
+    return "coded", {"codes": codes}, f"；{len(codes)} 个值换成本表的写法", found
+
+
+def _unmatched(element: dict[str, Any], path: str, missing: list[str] | tuple[str, ...]) -> Finding:
+    shown = "、".join(missing[:5]) + (f"等 {len(missing)} 个" if len(missing) > 5 else "")
+    return OPTION_UNMATCHED.at(element_id=element["element_id"], name=element["element_name"], values=shown, field=path)
+
+
+def _unknown_units(marked: pl.DataFrame) -> list[Finding]:
+    used = marked.filter(pl.col("unit") != "").group_by("unit").agg(pl.len(), pl.col("path").min()).sort("unit")
+    return [
+        UNIT_UNKNOWN.at(count=count, unit=unit, example=path)
+        for unit, count, path in used.iter_rows()
+        if not is_known(unit)
+    ]
+
+
+def _with_format(marked: pl.DataFrame, own: Path | None) -> pl.DataFrame:
+    """Add `date_format`: how the field wants a date written, "" when as the catalogue has it; "mask h,t" for cut numbers."""
+    columns = ["label", "note", "number_format", "element_type"]
+    hints = marked.select(columns).unique().filter(pl.col("element_type").is_in(["date", "identifier"]))
+    answers = [
+        [*row, date_format(row[0], row[1], row[2], own) if row[3] == "date" else mask(row[0], row[1])]
+        for row in hints.iter_rows()
+    ]
+    table = pl.DataFrame(answers, schema=dict.fromkeys([*columns, "date_format"], pl.String), orient="row")
+    return marked.join(table, on=columns, how="left", nulls_equal=True).with_columns(
+        pl.col("date_format").fill_null("")
+    )
+
+
+def date_format(label: str, note: str, number_format: str | None, own: Path | None = None) -> str:
+    """Return how a field wants a date written, "" for the catalogue's own YYYY-MM-DD.
+
+    A cell's number format counts most, then what label and note say.
+
+    >>> date_format("出生年月", "", ""), date_format("出生日期", "如19900101", ""), date_format("日期", "", 'yyyy"年"m"月"d"日"')
+    ('YYYY年M月', 'YYYYMMDD', 'YYYY年M月D日')
+    """
+    found = _of_number_format(number_format or "")
+    if not found:
+        text = f"{label} {note}"
+        found = next((form for pattern, form in _date_formats(own) if pattern.search(text)), "")
+    return "" if found == CANONICAL_DATE else found
+
+
+def mask(label: str, note: str) -> str:
+    """Return "mask head,tail" when only the end of a number is wanted.
+
+    >>> mask("身份证号后四位", ""), mask("身份证号", "")
+    ('mask 0,4', '')
+    """
+    found = MASKS.search(f"{label} {note}")
+    if not found:
+        return ""
+    digit = found[1]
+    return f"mask 0,{int(digit) if digit.isdigit() and digit.isascii() else DIGIT[digit]}"
+
+
+def _of_number_format(text: str) -> str:
+    """Return the date format of an Excel number format, "" when it is no date format or the general one."""
+    core = re.sub(r"\[[^\]]*\]|[\\\"@;_ ]", "", text.split(";")[0]).lower()
+    if not re.search("y.*m", core) or re.search("[h#0]", core):
+        return ""
+    core = re.sub("y+", "YYYY", core)
+    core = re.sub("m+", lambda found: "MM" if len(found[0]) > 1 else "M", core)
+    return re.sub("d+", lambda found: "DD" if len(found[0]) > 1 else "D", core)
+
+
+@lru_cache(maxsize=8)
+def _date_formats(own: Path | None) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["pattern"]), row["date_format"]) for row in rows("elements_date_formats", own))
+
+
+def canonical_units(units: pl.Series) -> pl.Series:
+    """Return the units by the name the rules give them; unknown ones as printed."""
+    names = {unit: canonical_unit(unit) for unit in units.unique().drop_nulls()}
+    return units.replace_strict(names, default="", return_dtype=pl.String)
