@@ -47,8 +47,8 @@ def settle(verdicts: pl.DataFrame, field_keys: Iterable[str] | None = None) -> S
     """Return the verdicts that hold now, without contradictions.
 
     verdicts: Verdicts, in any order. field_keys: the keys that exist; verdicts on others are kept but reported.
-    Of contradicting verdicts the newer ones win: they are taken from new to old, and one that contradicts what the newer
-    ones already imply is set aside with a finding.
+    Of contradicting verdicts the newer ones win: they are taken from new to old, and one that contradicts what the
+    newer ones already imply is set aside with a finding.
     """
     forest: dict[str, str] = {}
     apart: set[frozenset[str]] = set()
@@ -115,12 +115,12 @@ def read_verdicts(path: Path) -> pl.DataFrame:
     """
     if not path.exists():
         return Verdicts.empty()
-    table = pl.read_csv(path, infer_schema=False, encoding="utf8-lossy", missing_utf8_is_empty_string=True)
+    table = pl.read_csv(path, infer_schema=False, encoding="utf8-lossy")
     table = table.rename({name: name.lstrip("\ufeff") for name in table.columns})
     for column in COLUMNS:
         if column not in table.columns:
             raise ValueError(str(VERDICT_FILE_COLUMN.at(file=path.name, column=column)))
-    return table.select(COLUMNS)
+    return table.select(COLUMNS).fill_null("")
 
 
 def write_verdicts(verdicts: pl.DataFrame, path: Path) -> None:

@@ -24,6 +24,7 @@ class Concept:
     subjects: frozenset[str]
     sibling: frozenset[str]
     without: frozenset[str]
+    titles: tuple[str, ...]
     temporal: str
     data_type: str
 
@@ -75,6 +76,7 @@ def vocabulary(own: Path | None = None) -> Vocabulary:
             subjects,
             _labels(row["sibling"]),
             _labels(row["without"]),
+            _items(row["titles"]),
             row["temporal"] or "none",
             row["data_type"] or "text",
         )
