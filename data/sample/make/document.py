@@ -50,6 +50,8 @@ def _draw(document: Any, plan: Plan, width: float) -> None:
     for col, chars in enumerate(plan.widths):
         for cell in table.columns[col].cells:
             cell.width = Cm(width * chars / total)
+    for row in table.rows:
+        row.height = Cm(0.75)
     cells = [row.cells for row in table.rows]
     for box in plan.boxes:
         cell = cells[box.row][box.col]

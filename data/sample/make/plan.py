@@ -262,5 +262,6 @@ def _width(item: Item) -> int:
     if item.role == "serial":
         return 5
     text = item.printed[-1]
-    wide = 20 if any(word in text for word in ("身份证", "住址", "地址", "代码", "账号", "坐落")) else 0
-    return max(wide, min(16, 2 * len(text) + 2), 8)
+    wide = 20 if any(word in text for word in ("身份证", "公民身份", "证件号", "住址", "地址", "信用代码", "账号", "坐落")) else 0
+    short = len(text) + 3 if len(text) > 6 else 2 * len(text) + 1
+    return max(wide, min(14, short), 7)

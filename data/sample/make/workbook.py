@@ -76,13 +76,15 @@ def _sheet(book: Any, formats: dict[str, Any], indents: dict[int, Any], plan: Pl
         if style == "title":
             _merge(sheet, row, 0, row, last, left, formats[style])
         else:
-            split = max(last - max(1, last // 3), 0) if right else last
+            split = _right_part(plan.widths) if right else last
             if left:
                 _merge(sheet, row, 0, row, max(split - 1, 0), left, formats["frame"])
             if right:
                 _merge(sheet, row, split, row, last, right, formats["right"])
         row += 1
     start = row
+    for line in range(plan.row_count):
+        sheet.set_row(start + line, 30 if line < plan.head_rows and plan.form.layout == "roster" else 21)
     for box in plan.boxes:
         _box(sheet, box, start, formats, indents, plan)
     row += plan.row_count
@@ -101,6 +103,15 @@ def _sheet(book: Any, formats: dict[str, Any], indents: dict[int, Any], plan: Pl
     if plan.head_rows:
         sheet.repeat_rows(0, start + plan.head_rows - 1)
     return start
+
+
+def _right_part(widths: list[int]) -> int:
+    """Return the first of the last columns that together hold 30 characters: where the lines at the right begin."""
+    total, col = 0, len(widths)
+    while col > 1 and total < 30:
+        col -= 1
+        total += widths[col]
+    return col
 
 
 def _box(sheet: Any, box: Box, start: int, formats: dict[str, Any], indents: dict[int, Any], plan: Plan) -> None:
