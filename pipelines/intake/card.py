@@ -121,8 +121,13 @@ def _is_label(box: Box) -> bool:
         and not is_number(box.text)
         and not _PLACEHOLDER.search(box.text)
         and not _CHOICE.search(box.text)
-        and (not blanks(box.raw) or _ends_open(box))
+        and (not blanks(box.raw) or _ends_open(box) or _is_stamped(box))
     )
+
+
+def _is_stamped(box: Box) -> bool:
+    """True for a short label that ends in （盖章） and asks for nothing else."""
+    return len(box.text) <= 16 and box.text in words("stamp") and len(blanks(box.raw)) == 1 and box.height == 1
 
 
 def _ends_open(box: Box) -> bool:
@@ -134,7 +139,7 @@ def _takes_value(box: Box) -> bool:
     return (
         box.is_blank
         or bool(_PLACEHOLDER.search(box.text))
-        or bool(blanks(box.raw) and not _ends_open(box))
+        or bool(blanks(box.raw) and not _ends_open(box) and not _is_stamped(box))
         or bool(_CHOICE.search(box.text))
     )
 
@@ -243,7 +248,10 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             elif found := blanks(box.raw):
                 _own_blanks(box, found, path, out)
             continue
-        if after is not None and after.row <= row and _takes_value(after) and (after.row == row or after.is_blank):
+        is_value = (
+            after is not None and after.row <= row and _takes_value(after) and (after.row == row or after.is_blank)
+        )
+        if is_value and after is not None and not (_is_stamped(box) and after.text):
             position += 1
             if after.text and not _PLACEHOLDER.search(after.text):
                 _value_blanks(box, after, (*path, _name(box)), out)
@@ -253,8 +261,10 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         under = lattice.box(box.bottom + 1, box.col) if box.bottom < bottom else None
         if box.text in words("photo"):
             out.fields.append(FieldReading((*path, box.text), box.at, box.at, inline=1))
-        elif _ends_open(box):
+        elif _ends_open(box) or _is_stamped(box):
             _own_blanks(box, blanks(box.raw), path, out)
+        elif any(_ends_open(other) for other in boxes):
+            out.fields.append(FieldReading((*path, _name(box)), box.at, box.at, role=role_of((_name(box),)), inline=1))
         elif after is not None and _is_label(after) and box.col == boxes[0].col:
             groups = [box]
         elif under is not None and under.is_blank and under.col == box.col and under.right == box.right:

@@ -161,7 +161,11 @@ def _spread(lattice: Lattice, row: int, bottom: int, left: int, col: int) -> Box
             lattice.text(below, box.col) and lattice.box(below, box.col).row > row
             for below in range(row + 1, bottom + 1)
         )
-        return box if has_child and box.row == row else None
+        is_crossed = any(
+            lattice.text(below, col) and lattice.box(below, col).col <= box.right
+            for below in range(row + 1, bottom + 1)
+        )
+        return box if has_child and box.row == row and (box.width == 1 or is_crossed) else None
     return None
 
 

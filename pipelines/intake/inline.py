@@ -13,8 +13,10 @@ from pipelines.text import squeeze
 _GAP = re.compile(r"(?:[ \t\u00a0]{2,}|[\u3000 \t\u00a0]{2,}|\n|_{2,})[\s\u3000_]*")
 _COLON = re.compile(r"[：:]")
 _DATE = re.compile(
-    r"(?:(?:19|20|２０|二[〇○零])[\s\u3000_]*)?(?:[Xx×*]*[\s\u3000_]*)年[\s\u3000_]*(?:[Xx×*]*)月(?:[\s\u3000_]*(?:[Xx×*]*)日)?"
+    r"(?:(?:19|20|２０|二[〇○零])[\s\u3000_]*)?(?:[Xx×*]*[\s\u3000_]*)年(?:[\s\u3000_]*[Xx×*]*月[\s\u3000_]*[Xx×*]*日|[\s\u3000_]+[Xx×*]*月|[Xx×*]+月)"
 )
+_DATED = re.compile(r"(?:日期|时间|年月|日|于|自|至|从)$")
+_BARE_STAMP = re.compile(r"(?m)^[\s\u3000]*((?:单位)?(?:盖\s*章|公\s*章|签\s*章|签\s*字|签\s*名))[\s\u3000]*$")
 _STAMP = re.compile(r"[(（]\s*(?:盖\s*章|公\s*章|印\s*章|签\s*章|章|签\s*名|签\s*字|加盖公章|单位盖章|盖章处)\s*[)）]")
 _FILLER = re.compile(r"[\s\u3000_\u00a0.…]*")
 _CODE_IN_LABEL = re.compile(r"^(.*?)[(（]([0-9]{1,3})[)）]$")
@@ -97,6 +99,7 @@ def _labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
     found: list[Blank] = []
     dates = [(m.start(), m.end()) for m in _DATE.finditer(raw)]
     stamps = [(m.start(), m.end(), squeeze(m[0])) for m in _STAMP.finditer(raw)]
+    stamps += [(m.start(1), m.end(1), squeeze(m[1])) for m in _BARE_STAMP.finditer(raw)]
     taken: set[int] = set()
     start = 0
     last_label: tuple[str, ...] | None = None
@@ -108,10 +111,14 @@ def _labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
         ahead = _FILLER.match(raw, colon.end())
         at = ahead.end() if ahead else colon.end()
         date = next((span for span in dates if span[0] <= at + 2 and span[1] > at and span[0] >= colon.end() - 1), None)
-        if date:
+        if date and _DATED.search(label):
             taken.add(date[0])
             start = date[1]
             found.append(_blank(label, prefix, is_date=True))
+            continue
+        if date:
+            start = date[1]
+            found.append(_blank(label, prefix))
             continue
         width = at - colon.end()
         following = re.split(r"[\n\t]|[ \u3000\u00a0]{2,}|_{2,}", raw[at:], maxsplit=1)[0]
@@ -166,7 +173,13 @@ def _blank(label: str, prefix: tuple[str, ...], unit: str | None = None, is_date
     if inside:
         label, code = inside[1], inside[2]
     mark = read_mark(label)
-    return Blank((*prefix, mark.text), mark.text in words("meta"), code=code, unit=unit, is_date=is_date)
+    return Blank(
+        (*prefix, mark.text),
+        mark.text in words("meta") or mark.text in words("stamp"),
+        code=code,
+        unit=unit,
+        is_date=is_date,
+    )
 
 
 def _boxes(raw: str) -> list[Blank]:

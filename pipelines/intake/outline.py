@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.intake.numbering import PART_WIDTH, Mark, leading, read_mark
 from pipelines.intake.vocabulary import words
@@ -12,6 +12,7 @@ from pipelines.intake.vocabulary import words
 
 MESSY_SHARE = 0.3
 """Share of numbered neighbours at different depths above which indentation says nothing."""
+_BRACKET = re.compile(r"[(（][^()（）]*[)）]$")
 _DIGITS = re.compile(r"[0-9]+")
 
 
@@ -56,11 +57,13 @@ def arrange(entries: Sequence[Entry]) -> list[Placed]:
     marks = _marks(entries)
     indents = [entry.indent + leading(entry.raw) for entry in entries]
     trusted = _is_trusted(entries, marks, indents)
+    steps = _part_step(marks, indents) >= 2
     stack: list[_Node] = []
     placed: list[Placed] = []
     last: dict[str, _Node] = {}
     for index, (entry, mark, indent) in enumerate(zip(entries, marks, indents, strict=True)):
         upcoming = marks[index + 1] if index + 1 < len(marks) else None
+        is_alone = upcoming is None or upcoming.rank is not None or indents[index + 1] < indent
         node = _Node(index, mark, indent, entry.unit, entry.has_value, ())
         doubtful = False
         if mark.supplement:
@@ -71,7 +74,7 @@ def arrange(entries: Sequence[Entry]) -> list[Placed]:
         elif mark.rank is not None:
             _open_numbered(stack, node, trusted)
         else:
-            doubtful = _open_plain(stack, node, upcoming, trusted)
+            doubtful = _open_plain(stack, node, upcoming, trusted, steps, is_alone)
         parent = stack[-1] if stack else None
         node.path = (*(parent.path if parent else ()), mark.text)
         stack.append(node)
@@ -99,6 +102,7 @@ def _is_trusted(entries: Sequence[Entry], marks: Sequence[Mark], indents: Sequen
     That is when numbered neighbours stand at one depth, and no two depths of unnumbered rows are one space apart.
     """
     levels: set[int] = set()
+    apart = True
     in_part = False
     last: dict[float, tuple[int, int]] = {}
     same = other = 0
@@ -107,6 +111,7 @@ def _is_trusted(entries: Sequence[Entry], marks: Sequence[Mark], indents: Sequen
             in_part = True
         elif mark.rank is not None:
             in_part = False
+            apart, levels = apart and _are_apart(levels), set()
             number, depth = last.get(mark.rank, (0, 0))
             if mark.number == number + 1 and number:
                 same += depth == indent
@@ -114,9 +119,25 @@ def _is_trusted(entries: Sequence[Entry], marks: Sequence[Mark], indents: Sequen
             last = {rank: seen for rank, seen in last.items() if rank < mark.rank} | {mark.rank: (mark.number, indent)}
         elif not in_part:
             levels.add(indent)
+    return apart and _are_apart(levels) and other <= MESSY_SHARE * (same + other)
+
+
+def _part_step(marks: Sequence[Mark], indents: Sequence[int]) -> int:
+    """Return how much deeper than its whole a 其中 row usually stands; 0 when there is no usual depth."""
+    steps: list[int] = []
+    whole = 0
+    for mark, indent in zip(marks, indents, strict=True):
+        if mark.is_part:
+            steps.append(indent - whole)
+        else:
+            whole = indent
+    usual = max(set(steps), key=steps.count, default=0)
+    return usual if steps and steps.count(usual) * 2 >= len(steps) else 0
+
+
+def _are_apart(levels: set[int]) -> bool:
     ordered = sorted(levels)
-    apart = all(deeper - level >= 2 for level, deeper in zip(ordered, ordered[1:], strict=False))
-    return apart and other <= MESSY_SHARE * (same + other)
+    return all(deeper - level >= 2 for level, deeper in zip(ordered, ordered[1:], strict=False))
 
 
 def _open_part(stack: list[_Node], node: _Node, last: dict[str, _Node]) -> None:
@@ -124,10 +145,10 @@ def _open_part(stack: list[_Node], node: _Node, last: dict[str, _Node]) -> None:
     if node.mark.whole:
         whole = next((seen for text, seen in reversed(last.items()) if _names(text, node.mark.whole)), None)
         if whole:
-            while stack and stack[-1] is not whole:
-                stack.pop()
-            if not stack:
+            if not any(open_node is whole for open_node in stack):
                 stack.append(whole)
+            while stack[-1] is not whole:
+                stack.pop()
             return
     is_next = bool(stack) and stack[-1].index == node.index - 1
     while stack and stack[-1].is_part and not (is_next and node.indent > stack[-1].indent + 1):
@@ -144,18 +165,23 @@ def _open_numbered(stack: list[_Node], node: _Node, trusted: bool) -> None:
     series = next((i for i, n in enumerate(stack) if n.mark.rank is not None and n.mark.rank >= rank), None)
     if series is not None:
         del stack[series:]
-        return
+        if rank > 1:
+            return
     while stack and (
-        stack[-1].is_part
-        or (
-            stack[-1].mark.rank is None
-            and (rank <= 1 or (trusted and node.indent < stack[-1].indent and len(stack) > 1))
-        )
+        stack[-1].is_part or (stack[-1].mark.rank is None and (rank <= 1 or _steps_out(stack, node, trusted)))
     ):
         stack.pop()
 
 
-def _open_plain(stack: list[_Node], node: _Node, upcoming: Mark | None, trusted: bool) -> bool:
+def _steps_out(stack: list[_Node], node: _Node, trusted: bool) -> bool:
+    """True when a numbered row stands left of an unnumbered one that is itself under an unnumbered one."""
+    is_nested = len(stack) > 1 and stack[-2].mark.rank is None
+    return trusted and is_nested and node.indent < stack[-1].indent
+
+
+def _open_plain(
+    stack: list[_Node], node: _Node, upcoming: Mark | None, trusted: bool, steps: bool, is_alone: bool
+) -> bool:
     """Bring the stack to the parent of an unnumbered row; returns True when the choice was not clear-cut."""
     doubtful = False
     if node.mark.text in words("total"):
@@ -170,27 +196,39 @@ def _open_plain(stack: list[_Node], node: _Node, upcoming: Mark | None, trusted:
             del stack[series:]
     while stack and stack[-1].is_part:
         part = stack[-1]
-        verdict = _continues(node, part, stack, upcoming)
+        verdict = _continues(node, part, stack, upcoming, trusted and steps)
         stack.pop()
         if verdict is not None:
             doubtful = verdict == "perhaps"
             node.is_part, node.part_indent = True, part.part_indent
             return doubtful
-    return _descend(stack, node, trusted)
+    return _descend(stack, node, trusted, is_alone)
 
 
-def _descend(stack: list[_Node], node: _Node, trusted: bool) -> bool:
-    """Cut the stack back to the parent of an unnumbered row that continues no 其中; True when it was not clear-cut."""
+def _descend(stack: list[_Node], node: _Node, trusted: bool, is_alone: bool) -> bool:
+    """Cut the stack back to the parent of an unnumbered row that continues no 其中; True when it was not clear-cut.
+
+    A row indented below its neighbour all by itself is not its part: a whole has two parts or says 其中.
+    """
+    twin = next((i for i, n in enumerate(stack) if _are_twins(n.mark.text, node.mark.text)), None)
+    if twin is not None:
+        node.mark, node.indent = replace(node.mark, rank=stack[twin].mark.rank), stack[twin].indent
+        del stack[twin:]
+        return False
     numbered = 0
     position = len(stack)
     left_child = False
     while position:
         above = stack[position - 1]
         if above.mark.rank is None and above.index >= 0:
-            if numbered and (left_child or above.indent > node.indent):
+            if numbered and (left_child or above.indent > node.indent or (trusted and above.indent + 2 <= node.indent)):
                 break
             is_total = above.index == 0 and above.mark.text in words("total") and above.unit == node.unit
-            if is_total or (trusted and node.indent >= above.indent + 2) or (not above.has_value and node.has_value):
+            if (
+                is_total
+                or (trusted and node.indent >= above.indent + 2 and not (is_alone and above.index == node.index - 1))
+                or (not above.has_value and node.has_value)
+            ):
                 del stack[position:]
                 return False
             if not (trusted and node.indent <= above.indent - 2 and position > 1):
@@ -212,12 +250,18 @@ def _descend(stack: list[_Node], node: _Node, trusted: bool) -> bool:
         return False
     above = stack[numbered - 1]
     rank = above.mark.rank or 0
-    is_deeper = node.indent > above.indent + 1
+    is_deeper = node.indent > above.indent
     del stack[numbered if rank <= 2 or is_deeper or left_child else numbered - 1 :]
     return rank > 2 and not left_child
 
 
-def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | None) -> str | None:
+def _are_twins(one: str, other: str) -> bool:
+    """True for names that differ only in what stands in brackets: “增加值(现价)”, “增加值(可比价)”."""
+    bare, found = _BRACKET.subn("", one)
+    return bool(found) and one != other and bare == _BRACKET.sub("", other) and len(bare) >= 2
+
+
+def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | None, steps: bool) -> str | None:
     """Say whether an unnumbered row goes on with a 其中 list: "yes", "perhaps" or None."""
     before = stack[-1]
     shape = _DIGITS.sub("#", node.mark.text)
@@ -229,12 +273,14 @@ def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | No
     if step >= 3:
         outer = any(n.is_part and n is not part and abs(node.indent - n.part_indent - PART_WIDTH) <= 1 for n in stack)
         return None if outer else "yes"
-    if step < -1 and part.part_indent >= 2:
+    if steps and step < -1 and part.part_indent >= 2 and not (before.indent == node.indent and before is not part):
         return None
     if node.unit and part.unit and node.unit != part.unit:
         return None
     if upcoming is not None and (upcoming.is_part or upcoming.number == 1):
         return None
+    if before.is_part and not before.mark.is_part and before.indent == node.indent and before.index == node.index - 1:
+        return "yes"
     whole = next((n for n in reversed(stack) if not n.is_part), None)
     if whole is not None and _tail(whole.mark.text, part.mark.text) >= 2 > _tail(whole.mark.text, node.mark.text):
         return None

@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from pipelines.intake.headers import Leaf
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.outline import Entry, Placed, arrange
 from pipelines.intake.roles import role_of
 from pipelines.intake.tables import Block, Column, is_dash
 from pipelines.intake.vocabulary import words
-from pipelines.text import address, squeeze
+from pipelines.text import address
 from schemas.templates import FieldReading
 
 INDENT_STEP = 2
 """Half-width spaces that one step of a cell's indentation format stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticsReading:
+    """Fields of a statistical table; what column each cell stands in; 其中 rows with their whole; doubtful rows.
+
+    columns: name of the value column by cell; wholes: (label cell of the part, label cell of the whole);
+    doubtful: (label cell, label).
+    """
+
+    fields: list[FieldReading]
+    columns: dict[str, tuple[str, ...]]
+    wholes: list[tuple[str, str]]
+    doubtful: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +47,8 @@ class Row:
     panel: int
 
 
-def statistics_fields(
-    lattice: Lattice, blocks: Sequence[Block], prefix: tuple[str, ...] = ()
-) -> tuple[list[FieldReading], list[tuple[str, str]]]:
-    """Return the fields of a statistical table and the (cell, label) of rows whose place was not clear-cut.
+def statistics_fields(lattice: Lattice, blocks: Sequence[Block], prefix: tuple[str, ...] = ()) -> StatisticsReading:
+    """Return what a statistical table asks for.
 
     blocks: the table and its 续表, in order; panels side by side are read one after the other.
     """
@@ -47,13 +60,19 @@ def statistics_fields(
             rows.extend(_rows(lattice, block, panel, len(panels) - 1))
     places = _places(lattice, rows)
     fields: list[FieldReading] = []
+    columns: dict[str, tuple[str, ...]] = {}
+    wholes: list[tuple[str, str]] = []
     doubtful: list[tuple[str, str]] = []
     for row, place in zip(rows, places, strict=True):
         if place.is_doubtful:
             doubtful.append((row.label.at, row.text))
+        if place.part_of is not None:
+            wholes.append((row.label.at, rows[place.part_of].label.at))
         if row.has_value:
-            fields.extend(_cells(lattice, row, prefix + row.groups + place.path, panels[row.panel]))
-    return fields, doubtful
+            for leaf, reading in _cells(lattice, row, prefix + row.groups + place.path, panels[row.panel]):
+                fields.append(reading)
+                columns[reading.cell] = leaf.path
+    return StatisticsReading(fields, columns, wholes, doubtful)
 
 
 def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
@@ -64,7 +83,9 @@ def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
         end = start
         while end < len(rows) and rows[end].groups == rows[start].groups:
             end += 1
-        places.extend(arrange([_entry(lattice, row) for row in rows[start:end]]))
+        for place in arrange([_entry(lattice, row) for row in rows[start:end]]):
+            whole = None if place.part_of is None or place.part_of < 0 else place.part_of + start
+            places.append(replace(place, part_of=whole))
         start = end
     return places
 
@@ -135,7 +156,7 @@ def _put_back(found: list[tuple[int, Box, str, tuple[str, ...], str, str]]) -> N
             found[index + 1] = (*following[:5], row[5])
 
 
-def _groups(boxes: list[Box], label: Box, stubs: list, carried: dict[int, str]) -> tuple[tuple[str, ...], str]:
+def _groups(boxes: list[Box], label: Box, stubs: list[Leaf], carried: dict[int, str]) -> tuple[tuple[str, ...], str]:
     """Return the groups that stand left of a row label: merged over it, or written once above blanks."""
     groups: list[str] = []
     mark_only = ""
@@ -165,7 +186,7 @@ def _is_mark(text: str) -> bool:
     return read_mark(text + "某").rank is not None and read_mark(text + "某").text == "某"
 
 
-def _cells(lattice: Lattice, row: Row, path: tuple[str, ...], panel: list[Column]) -> list[FieldReading]:
+def _cells(lattice: Lattice, row: Row, path: tuple[str, ...], panel: list[Column]) -> list[tuple[Leaf, FieldReading]]:
     values = [column.leaf for column in panel if column.kind == "value"]
     crossed = _crossed(lattice, row.row, [leaf.col for leaf in values])
     fields = []
@@ -177,16 +198,15 @@ def _cells(lattice: Lattice, row: Row, path: tuple[str, ...], panel: list[Column
         role = role_of(path)
         if role == "fill" and not is_generic and len(values) > 1:
             role = role_of(leaf.path)
-        fields.append(
-            FieldReading(
-                path=full,
-                cell=address(row.row, leaf.col),
-                label_cell=row.label.at,
-                unit=leaf.unit or _row_unit(row.unit, leaf.name),
-                code=row.code,
-                role=role,
-            )
+        reading = FieldReading(
+            path=full,
+            cell=address(row.row, leaf.col),
+            label_cell=row.label.at,
+            unit=leaf.unit or _row_unit(row.unit, leaf.name),
+            code=row.code,
+            role=role,
         )
+        fields.append((leaf, reading))
     return fields
 
 
@@ -219,8 +239,3 @@ def _crossed(lattice: Lattice, row: int, cols: list[int]) -> set[int]:
         else:
             crossed.add(under[-1] if len(box.raw) - len(box.raw.lstrip()) else under[0])
     return crossed
-
-
-def printed_total(text: str) -> bool:
-    """True when a row label is a total."""
-    return squeeze(text) in words("total")

@@ -75,11 +75,22 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     found = leaves(lattice, top, header_bottom, left, right)
     if len(found) < 2:
         return None
+    asked_right = right
     right = _reach(lattice, found, number_row, right, header_bottom, bottom)
     found = [leaf for leaf in found if leaf.col <= right]
     data_top = (header_bottom if number_row is None else number_row) + 1
     if number_row is not None:
         found = [replace(leaf, ordinal=lattice.text(number_row, leaf.col) or None) for leaf in found]
+    if (
+        any(
+            box.row <= header_bottom
+            for row in range(top, header_bottom + 1)
+            for box in lattice.printed(row)
+            if right < box.col <= asked_right
+        )
+        or lattice.grid.kind == "document"
+    ):
+        right = asked_right
     covered = sum(leaf.right - leaf.col + 1 for leaf in found)
     found = _with_unheaded(lattice, found, left, right, number_row, data_top, bottom)
     reached = sum(leaf.right - leaf.col + 1 for leaf in found)

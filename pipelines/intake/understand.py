@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.intake import regions
 from pipelines.intake.card import Reading, read_region
+from pipelines.intake.checks import derive, formula_checks, part_checks, total_checks
 from pipelines.intake.frame import Frame, is_note, is_numbered_note, is_title, read_line
 from pipelines.intake.helper_sheets import why_not_a_form
 from pipelines.intake.lattice import Lattice
@@ -19,7 +21,7 @@ from pipelines.intake.vocabulary import words
 from pipelines.text import address, squeeze
 from schemas.faults import Finding
 from schemas.faults import layout as faults
-from schemas.templates import FieldReading, Grid, Layout, TableReading
+from schemas.templates import Check, FieldReading, Grid, Layout, TableReading
 
 
 def understand(grid: Grid) -> list[TableReading]:
@@ -62,12 +64,16 @@ def _texts_only(lattice: Lattice) -> list[TableReading]:
 def _read(lattice: Lattice, region: Region) -> TableReading:
     frame = _frame(lattice, region)
     findings: list[Finding] = []
-    layout, fields, data, confidence = _body(lattice, region, frame, findings)
-    return _reading(lattice, region, layout, frame, [*_asked(frame), *fields], findings, confidence, data)
+    checks: list[Check] = []
+    layout, fields, data, confidence = _body(lattice, region, frame, findings, checks)
+    fields, formulas = formula_checks(lattice, [*_asked(frame), *fields])
+    return replace(
+        _reading(lattice, region, layout, frame, fields, findings, confidence, data), checks=(*formulas, *checks)
+    )
 
 
 def _body(
-    lattice: Lattice, region: Region, frame: Frame, findings: list[Finding]
+    lattice: Lattice, region: Region, frame: Frame, findings: list[Finding], checks: list[Check]
 ) -> tuple[Layout, list[FieldReading], tuple[Block, ...], float]:
     grid = lattice.grid
     pieces = regions.continued_rows(lattice, region)
@@ -76,13 +82,17 @@ def _body(
     if first is not None and _is_table(lattice, first, region):
         known = tuple(block for block in blocks if block is not None)
         if first.is_statistics:
-            fields, doubtful = statistics_fields(lattice, known)
-            for cell, label in doubtful:
-                path = next((f.path for f in fields if f.label_cell == cell), ())
+            read = statistics_fields(lattice, known)
+            for cell, label in read.doubtful:
+                path = next((f.path for f in read.fields if f.label_cell == cell), ())
                 findings.append(
                     faults.ROW_PLACE.at(file=grid.file, sheet=grid.sheet, cell=cell, label=label, path=" › ".join(path))
                 )
-            return "statistics", fields, known, 0.95 - min(0.3, 0.02 * len(doubtful))
+            fields, balances = derive(read.fields, read.columns, frame.notes)
+            checks.extend(balances)
+            checks.extend(part_checks(fields, read.columns, read.wholes))
+            checks.extend(total_checks(fields, read.columns))
+            return "statistics", fields, known, 0.95 - min(0.3, 0.02 * len(read.doubtful))
         return "roster", roster_fields(lattice, first), known, 0.95
     out = Reading()
     read_region(lattice, region.top, region.bottom, region.left, region.right, (), out)
