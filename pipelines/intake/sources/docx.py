@@ -1,0 +1,162 @@
+"""Word documents: every top-level table a grid "table N" in reading order, the paragraphs round it with their numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from pipelines.intake.sources.limits import limit
+from pipelines.intake.sources.package import Package, open_package
+from pipelines.intake.sources.word_table import TableCells, read_table
+from pipelines.intake.sources.word_text import MC, W, text_boxes, text_of
+from schemas.faults import Finding
+from schemas.faults import intake as faults
+from schemas.templates import Grid
+
+_WRAPPERS = {f"{W}sdt", f"{W}sdtContent", f"{W}smartTag", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{MC}Choice", f"{MC}AlternateContent"}  # fmt: skip
+_CLOSING = re.compile(r"^\s*[(（【]?(?:注|备注|说明|填表说明|附注|附|填[表报]人|经办人?|审核|审批|单位负责人|负责人|制表|联系|签[章字名]|盖章|[0-9]+[、.．])")  # fmt: skip
+
+
+@dataclass(slots=True)
+class Body:
+    """The blocks of a document in order: paragraphs as (number, text, breaks page before), tables as elements."""
+
+    blocks: list[tuple[int, str, bool] | etree._Element] = field(default_factory=list)
+    paragraphs: int = 0
+
+
+def read_docx(data: bytes, file: str) -> list[Grid]:
+    """Return a grid per table. A document without tables gives one grid without cells, its paragraphs in `before`.
+
+    Paragraphs outside tables are numbered from 1, empty ones included; that number is "para N". Nested tables follow
+    their table as "table N.1" …. Raises Unreadable for damaged packages.
+    """
+    package = open_package(data, file)
+    part = _main_part(package)
+    root = package.xml(part)
+    body = Body()
+    container = root.find(f"{W}body")
+    for block in _blocks(container if container is not None else root):
+        if block.tag == f"{W}tbl":
+            body.blocks.append(block)
+        else:
+            body.paragraphs += 1
+            new_page = _breaks_page(block)
+            body.blocks.append((body.paragraphs, text_of(block), new_page))
+            body.blocks += [(body.paragraphs, text, False) for text in text_boxes(block)]
+    findings = _findings(package, root, body, file)
+    return _grids(body, file, findings)
+
+
+def _main_part(package: Package) -> str:
+    for relation in package.relations("").values():
+        if relation.type == "officeDocument" and not relation.is_external and package.has(relation.target):
+            return relation.target
+    return "word/document.xml"
+
+
+def _blocks(container: etree._Element) -> Iterator[etree._Element]:
+    for child in container:
+        if child.tag in (f"{W}p", f"{W}tbl"):
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _blocks(child)
+
+
+def _breaks_page(paragraph: etree._Element) -> bool:
+    shape = paragraph.find(f"{W}pPr")
+    if shape is not None and (shape.find(f"{W}pageBreakBefore") is not None or shape.find(f"{W}sectPr") is not None):
+        return True
+    return any(node.get(f"{W}type") == "page" for node in paragraph.iter(f"{W}br"))
+
+
+def _findings(package: Package, root: etree._Element, body: Body, file: str) -> list[Finding]:
+    found = []
+    if package.has("word/vbaproject.bin"):
+        found.append(faults.MACRO.at(file=file))
+    if any(not isinstance(block, tuple) for block in body.blocks):
+        return found
+    pictures = sum(name.startswith("word/media/") for name in package.names)
+    has_text = any(isinstance(block, tuple) and block[1].strip() for block in body.blocks)
+    if pictures and not has_text:
+        found.append(faults.IMAGE_ONLY.at(file=file, count=pictures))
+    else:
+        found.append(faults.NO_TABLE.at(file=file, found="文字段落" if has_text else "空白页"))
+    return found
+
+
+def _grids(body: Body, file: str, findings: list[Finding]) -> list[Grid]:
+    window, most = limit("document", "paragraph_window"), limit("document", "tables")
+    runs: list[list[tuple[int, str, bool]]] = [[]]
+    tables: list[etree._Element] = []
+    for block in body.blocks:
+        if isinstance(block, tuple):
+            runs[-1].append(block)
+        else:
+            tables.append(block)
+            runs.append([])
+    if not tables:
+        before = tuple((number, text) for number, text, _ in runs[0] if text.strip())
+        return [Grid(file=file, sheet="text", cells={}, kind="document", before=before, findings=tuple(findings))]
+    between = [([], runs[0])] + [_divide(run) for run in runs[1:-1]] + [(runs[-1], [])]
+    grids: list[Grid] = []
+    budget = limit("document", "cells")
+    for number, table in enumerate(tables[:most], start=1):
+        before, after = between[number - 1][1], between[number][0]
+        cells = read_table(table, budget)
+        budget -= len(cells.cells)
+        grids.append(
+            _grid(cells, file, f"table {number}", before[-window:], after[:window], findings if number == 1 else [])
+        )
+        for inner, nested in enumerate(cells.nested, start=1):
+            grids.append(_grid(read_table(nested, budget), file, f"table {number}.{inner}", [], [], []))
+    return grids
+
+
+def _divide(run: list[tuple[int, str, bool]]) -> tuple[list[tuple[int, str, bool]], list[tuple[int, str, bool]]]:
+    """Divide the paragraphs between two tables into those after the first and those before the second.
+
+    A page break divides; else the longest run of empty paragraphs, when notes or signatures stand above it; else all
+    goes to the second table but the leading notes and signatures.
+    """
+    for at, (_, _, new_page) in enumerate(run):
+        if new_page and at:
+            return run[:at], run[at:]
+    longest, cut, length = 0, 0, 0
+    for at, (_, text, _) in enumerate(run):
+        length = 0 if text.strip() else length + 1
+        if length > longest:
+            longest, cut = length, at + 1
+    if longest >= 2 and any(text.strip() for _, text, _ in run[:cut]):
+        return run[:cut], run[cut:]
+    at = 0
+    while at < len(run) and (_CLOSING.match(run[at][1]) or not run[at][1].strip()):
+        at += 1
+    return run[:at], run[at:]
+
+
+def _grid(
+    table: TableCells,
+    file: str,
+    sheet: str,
+    before: list[tuple[int, str, bool]],
+    after: list[tuple[int, str, bool]],
+    findings: list[Finding],
+) -> Grid:
+    return Grid(
+        file=file,
+        sheet=sheet,
+        cells=table.cells,
+        merges=tuple(table.merges),
+        row_count=table.rows,
+        col_count=table.cols,
+        kind="document",
+        choices_by_cell=table.choices,
+        bordered=table.bordered,
+        before=tuple((number, text) for number, text, _ in before if text.strip()),
+        after=tuple((number, text) for number, text, _ in after if text.strip()),
+        findings=tuple(findings),
+    )

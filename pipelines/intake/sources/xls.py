@@ -1,0 +1,158 @@
+"""Excel 97 workbooks (.xls, .et) through xlrd: values, merges, indents, borders, formats, notes, hidden parts."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import xlrd
+from xlrd.book import Book
+from xlrd.formatting import XF
+from xlrd.sheet import Sheet
+
+from pipelines.intake.sources.borders import Sides, bordered
+from pipelines.intake.sources.limits import Unreadable, limit
+from pipelines.intake.sources.values import render
+from schemas.faults import Finding
+from schemas.faults import intake as faults
+from schemas.templates import Cell, Grid, Span
+
+_CENTRED = (2, 6)
+"""Horizontal alignments of BIFF: centred, centred across the selection."""
+
+
+def read_xls(data: bytes, file: str) -> list[Grid]:
+    """Return a grid per worksheet. Raises Unreadable for a workbook that is encrypted or damaged."""
+    book = _open(data, file)
+    numbers = range(min(book.nsheets, limit("sheet", "sheets")))
+    return [_grid(book, book.sheet_by_index(number), file) for number in numbers]
+
+
+def _open(data: bytes, file: str) -> Book:
+    try:
+        return xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=False, logfile=_Silence())
+    except xlrd.XLRDError as error:
+        if "encrypt" in str(error).lower() or "password" in str(error).lower():
+            raise Unreadable(faults.PASSWORD.at(file=file)) from error
+        raise Unreadable(faults.DAMAGED.at(file=file, why=str(error)[:80])) from error
+    except (
+        AssertionError, AttributeError, IndexError, KeyError, LookupError, MemoryError, OSError, OverflowError,
+        struct.error, TypeError, UnicodeError, ValueError, ZeroDivisionError, RecursionError,
+    ) as error:  # fmt: skip
+        # xlrd does not guard its parser: damaged records surface as whatever Python raises (found by mutation).
+        raise Unreadable(faults.DAMAGED.at(file=file, why=type(error).__name__)) from error
+
+
+class _Silence:
+    """xlrd prints warnings about damaged records to this."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        return None
+
+
+def _grid(book: Book, sheet: Sheet, file: str) -> Grid:
+    head, wide = limit("sheet", "head_rows"), limit("sheet", "columns")
+    findings: list[Finding] = []
+    merges = tuple(
+        Span(top, left, min(bottom, head) - 1, min(right, wide) - 1)
+        for top, bottom, left, right in sorted(sheet.merged_cells)
+        if top < head and left < wide and (bottom - top > 1 or right - left > 1) and bottom > top and right > left
+    )
+    covered = {
+        (r, c)
+        for span in merges
+        for r in range(span.top, min(span.bottom + 1, sheet.nrows))
+        for c in range(span.left, min(span.right + 1, sheet.ncols))
+    } - {(span.top, span.left) for span in merges}
+    cells: dict[tuple[int, int], Cell] = {}
+    sides: dict[tuple[int, int], Sides] = {}
+    for row in range(min(sheet.nrows, head)):
+        types, values = sheet.row_types(row), sheet.row_values(row)
+        for col in range(min(len(types), wide)):
+            kind = types[col]
+            xf = _xf(book, sheet.cell_xf_index(row, col))
+            if xf is not None and (edges := _sides(xf)):
+                sides[row, col] = edges
+            if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) or (row, col) in covered:
+                continue
+            cell = _cell(book, row, col, kind, values[col], xf)
+            if cell is not None:
+                cells[row, col] = cell
+    if sheet.nrows > head:
+        findings.append(faults.HEAD_ONLY.at(file=file, sheet=sheet.name, rows=sheet.nrows, head=head))
+    if sheet.ncols > wide:
+        findings.append(faults.WIDE_ONLY.at(file=file, sheet=sheet.name, cols=sheet.ncols, head=wide))
+    comments = {at: note.text for at, note in sheet.cell_note_map.items() if at[0] < head and note.text}
+    boxes = bordered(sides, merges, limit("sheet", "choice_cells"))
+    rows, cols = _extent(cells, merges, boxes)
+    return Grid(
+        file=file,
+        sheet=sheet.name,
+        cells=cells,
+        merges=merges,
+        row_count=rows,
+        col_count=cols,
+        is_hidden=bool(sheet.visibility),
+        hidden_rows=frozenset(r for r, info in sheet.rowinfo_map.items() if info.hidden and r < head),
+        hidden_cols=frozenset(c for c, info in sheet.colinfo_map.items() if info.hidden and c < wide),
+        comments=comments,
+        bordered=boxes,
+        findings=tuple(findings),
+    )
+
+
+def _extent(
+    cells: dict[tuple[int, int], Cell], merges: tuple[Span, ...], boxes: frozenset[tuple[int, int]]
+) -> tuple[int, int]:
+    rows = [r for r, _ in cells] + [span.bottom for span in merges] + [r for r, _ in boxes]
+    cols = [c for _, c in cells] + [span.right for span in merges] + [c for _, c in boxes]
+    return max(rows, default=-1) + 1, max(cols, default=-1) + 1
+
+
+def _xf(book: Book, index: int | None) -> XF | None:
+    return book.xf_list[index] if index is not None and 0 <= index < len(book.xf_list) else None
+
+
+def _sides(xf: XF) -> Sides | None:
+    border = xf.border
+    edges = (
+        bool(border.left_line_style),
+        bool(border.top_line_style),
+        bool(border.right_line_style),
+        bool(border.bottom_line_style),
+    )
+    return edges if any(edges) else None
+
+
+def _cell(book: Book, row: int, col: int, kind: int, raw: Any, xf: XF | None) -> Cell | None:
+    shape = book.format_map.get(xf.format_key) if xf is not None else None
+    pattern = shape.format_str if shape is not None else None
+    value: Any = raw
+    if kind == xlrd.XL_CELL_DATE:
+        try:
+            value = xlrd.xldate_as_datetime(raw, book.datemode)
+        except (xlrd.XLDateError, ValueError, OverflowError):
+            value = raw
+    elif kind == xlrd.XL_CELL_BOOLEAN:
+        value = bool(raw)
+    elif kind == xlrd.XL_CELL_ERROR:
+        value = None
+    elif kind == xlrd.XL_CELL_NUMBER and raw == int(raw):
+        value = int(raw)
+    text = render(value, pattern)
+    if not text.strip():
+        return None
+    font = book.font_list[xf.font_index] if xf is not None and xf.font_index < len(book.font_list) else None
+    return Cell(
+        row=row,
+        col=col,
+        text=text,
+        value=value,
+        number_format=None if pattern in (None, "General") else pattern,
+        indent=xf.alignment.indent_level if xf is not None else 0,
+        is_bold=bool(font and font.bold),
+        is_centred=xf is not None and xf.alignment.hor_align in _CENTRED,
+    )
