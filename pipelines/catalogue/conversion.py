@@ -10,7 +10,7 @@ from pipelines.catalogue.units import unit_of
 from pipelines.rulebook import rows
 
 DIGITS = 28
-"""Significant digits of a factor that is no finite decimal (亩 to 公顷 is 1/15); rounding the result gives the exact value back."""
+"""Significant digits of a factor that is no finite decimal (亩 to 公顷 is 1/15); rounding restores the value."""
 
 
 def canonical_unit(printed: str) -> str:
@@ -30,7 +30,7 @@ def is_known(printed: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def factor(unit_from: str, unit_to: str) -> str | None:
-    """Return as decimal text the factor by which a value in `unit_from` becomes one in `unit_to`; None when none exists.
+    """Return as decimal text the factor that turns a value in `unit_from` into one in `unit_to`; None when none exists.
 
     Finite factors are exact; others have `DIGITS` significant digits.
 
@@ -67,7 +67,7 @@ def _factors() -> dict[str, Fraction]:
 
 
 def _fraction(text: str) -> Fraction:
-    """Return the exact number; a rounded one such as 0.0666666667 stands for the simple fraction it is near to (1/15)."""
+    """Return the exact number; a rounded one such as 0.0666666667 stands for the simple fraction near it (1/15)."""
     exact = Fraction(text)
     simple = exact.limit_denominator(100)
     return simple if simple and abs(simple / exact - 1) < Fraction(1, 10**8) else exact

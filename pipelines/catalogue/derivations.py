@@ -26,8 +26,8 @@ def derive(
 
     elements: Elements in use. members: field_id, element_id, form_id, cell … of mapped fields; checks: TemplateChecks,
     for totals and their parts. A rule applies only when all its input elements exist. expression is SQL that DuckDB and
-    Spark run alike over columns named by element id; canonical values are text (dates YYYY-MM-DD), `:as_of` is the day to
-    count at. kind "count" expressions are aggregates over a ledger's rows.
+    Spark run alike over columns named by element id; canonical values are text (dates YYYY-MM-DD), `:as_of` is the day
+    to count at. Expressions of kind "count" are aggregates over a ledger's rows.
     """
     by_key = {row["element_key"]: row for row in elements.iter_rows(named=True)}
     found: dict[str, dict[str, Any]] = {}

@@ -156,7 +156,7 @@ def _read(entry: dict[str, str], own: Path | None) -> CodeList:
         for row in table
     )
     by_label: dict[str, Code] = {}
-    for code, row in zip(codes, table, strict=True):
+    for code in codes:
         by_label.setdefault(fold(code.name), code)
     for code, row in zip(codes, table, strict=True):
         for label in (code.standard_name, *row["aliases"].split(LIST_SEPARATOR)):

@@ -146,8 +146,10 @@ def choose_unit(votes: dict[str, int], standard: str, before: str) -> str:
 
     A unit from which every other converts by a finite decimal comes first (公顷 before 亩), so that no digit is lost.
 
-    >>> choose_unit({"万元": 3, "元": 1}, "", ""), choose_unit({"亩": 3, "公顷": 1}, "", ""), choose_unit({"亩": 1}, "", "公顷")
-    ('万元', '公顷', '公顷')
+    >>> choose_unit({"万元": 3, "元": 1}, "", ""), choose_unit({"亩": 3, "公顷": 1}, "", "")
+    ('万元', '公顷')
+    >>> choose_unit({"亩": 1}, "", "公顷")
+    '公顷'
     """
     known = {unit: count for unit, count in votes.items() if is_known(unit)} or votes
     for unit in (canonical_unit(standard), before):

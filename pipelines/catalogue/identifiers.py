@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from schemas.templates import PATH_SEPARATOR
+
 PREFIX = "DE"
 DIGITS = 6
 
@@ -21,10 +23,10 @@ class Assignment:
 def assign(members: pl.DataFrame, known: pl.DataFrame, known_map: pl.DataFrame) -> Assignment:
     """Return the element id of every group.
 
-    members: field_id, group_key, a row per mapped field. known: Elements of before. known_map: ElementMap of before.
-    A group keeps the id from which most of its fields come; where fields do not tell (no map, or only new fields), the id
-    of the same key. When a group splits or groups merge, the id goes with most fields; ties go to the same key, then to
-    the smaller id. New ids follow the highest ever given, in the order of the keys, so the order of the fields is no matter.
+    members: field_id, path, group_key, a row per mapped field. known, known_map: Elements, ElementMap of before.
+    A group keeps the id from which most of its fields come; where fields do not tell (no map, or only new fields), the
+    id of the same key. When a group splits or groups merge, the id goes with most fields; ties go to the same key, then
+    to the smaller id. New ids follow the highest ever given, in the order of the keys, not of the fields.
     """
     by_key = dict(zip(known["element_key"], known["element_id"], strict=True))
     taken: dict[str, str] = {}
@@ -43,10 +45,16 @@ def assign(members: pl.DataFrame, known: pl.DataFrame, known_map: pl.DataFrame) 
 def _claims(
     members: pl.DataFrame, known: pl.DataFrame, known_map: pl.DataFrame, by_key: dict[str, str]
 ) -> list[tuple[str, str]]:
-    """Return (group, known id) from the strongest claim to the weakest."""
+    """Return (group, known id) from the strongest claim to the weakest.
+
+    A field speaks for its old element only when that element already had the field's label: a new edition of a template
+    can give an old field number to another field, and an id must never pass to another thing.
+    """
+    needle = pl.col("path").str.split(PATH_SEPARATOR).list.last() + pl.lit("《")
     votes = (
         members.join(known_map.select("field_id", "element_id").drop_nulls(), on="field_id")
-        .filter(pl.col("element_id").is_in(known["element_id"].to_list()))
+        .join(known.select("element_id", "synonyms"), on="element_id")
+        .filter(pl.col("synonyms").str.contains(needle, literal=True))
         .group_by("group_key", "element_id")
         .len()
     )

@@ -1,8 +1,8 @@
 """The standard name of a data element, by one rule (GB/T 18391.5 naming principles; GB/T 19488.1 data element names).
 
-Name = object class term + property term + （qualifiers）. The object class term is left out where the ledger already says
-whose property it is (自然人, 行政区域), and where the property begins with it. A name from rules/elements_standard.csv wins.
-The name depends on the element alone, so adding a form never renames another form's elements.
+Name = object class term + property term + （qualifiers）. The object class term is left out where the ledger already
+says whose property it is (自然人, 行政区域), and where the property begins with it. A name from
+rules/elements_standard.csv wins. The name depends on the element alone, so adding a form never renames another's.
 """
 
 from __future__ import annotations

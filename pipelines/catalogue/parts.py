@@ -17,8 +17,8 @@ def part_sums(elements: pl.DataFrame, members: pl.DataFrame, checks: pl.DataFram
     """Yield rows of Derivations, kind "parts", one per element that a template states as the total of others.
 
     checks: TemplateChecks; only kind "total" (a sum without signs) is used. members: form_id, cell, element_id, role.
-    A total is left out when a part is not a mapped field, when part and total differ in unit, when the parts are the total
-    of other places (same element), when templates disagree, or when the total would rest on itself.
+    A total is left out when a part is not a mapped field, when part and total differ in unit, when the parts are the
+    total of other places (same element), when templates disagree, or when the total would rest on itself.
     """
     units = dict(elements.select("element_id", "unit").iter_rows())
     at = {

@@ -1,4 +1,4 @@
-"""From matched groups to the grassroots data catalogue: elements with lasting ids, the map of every field, derivations."""
+"""From matched groups to the data catalogue: elements with lasting ids, the map of every field, derivations."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def register(
 
 
 def accept(report_fields: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
-    """Return the fields with all columns that the catalogue uses, null texts as "", each field_id once, sorted; findings."""
+    """Return the fields with all columns that the catalogue uses, no null texts, each field_id once; and findings."""
     missing = {name: pl.lit(None, pl.String).alias(name) for name in OPTIONAL if name not in report_fields.columns}
     fields = report_fields.with_columns(list(missing.values())).select(*FIELD_TYPES, *OPTIONAL)
     texts = [name for name, kind in FIELD_TYPES.items() if kind == pl.String()]

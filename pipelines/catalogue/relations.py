@@ -1,4 +1,4 @@
-"""How an element's value becomes a field's value: the same, another unit, another code, another date or number format."""
+"""How an element's value becomes a field's value: the same, another unit, another code, another date format."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def relate(
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """Return field_id, relation, rule (JSON text or null), relation_reason, a row per mapped field; and findings.
 
-    members: mapped fields with element_id, role, unit (canonical), printed_unit, value_domain, note, path, number_format,
-    data_type. elements: Elements. rule is read from the element to the field: `factor` multiplies, `codes` maps the
-    element's value to what the form prints, `date_format` renders YYYY-MM-DD, `mask` keeps "head,tail" characters.
+    members: mapped fields with element_id, role, unit (canonical), value_domain, note, path, number_format. elements:
+    Elements. The rule is read from the element to the field: `factor` multiplies, `codes` maps the element's value to
+    what the form prints, `date_format` renders YYYY-MM-DD, `mask` keeps "head,tail" characters.
     Fields of role "derived" are "derived", with the same rule. Decimal factors are text.
     """
     marked = members.with_columns(
@@ -78,7 +78,7 @@ def relate(
 def _relation(
     row: dict[str, Any], element: dict[str, Any], path: str, own: Path | None
 ) -> tuple[str, dict[str, Any], str, list[Finding]]:
-    """Return relation, rule, reason and findings of one combination. A unit comes before a code, a code before a format."""
+    """Return relation, rule, reason and findings of one combination: a unit before a code, a code before a format."""
     unit = element["unit"] or ""
     if row["unit"] and unit and row["unit"] != unit:
         number = factor(unit, row["unit"])
@@ -136,7 +136,7 @@ def _unknown_units(marked: pl.DataFrame) -> list[Finding]:
 
 
 def _with_format(marked: pl.DataFrame, own: Path | None) -> pl.DataFrame:
-    """Add `date_format`: how the field wants a date written, "" when as the catalogue has it; "mask h,t" for cut numbers."""
+    """Add `date_format`: how the field wants a date written, "" for the catalogue's own; "mask h,t" for cut numbers."""
     columns = ["label", "note", "number_format", "element_type"]
     hints = marked.select(columns).unique().filter(pl.col("element_type").is_in(["date", "identifier"]))
     answers = [
@@ -154,8 +154,10 @@ def date_format(label: str, note: str, number_format: str | None, own: Path | No
 
     A cell's number format counts most, then what label and note say.
 
-    >>> date_format("出生年月", "", ""), date_format("出生日期", "如19900101", ""), date_format("日期", "", 'yyyy"年"m"月"d"日"')
-    ('YYYY年M月', 'YYYYMMDD', 'YYYY年M月D日')
+    >>> date_format("出生年月", "", ""), date_format("出生日期", "如19900101", "")
+    ('YYYY年M月', 'YYYYMMDD')
+    >>> date_format("日期", "", 'yyyy"年"m"月"d"日"')
+    'YYYY年M月D日'
     """
     found = _of_number_format(number_format or "")
     if not found:

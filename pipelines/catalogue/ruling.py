@@ -65,7 +65,7 @@ def _first(
 
 @lru_cache(maxsize=32)
 def _patterns(table: str, own: Path | None) -> tuple[tuple[dict[str, str], dict[str, re.Pattern[str]]], ...]:
-    """Return the rows with their patterns compiled; the county's own rows come first, because the first that fits wins."""
+    """Return the rows with their patterns compiled; the county's own rows come first: the first that fits wins."""
     shipped, every = rows(table), rows(table, own)
     ordered = every[len(shipped) :] + shipped
     columns = ("object_class", "property", "qualifiers")

@@ -12,10 +12,10 @@ KEY = "group_key"
 
 
 def summarise(members: pl.DataFrame) -> pl.DataFrame:
-    """Return a row per group: object_class, property, qualifiers, subject, temporal, data_type, synonyms, counts, note, path.
+    """Return a row per group: parts, temporal, data_type, printed definition, synonyms, counts, asking department.
 
-    members: fields joined with their decomposition: group_key, field_id, form_id, form_title, department_name, path, note,
-    own_key and the parts of the decomposition. Ties are settled by text order, so the order of the rows is no matter.
+    members: fields joined with their decomposition: group_key, field_id, form_id, form_title, department_name, path,
+    note, own_key and the parts of the decomposition. Ties are settled by text order, not by the order of the rows.
     """
     labelled = members.with_columns(
         label=pl.col("path").str.split(PATH_SEPARATOR).list.last(),
