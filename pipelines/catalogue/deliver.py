@@ -1,4 +1,4 @@
-"""The catalogue of a folder, without a warehouse: what is asked, which elements there are, what a steward must decide."""
+"""The catalogue of a folder, without a warehouse: what is asked, which elements there are, what to decide."""
 
 from __future__ import annotations
 
