@@ -11,15 +11,20 @@ from pipelines.intake.inline import Blank, blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.roles import role_of
-from pipelines.intake.tables import is_dash, is_number
-from pipelines.intake.units import split_unit
+from pipelines.intake.statistics import statistics_fields
+from pipelines.intake.tables import Block, find_block, is_dash, is_number
+from pipelines.intake.units import is_unit, split_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import squeeze
 from schemas.templates import FieldReading
 
+WIDE_SHARE = 0.8
+"""A box that covers this much of a table's width is a line of its own: Word tables have ragged edges."""
 HEADING_LENGTH = 30
 LABEL_LENGTH = 60
-_PLACEHOLDER = re.compile(r"\*{2,}|[Xx×]{2,}|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]")
+_PLACEHOLDER = re.compile(
+    r"\*{2,}|[Xx×]{2,}|^[(（][^()（）]{6,}[)）]$|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]|^(?:至|到|—至—|-至-|~)$"
+)
 _EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
 _SENTENCE = re.compile(r"[，。；！？]")
 _CHOICE = re.compile(r"[□☐▢]")
@@ -33,6 +38,8 @@ class Reading:
     notes: list[str] = field(default_factory=list)
     without_blank: list[Box] = field(default_factory=list)
     wholes: dict[int, str] = field(default_factory=dict)
+    blocks: list[str] = field(default_factory=list)
+    pairs: int = 0
 
 
 def read_region(
@@ -47,7 +54,7 @@ def read_region(
         if not printed:
             row += 1
             continue
-        if len(boxes) == 1 or (len(printed) == 1 and printed[0].width >= right - left + 1):
+        if len(printed) == 1 and _is_wide(printed[0], boxes, left, right):
             section, row = _full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
             continue
         last = _header_block(lattice, row, bottom, left, right, prefix + section, out)
@@ -62,6 +69,11 @@ def read_region(
             continue
         _pair_row(lattice, row, bottom, boxes, prefix + section, out)
         row += 1
+
+
+def _is_wide(box: Box, boxes: list[Box], left: int, right: int) -> bool:
+    """True for a box over the whole width, ragged table edges aside."""
+    return len(boxes) == 1 or (box.width >= WIDE_SHARE * (right - left + 1) and box.width > 1)
 
 
 def _name(box: Box) -> str:
@@ -89,8 +101,10 @@ def _full_width(
     if found and not (heading != box.text and all(blank.is_date for blank in found)):
         _own_blanks(box, found, prefix, out)
         return (), after
-    if len(heading) <= HEADING_LENGTH and not _SENTENCE.search(heading):
-        if len(below) == 1 and below[0].is_blank and below[0].row == after:
+    if len(heading) <= HEADING_LENGTH and not _SENTENCE.search(heading) and not re.search("[：:].", heading):
+        wide = [other for other in below if other.width >= WIDE_SHARE * box.width]
+        if len(wide) == 1 and wide[0].is_blank and wide[0].row == after and all(other.is_blank for other in below):
+            below = wide
             out.fields.append(_field(lattice, (*prefix, *section, _name(box)), box, below[0]))
             return section, below[0].bottom + 1
         name = _name(Box(box.row, box.col, box.bottom, box.right, heading, heading))
@@ -119,6 +133,7 @@ def _is_label(box: Box) -> bool:
         and len(box.text) <= LABEL_LENGTH
         and not is_dash(box.text)
         and not is_number(box.text)
+        and not _is_unit_only(box)
         and not _PLACEHOLDER.search(box.text)
         and not _CHOICE.search(box.text)
         and (not blanks(box.raw) or _ends_open(box) or _is_stamped(box))
@@ -135,9 +150,15 @@ def _ends_open(box: Box) -> bool:
     return box.text.endswith(("：", ":")) and len(blanks(box.raw)) == 1 and not re.search(r"[：:].", box.text)
 
 
+def _is_unit_only(box: Box) -> bool:
+    """True for a value cell that prints nothing but its unit: “      元”."""
+    return bool(box.text) and box.raw[:1].isspace() and is_unit(box.text)
+
+
 def _takes_value(box: Box) -> bool:
     return (
         box.is_blank
+        or _is_unit_only(box)
         or bool(_PLACEHOLDER.search(box.text))
         or bool(blanks(box.raw) and not _ends_open(box) and not _is_stamped(box))
         or bool(_CHOICE.search(box.text))
@@ -155,6 +176,12 @@ def _header_block(
     if not all(_is_label(box) and not box.text.endswith(("：", ":")) for box in heads):
         return None
     right = heads[-1].right
+    inner = _inner_statistics(lattice, row, bottom, left, right)
+    if inner is not None:
+        read = statistics_fields(lattice, [inner], prefix)
+        out.fields.extend(read.fields)
+        out.blocks.append("statistics")
+        return inner.bottom
     last = depth(lattice, row, left, right, bottom)
     if last >= bottom:
         return None
@@ -190,10 +217,39 @@ def _header_block(
                 continue
             for leaf in found[1:]:
                 out.fields.append(_leaf_field(lattice, leaf, lattice.box(at, leaf.col), (*prefix, _name(head)), head))
+        out.blocks.append("statistics")
         return end
     for leaf, cell in zip(found, cells, strict=True):
         out.fields.append(_leaf_field(lattice, leaf, cell, prefix))
+    out.blocks.append("roster")
     return end
+
+
+def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right: int) -> Block | None:
+    """Return the statistical table that begins in a row of a card: row labels under the first header, blanks right."""
+    last = depth(lattice, row, left, right, bottom)
+    found = leaves(lattice, row, last, left, right)
+    if last >= bottom or len(found) < 2 or len(found[0].path) != 1:
+        return None
+    stubs = [leaf for leaf in found if leaf.name == found[0].name]
+    if len(stubs) == 1 and len(found) < 3:
+        return None
+    values = [leaf for leaf in found if leaf not in stubs]
+    end = last
+    for at in range(last + 1, bottom + 1):
+        labels = [lattice.box(at, leaf.col) for leaf in stubs]
+        cells = [lattice.box(at, leaf.col) for leaf in values]
+        if any(label.row != at or label.col != leaf.col for label, leaf in zip(labels, stubs, strict=True)):
+            break
+        if any(cell.row != at or (cell.text and not is_dash(cell.text)) for cell in cells):
+            break
+        if not any(_is_label(label) for label in labels) or labels[0].right >= values[0].col:
+            break
+        end = at
+    if end - last < (1 if len(stubs) > 1 else 2):
+        return None
+    block = find_block(lattice, row, end, left, right)
+    return block if block is not None and block.is_statistics else None
 
 
 def _rows_end(lattice: Lattice, data: int, bottom: int, left: int, right: int, found: list[Leaf]) -> int:
@@ -253,10 +309,11 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         )
         if is_value and after is not None and not (_is_stamped(box) and after.text):
             position += 1
-            if after.text and not _PLACEHOLDER.search(after.text):
+            if after.text and not _PLACEHOLDER.search(after.text) and not _is_unit_only(after):
                 _value_blanks(box, after, (*path, _name(box)), out)
             else:
                 out.fields.append(_field(lattice, (*path, _name(box)), box, after))
+                out.pairs += 1
             continue
         under = lattice.box(box.bottom + 1, box.col) if box.bottom < bottom else None
         if box.text in words("photo"):
@@ -269,12 +326,14 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             groups = [box]
         elif under is not None and under.is_blank and under.col == box.col and under.right == box.right:
             out.fields.append(_field(lattice, (*path, _name(box)), box, under))
+            out.pairs += 1
         else:
             out.without_blank.append(box)
 
 
 def _field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -> FieldReading:
     _, unit = split_unit(label.text.rstrip("：:"))
+    unit = unit or (cell.text if _is_unit_only(cell) else None)
     choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ())
     path = path[:-1] + (path[-1].rstrip("：:"),)
     return FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=choices)

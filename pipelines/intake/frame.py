@@ -103,7 +103,7 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
         frame.period = re.sub(r"[\s\u3000]+", " ", period[0]).strip()
         if not re.search(r"月[\s\u3000_]*[0-9]*日", rest[period.start() :][:20]) and not _dated(rest, period.start()):
             rest = rest[: period.start()] + "  " + rest[period.end() :]
-    found = [blank for blank in blanks(rest) if blank.path]
+    found = [blank for blank in blanks(rest) if blank.path and blank.path[-1] not in words("lead_in")]
     if len(found) == 1 and _is_salutation(text, found[0]):
         return count
     for blank in found:

@@ -52,7 +52,7 @@ def _next(lattice: Lattice, start: int) -> Region | None:
         if top <= corner[0] <= bottom and corner[1] > left and span.right > right and span.left <= right + 1:
             right = span.right
     if lattice.grid.kind == "document":
-        left, right = 0, max(right, lattice.grid.col_count - 1)
+        right = max(right, lattice.grid.col_count - 1)
     return Region(above, top, bottom, below, left, right)
 
 
@@ -91,7 +91,7 @@ def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
     if len(boxes) != 1:
         return False
     box = boxes[0]
-    if box.col > 0 or box.right < lattice.grid.col_count - 1 or row > 3:
+    if box.width < max(2, 0.6 * lattice.grid.col_count) or row > 3:
         return False
     if has_frame_label(box.raw) and not any(not blank.is_meta for blank in blanks(box.raw)):
         return True

@@ -99,7 +99,10 @@ def _body(
     frame.notes.extend(out.notes)
     for box in out.without_blank:
         findings.append(faults.LABEL_WITHOUT_BLANK.at(file=grid.file, sheet=grid.sheet, cell=box.at, label=box.text))
-    return "card", out.fields, (), 0.9 - min(0.4, 0.05 * len(out.without_blank))
+    layout: Layout = "card"
+    if out.blocks and not out.pairs:
+        layout = "statistics" if set(out.blocks) == {"statistics"} else "roster"
+    return layout, out.fields, (), 0.9 - min(0.4, 0.05 * len(out.without_blank))
 
 
 def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
