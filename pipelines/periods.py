@@ -1,0 +1,87 @@
+"""Reporting periods: "2025-03", "2025-Q1", "2025-H1", "2025". Months are the finest that is asked for."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+
+ORDER = ("日", "周", "旬", "月", "季", "半年", "年", "一次性", "随时", "未说明")
+"""Frequencies from the finest to the loosest; daily to ten-day reports are asked by the month."""
+
+_DUE_MONTHS = {"季": (3, 6, 9, 12), "半年": (6, 12), "年": (12,)}
+_PERIOD = re.compile(r"^(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])))?$")
+
+
+def is_due(frequency: str, month: str) -> bool:
+    """Return whether what is asked at a frequency falls due with the month's workbook.
+
+    Quarters fall due in March, June, September and December, and so on; what is asked once or at any time (一次性, 随时,
+    未说明) stands in every workbook, so that it can be kept up to date, and is never pressed for.
+
+    >>> [is_due(f, "2025-06") for f in ("月", "季", "半年", "年", "随时")]
+    [True, True, True, False, True]
+    """
+    due = _DUE_MONTHS.get(frequency)
+    return due is None or int(month[5:7]) in due
+
+
+def months(period: str) -> list[str]:
+    """Return the months of a period. Raises ValueError when it is none.
+
+    >>> months("2025-Q2")
+    ['2025-04', '2025-05', '2025-06']
+    """
+    match = _PERIOD.match(period)
+    if not match:
+        raise ValueError(f"not a period: {period!r}")
+    year, month, quarter, half = match.groups()
+    if month:
+        return [period]
+    first, count = (int(quarter) * 3 - 2, 3) if quarter else (int(half) * 6 - 5, 6) if half else (1, 12)
+    return [f"{year}-{number:02d}" for number in range(first, first + count)]
+
+
+def is_month(text: str) -> bool:
+    """Return whether a text is a month id such as "2025-03"."""
+    return bool(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text))
+
+
+def previous(month: str) -> str:
+    """Return the month before.
+
+    >>> previous("2025-01")
+    '2024-12'
+    """
+    year, number = int(month[:4]), int(month[5:7])
+    return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02d}"
+
+
+def last_day(month: str) -> str:
+    """Return the last day of a month, YYYY-MM-DD.
+
+    >>> last_day("2024-02")
+    '2024-02-29'
+    """
+    return f"{month}-{monthrange(int(month[:4]), int(month[5:7]))[1]:02d}"
+
+
+def in_words(period: str) -> str:
+    """Return a period as people write it.
+
+    >>> in_words("2025-03"), in_words("2025-Q1"), in_words("2025-H2")
+    ('2025年3月', '2025年第1季度', '2025年下半年')
+    """
+    match = _PERIOD.match(period)
+    if not match:
+        return period
+    year, month, quarter, half = match.groups()
+    if month:
+        return f"{year}年{int(month)}月"
+    if quarter:
+        return f"{year}年第{quarter}季度"
+    return f"{year}年{'上' if half == '1' else '下'}半年" if half else f"{year}年"
+
+
+def finest(frequencies: list[str]) -> str:
+    """Return the finest of some frequencies; "未说明" when there is none."""
+    return min(frequencies, key=ORDER.index, default="未说明")
