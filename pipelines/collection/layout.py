@@ -111,7 +111,9 @@ def recognise(name: str, rows: Sequence[Sequence[Any]]) -> FilledSheet | None:
         return None
     _, ledger, area_code, period, level = parts
     columns = {
-        col: str(text) for col, text in enumerate(rows[id_row]) if col != id_col and isinstance(text, str) and text.strip()
+        col: str(text)
+        for col, text in enumerate(rows[id_row])
+        if col != id_col and isinstance(text, str) and text.strip()
     }
     first = id_row + 1 + FIRST_DATA_ROW - HEADER_ROW
     row_ids, values = {}, {}
