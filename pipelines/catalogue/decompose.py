@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import polars as pl
 
 from pipelines.catalogue.labels import Label, clean
 from pipelines.catalogue.reader import FormReader
-from pipelines.catalogue.subject import infer
+from pipelines.catalogue.subject import UNKNOWN, infer
 from pipelines.catalogue.units import unit_of
 from pipelines.catalogue.vocabulary import Vocabulary
 from schemas.decomposition import Decomposition
+from schemas.faults import Finding
+from schemas.faults.catalogue import LABEL_IS_TEXT, LABEL_TWICE, SUBJECT_UNKNOWN
 from schemas.templates import PATH_SEPARATOR
 
 
@@ -23,6 +28,44 @@ class FormField:
     note: str = ""
     data_type: str = ""
     role: str = ""
+
+
+LONGEST_LABEL = 60
+"""A label longer than this is a text; the longest real label of the corpus that is asked as such has 52 characters."""
+
+
+def decompose_fields(fields: pl.DataFrame, vocabulary: Vocabulary) -> tuple[list[Decomposition], list[Finding]]:
+    """Return the decomposition of every field, in the order given, and what is wrong with the labels.
+
+    fields: columns of `match.FIELD_TYPES`, sorted by form_id and field_no.
+    """
+    made: list[Decomposition] = []
+    findings: list[Finding] = []
+    for form in fields.partition_by("form_id", maintain_order=True):
+        title, level, layout = (text or "" for text in form.select("form_title", "respondent_level", "layout").row(0))
+        form_fields = [
+            FormField(path_parts(path or ""), unit or "", note or "", data_type or "", role or "")
+            for path, unit, note, data_type, role in form.select(
+                "path", "unit", "note", "data_type", "role"
+            ).iter_rows()
+        ]
+        read = decompose_form(title, level, layout, form_fields, vocabulary)
+        made += read
+        findings += _findings(str(form["form_id"][0]), title, form_fields, read)
+    return made, findings
+
+
+def _findings(
+    form_id: str, title: str, fields: Sequence[FormField], read: Sequence[Decomposition]
+) -> Iterator[Finding]:
+    if any(UNKNOWN in part.reasons for part in read):
+        yield SUBJECT_UNKNOWN.at(file=form_id, form=title or form_id)
+    for field in fields:
+        if len(field.path[-1]) > LONGEST_LABEL:
+            yield LABEL_IS_TEXT.at(file=form_id, label=field.path[-1][:20], length=len(field.path[-1]))
+    for path, count in sorted(Counter(field.path for field in fields).items()):
+        if count > 1 and path[-1]:
+            yield LABEL_TWICE.at(file=form_id, form=title or form_id, path=PATH_SEPARATOR.join(path), count=count)
 
 
 def decompose_form(

@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.catalogue.decompose import FormField, decompose_form, path_parts
+from pipelines.catalogue.decompose import decompose_fields, path_parts
+from pipelines.catalogue.doubts import doubtful_pairs
+from pipelines.catalogue.evidence import DIMENSIONS
+from pipelines.catalogue.group import group_keys
+from pipelines.catalogue.profile import profiles
+from pipelines.catalogue.verdicts import settle
 from pipelines.catalogue.vocabulary import vocabulary
 from schemas.decomposition import Decomposition
 from schemas.elements import LIST_SEPARATOR
@@ -50,14 +55,9 @@ DECOMPOSITION_TYPES: dict[str, pl.DataType] = {
 } | {"confidence": pl.Float64()}
 """Columns of `Matched.decompositions`, a row per field."""
 
-EVIDENCE = (
-    "label_evidence",
-    "object_evidence",
-    "property_evidence",
-    "qualifier_evidence",
-    "unit_evidence",
-    "type_evidence",
-)
+EVIDENCE = DIMENSIONS
+"""One column of evidence per dimension, between 0 and 1."""
+
 PAIR_TYPES: dict[str, pl.DataType] = (
     {"left_key": pl.String(), "right_key": pl.String(), "probability": pl.Float64()}
     | {name: pl.Float64() for name in EVIDENCE}
@@ -83,28 +83,28 @@ class Matched:
 def match(fields: pl.DataFrame, verdicts: pl.DataFrame | None = None) -> Matched:
     """Return the decomposition and group of every field, and the pairs for the steward.
 
-    fields: columns FIELD_TYPES, a row per field. verdicts: left_field_key, right_field_key, answer, decided_by,
-    decided_at, reason; a field key is form_title + "#" + path. The result does not depend on the order of the rows.
+    fields: columns FIELD_TYPES, a row per field. verdicts: Verdicts, or at least left_field_key, right_field_key, answer,
+    decided_by, decided_at, reason; a field key is form_title + "#" + path. The result does not depend on the order of
+    the rows, and the key of a field does not depend on what other forms there are.
     """
     vocabulary_ = vocabulary()
-    made: dict[str, Decomposition] = {}
-    for form in fields.sort("form_id", "field_no", "field_id").partition_by("form_id", maintain_order=True):
-        first = form.row(0, named=True)
-        form_fields = [
-            FormField(path_parts(path), unit or "", note or "", data_type or "", role or "")
-            for path, unit, note, data_type, role in form.select(
-                "path", "unit", "note", "data_type", "role"
-            ).iter_rows()
-        ]
-        read = decompose_form(
-            first["form_title"] or "", first["respondent_level"] or "", first["layout"] or "", form_fields, vocabulary_
-        )
-        made.update(zip(form["field_id"], read, strict=True))
+    ordered = fields.sort("form_id", "field_no", "field_id")
+    made, findings = decompose_fields(ordered, vocabulary_)
+    keys = [part.element_key for part in made]
+    groups = keys
+    if verdicts is not None and verdicts.height:
+        field_keys = [f"{title}#{path}" for title, path in ordered.select("form_title", "path").iter_rows()]
+        groups = group_keys(keys, field_keys, settle(verdicts))
+    form_numbers = ordered["form_id"].rle_id().to_list()
+    described = profiles([path_parts(path) for path in ordered["path"]], form_numbers, made, groups, vocabulary_)
     decompositions = pl.DataFrame(
-        [_row(field_id, made[field_id]) for field_id in fields["field_id"]], schema=DECOMPOSITION_TYPES, orient="row"
+        [_row(field_id, part) for field_id, part in zip(ordered["field_id"], made, strict=True)],
+        schema=DECOMPOSITION_TYPES,
+        orient="row",
     )
-    groups = decompositions.select("field_id", group_key="element_key")
-    return Matched(decompositions, groups, pl.DataFrame(schema=PAIR_TYPES), [])
+    grouped = ordered.select("field_id").with_columns(group_key=pl.Series(groups, dtype=pl.String))
+    pairs = pl.DataFrame(doubtful_pairs(described), schema=PAIR_TYPES, orient="row")
+    return Matched(decompositions, grouped, pairs, findings)
 
 
 def _row(field_id: str, part: Decomposition) -> tuple[object, ...]:

@@ -11,6 +11,11 @@ from functools import lru_cache
 from pipelines.catalogue.labels import clean
 from pipelines.catalogue.vocabulary import Hint, Vocabulary
 
+FALLBACK = "单位"
+"""What a form is about when nothing says it: the unit that fills it."""
+
+UNKNOWN = "题名和栏目都没有说明主体，按填报单位处理"
+
 _PLACE = re.compile(r"^(?:[一-鿿]{2,4}(?:省|市|县|区|镇|乡|街道|自治区|自治州))+(?=[一-鿿]{4})")
 _FORM_WORDS = re.compile(
     r"(?:基本)?(?:情况|信息|数据)?(?:导入模[板版]|模[板版]|登记表|统计表|申请审批表|审批表|申请表|申请书|备案表|呈报表|申报表|汇总表|调查表|明细表|"
@@ -36,7 +41,7 @@ def infer(title: str, level: str, layout: str, labels: Sequence[str], vocabulary
         votes[object_class] += weight  # type: ignore[assignment]
         why.setdefault(object_class, reason)
     if not votes:
-        return Subject("单位", topic_of(title, vocabulary), "题名和栏目都没有说明主体，按填报单位处理")
+        return Subject(FALLBACK, topic_of(title, vocabulary), UNKNOWN)
     best = min(votes, key=lambda name: (-votes[name], name))
     return Subject(best, topic_of(title, vocabulary), f"表的主体判为{best}：{why[best]}")
 

@@ -1,0 +1,50 @@
+"""Blocking: which groups are worth comparing at all. The cost of a new group depends on what it shares, not on how many there are."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from pipelines.catalogue.profile import Profile
+
+LARGEST_BLOCK = 40
+"""A key that more groups share says too little; with 40, a block costs at most 780 comparisons."""
+
+CANDIDATES_PER_GROUP = 25
+
+
+def candidates(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
+    """Return pairs of positions (smaller first, sorted) of groups that share a label, a property or rare pieces of text."""
+    blocks: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, profile in enumerate(profiles):
+        for key in sorted(set(_keys(profile))):
+            blocks[key].append(number)
+    shared: Counter[tuple[int, int]] = Counter()
+    for key, numbers in blocks.items():
+        if 1 < len(numbers) <= LARGEST_BLOCK:
+            weight = 4 if key[0] == "label" else 2 if key[0] == "property" else 1
+            for pair in combinations(numbers, 2):
+                shared[pair] += weight
+    return _strongest(shared)
+
+
+def _strongest(shared: Counter[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pairs that share at least two pieces, for each group only the strongest."""
+    by_group: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for (left, right), weight in shared.items():
+        if weight >= 2:
+            by_group[left].append((-weight, left, right))
+            by_group[right].append((-weight, left, right))
+    kept = {(left, right) for ranked in by_group.values() for _, left, right in sorted(ranked)[:CANDIDATES_PER_GROUP]}
+    return sorted(kept)
+
+
+def _keys(profile: Profile) -> Iterator[tuple[str, str]]:
+    for label in profile.labels:
+        yield "label", label
+        for at in range(len(label) - 1):
+            yield "piece", label[at : at + 2]
+    yield "property", profile.property
+    for qualifier in profile.qualifiers:
+        yield "qualified", f"{profile.property}|{qualifier}"

@@ -1,0 +1,85 @@
+"""Evidence for and against two groups being one element: one number per dimension, and the vetoes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from pipelines.catalogue.profile import Profile
+
+DIMENSIONS = (
+    "label_ratio",
+    "label_pieces",
+    "label_inside",
+    "label_equal",
+    "object_equal",
+    "property_equal",
+    "property_ratio",
+    "qualifier_overlap",
+    "qualifier_missing",
+    "type_equal",
+    "party_equal",
+    "neighbours",
+    "both_known",
+    "one_known",
+    "together",
+)
+"""Names of the evidence, in the order of `Evidence.values`. All lie between 0 and 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for and against. veto: the rule that forbids a match, in Chinese; "" when none does."""
+
+    values: tuple[float, ...]
+    veto: str = ""
+
+
+def compare(left: Profile, right: Profile, exclusive: Mapping[str, str]) -> Evidence:
+    """Return the evidence on two groups. exclusive: dimension by qualifier value, for values that exclude each other."""
+    labels = [(a, b) for a in left.labels for b in right.labels]
+    best = max(labels, key=lambda pair: (fuzz.ratio(*pair), pair))
+    pieces_left, pieces_right = _pieces(best[0]), _pieces(best[1])
+    together = len(left.forms & right.forms)
+    values = (
+        fuzz.ratio(*best) / 100,
+        len(pieces_left & pieces_right) / (len(pieces_left | pieces_right) or 1),
+        float(best[0] in best[1] or best[1] in best[0]),
+        float(best[0] == best[1]),
+        float(left.object_class == right.object_class),
+        float(left.property == right.property),
+        fuzz.ratio(left.property, right.property) / 100,
+        len(left.qualifiers & right.qualifiers) / len(left.qualifiers | right.qualifiers)
+        if left.qualifiers | right.qualifiers
+        else 1.0,
+        float(bool(left.qualifiers) != bool(right.qualifiers)),
+        float(left.data_type == right.data_type),
+        float(left.party == right.party),
+        len(left.neighbours & right.neighbours) / (min(len(left.neighbours), len(right.neighbours)) or 1),
+        float(left.known > 0.5 and right.known > 0.5),
+        float((left.known > 0.5) != (right.known > 0.5)),
+        min(1.0, together / (min(len(left.forms), len(right.forms)) or 1)),
+    )
+    return Evidence(values, veto(left, right, exclusive))
+
+
+def veto(left: Profile, right: Profile, exclusive: Mapping[str, str]) -> str:
+    """Return why two groups can never be one element, "" when no rule forbids it."""
+    if left.dimensions and right.dimensions and not left.dimensions & right.dimensions:
+        return f"计量单位的量纲不同（{'、'.join(sorted(left.dimensions))} / {'、'.join(sorted(right.dimensions))}）"
+    if {left.temporal, right.temporal} == {"stock", "flow"}:
+        return "一个是时点数，一个是时期数"
+    if left.party and right.party and left.party != right.party:
+        return f"说的是不同的人或单位（{left.party} / {right.party}）"
+    kinds_left = {exclusive[q]: q for q in left.qualifiers if q in exclusive}
+    for qualifier in sorted(right.qualifiers):
+        kind = exclusive.get(qualifier)
+        if kind and kind in kinds_left and kinds_left[kind] != qualifier and qualifier not in left.qualifiers:
+            return f"限定冲突：{kinds_left[kind]} / {qualifier}"
+    return ""
+
+
+def _pieces(label: str) -> frozenset[str]:
+    return frozenset(label[at : at + 2] for at in range(len(label) - 1)) or frozenset((label,))

@@ -1,0 +1,41 @@
+"""The calibrated probability that two groups are one element: a logistic model whose coefficients are data."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipelines.catalogue.evidence import DIMENSIONS
+from pipelines.rulebook import settings
+
+TABLE = "catalogue_calibration"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """intercept and one weight per dimension of evidence; ask_from: pairs below are not worth a steward's minute."""
+
+    intercept: float
+    weights: tuple[float, ...]
+    ask_from: float
+
+
+@lru_cache(maxsize=8)
+def model(own: Path | None = None) -> Model:
+    """Return the model of `rules/catalogue_calibration.toml`. Raises KeyError when a dimension has no weight."""
+    table = settings(TABLE, own)
+    weights = table["weights"]
+    return Model(
+        float(table["model"]["intercept"]),
+        tuple(float(weights[name]) for name in DIMENSIONS),
+        float(table["model"]["ask_from"]),
+    )
+
+
+def probability(values: Sequence[float], fitted: Model) -> float:
+    """Return the probability that two groups with this evidence are one element."""
+    score = fitted.intercept + sum(weight * value for weight, value in zip(fitted.weights, values, strict=True))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))

@@ -1,0 +1,96 @@
+"""What is known of a group of fields: the side of a question to the steward."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.catalogue.labels import clean
+from pipelines.catalogue.units import dimension_of
+from pipelines.catalogue.vocabulary import Vocabulary
+from schemas.decomposition import Decomposition
+
+LABELS_KEPT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A group of fields. labels: its commonest cleaned leaf labels; party: whose property it is, "" for the subject's own.
+
+    forms: numbers of the forms that ask it; neighbours: groups that stand right before or after it.
+    known: share of its fields that a vocabulary row settled.
+    """
+
+    key: str
+    object_class: str
+    property: str
+    qualifiers: frozenset[str]
+    dimensions: frozenset[str]
+    temporal: str
+    data_type: str
+    labels: tuple[str, ...]
+    party: str
+    forms: frozenset[int]
+    neighbours: frozenset[str]
+    field_count: int
+    known: float
+
+
+def profiles(
+    paths: Sequence[tuple[str, ...]],
+    forms: Sequence[int],
+    made: Sequence[Decomposition],
+    groups: Sequence[str],
+    vocabulary: Vocabulary,
+) -> list[Profile]:
+    """Return the profile of every group of fields to fill, sorted by key; all arguments have one item per field.
+
+    paths: as printed; forms: number of the field's form, fields of a form standing together in their order.
+    """
+    members: dict[str, list[int]] = defaultdict(list)
+    for number, group in enumerate(groups):
+        if made[number].role in ("fill", "derived"):
+            members[group].append(number)
+    return [_profile(key, members[key], paths, forms, made, groups, vocabulary) for key in sorted(members)]
+
+
+def _profile(
+    key: str,
+    numbers: list[int],
+    paths: Sequence[tuple[str, ...]],
+    forms: Sequence[int],
+    made: Sequence[Decomposition],
+    groups: Sequence[str],
+    vocabulary: Vocabulary,
+) -> Profile:
+    labels = Counter(clean(paths[number][-1]).text for number in numbers)
+    first = made[min(numbers, key=lambda number: (made[number].element_key != key, made[number].element_key))]
+    beside = {
+        groups[other]
+        for number in numbers[:50]
+        for other in (number - 1, number + 1)
+        if 0 <= other < len(groups) and forms[other] == forms[number]
+    }
+    return Profile(
+        key,
+        first.object_class,
+        first.property,
+        frozenset(first.qualifiers),
+        frozenset(dimension for number in numbers if (dimension := dimension_of(made[number].unit))),
+        first.temporal,
+        first.data_type,
+        tuple(label for label, _ in sorted(labels.items(), key=lambda item: (-item[1], item[0]))[:LABELS_KEPT]),
+        _party(first.property, vocabulary),
+        frozenset(forms[number] for number in numbers),
+        frozenset(beside),
+        len(numbers),
+        sum(made[number].confidence >= 0.9 for number in numbers) / len(numbers),
+    )
+
+
+def _party(prop: str, vocabulary: Vocabulary) -> str:
+    for length in vocabulary.party_lengths:
+        if length < len(prop) and (party := vocabulary.parties.get(prop[:length])):
+            return party.party
+    return ""

@@ -1,0 +1,120 @@
+"""Fits `schemas/rules/catalogue_calibration.toml`: python -m tests.bench.fit_calibration GOLD_FOLDER > the file.
+
+The model must say how likely two groups are one element when the vocabulary does *not* know one of the names. So names
+are taken out of the vocabulary at random, the gold forms are decomposed without them, and the candidate pairs that arise
+are labelled by gold: two groups are the same when most of their fields carry one gold element. Repeated with many
+seeds; the weights are a logistic regression with a ridge penalty. Every second seed takes the forms of half of the
+sources only, so that pairs come up as they would for forms of new places.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import sys
+from collections import Counter, defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from pipelines.catalogue.block import candidates
+from pipelines.catalogue.decompose import decompose_fields, path_parts
+from pipelines.catalogue.evidence import DIMENSIONS, compare
+from pipelines.catalogue.folder import read_field_lists
+from pipelines.catalogue.profile import profiles
+from pipelines.catalogue.qualifiers import qualifier_rules
+from pipelines.catalogue.vocabulary import Vocabulary, vocabulary
+
+SEEDS = 40
+MASKED = 0.4
+RIDGE = 1.0
+
+
+def masked(full: Vocabulary, share: float, seed: int) -> Vocabulary:
+    """Return the vocabulary without a random share of its labels."""
+    chance = random.Random(seed)
+    return replace(full, concepts={label: rows for label, rows in full.concepts.items() if chance.random() >= share})
+
+
+def training_pairs(folder: Path, seeds: range, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return evidence (pairs × dimensions) and truth (pairs) of candidate pairs without veto."""
+    with (folder / "fields_gold.csv").open(encoding="utf-8-sig", newline="") as handle:
+        gold = {
+            f"{row['form_id']}#{row['field_index']}": row["element_key"]
+            for row in csv.DictReader(handle)
+            if row["role"] == "fill"
+        }
+    fields = read_field_lists(folder / "fields").sort("form_id", "field_no", "field_id")
+    sources = {
+        file.stem: json.loads(file.read_text(encoding="utf-8"))["source_repo"]
+        for file in (folder / "fields").glob("*.json")
+    }
+    evidence: list[tuple[float, ...]] = []
+    truth: list[float] = []
+    exclusive = qualifier_rules().dimensions
+    for seed in seeds:
+        names = sorted(set(sources.values()))
+        taken = set(random.Random(seed).sample(names, len(names) // 2)) if seed % 2 else set(names)
+        part = fields.filter(fields["form_id"].replace_strict(sources).is_in(sorted(taken)))
+        rules = masked(vocabulary(), share, seed)
+        made, _ = decompose_fields(part, rules)
+        groups = [item.element_key for item in made]
+        described = profiles(
+            [path_parts(p) for p in part["path"]], part["form_id"].rle_id().to_list(), made, groups, rules
+        )
+        votes: dict[str, Counter[str]] = defaultdict(Counter)
+        for field_id, group in zip(part["field_id"], groups, strict=True):
+            if field_id in gold:
+                votes[group][gold[field_id]] += 1
+        truth_of = {group: count.most_common(1)[0][0] for group, count in votes.items()}
+        for left, right in candidates(described):
+            a, b = described[left], described[right]
+            if a.key in truth_of and b.key in truth_of:
+                found = compare(a, b, exclusive)
+                if not found.veto:
+                    evidence.append(found.values)
+                    truth.append(float(truth_of[a.key] == truth_of[b.key]))
+    return np.array(evidence), np.array(truth)
+
+
+def fit(evidence: np.ndarray, truth: np.ndarray, ridge: float = RIDGE) -> tuple[float, np.ndarray]:
+    """Return intercept and weights of a logistic regression with a ridge penalty, by Newton steps."""
+    table = np.hstack([np.ones((len(evidence), 1)), evidence])
+    weights = np.zeros(table.shape[1])
+    penalty = np.diag([0.0] + [ridge] * evidence.shape[1])
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-table @ weights))
+        slope = table.T @ (truth - chance) - penalty @ weights
+        curve = (table * (chance * (1 - chance))[:, None]).T @ table + penalty
+        step = np.linalg.solve(curve, slope)
+        weights += step
+        if np.abs(step).max() < 1e-8:
+            break
+    return float(weights[0]), weights[1:]
+
+
+def main() -> None:
+    """Print the rule file."""
+    evidence, truth = training_pairs(Path(sys.argv[1]), range(SEEDS), MASKED)
+    intercept, weights = fit(evidence, truth)
+    chance = 1 / (1 + np.exp(-(evidence @ weights + intercept)))
+    print("# Made by tests/bench/fit_calibration.py on gold labels with names taken out of the vocabulary at random")
+    print(
+        f"# ({SEEDS} seeds, {MASKED:.0%} of the names, {len(truth)} pairs, {int(truth.sum())} of them the same). Reliability, predicted -> right (pairs):"
+    )
+    for low in (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
+        high = {0.9: 0.95, 0.95: 1.01}.get(low, low + 0.1)
+        inside = (chance >= low) & (chance < high)
+        if inside.any():
+            print(
+                f"#   {low:.2f}-{min(high, 1):.2f}: {chance[inside].mean():.3f} -> {truth[inside].mean():.3f} ({int(inside.sum())})"
+            )
+    print(f"\n[model]\nintercept = {intercept:.4f}\nask_from = 0.3\n\n[weights]")
+    for name, weight in zip(DIMENSIONS, weights, strict=True):
+        print(f"{name} = {weight:.4f}")
+
+
+if __name__ == "__main__":
+    main()
