@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipelines.intake.sources.converted import TARGETS, convert
 from pipelines.intake.sources.docx import read_docx
+from pipelines.intake.sources.field_list import read_field_list
 from pipelines.intake.sources.limits import Unreadable, limit
 from pipelines.intake.sources.sniff import NAMES, Kind, promised, sniff
 from pipelines.intake.sources.text_table import read_text
@@ -95,6 +96,8 @@ def _open(path: Path, data: bytes, kind: Kind, converted: Mapping[str, bytes | F
             read = _READERS["docx" if TARGETS[kind] == "docx" else "xlsx"](made, file)
         elif kind in _READERS:
             read = _READERS[kind](data, file)
+        elif kind == "json":
+            return Opened(path, kind, tables=tuple(read_field_list(data, file)), findings=tuple(findings))
         elif kind == "text":
             read = read_text(data, file, path.stem)
         else:
