@@ -125,4 +125,11 @@ DICTIONARY_VALUE = Fault(
 DICTIONARY_ELEMENT = Fault(
     "OF-272", "数据元编号不存在", "第 {row} 行的数据元编号“{element_id}”不在目录里。", "编号由系统分配，请不要改动。"
 )
+DICTIONARY_DRAFT = Fault(
+    "OF-273",
+    "改动没有核准",
+    "数据元“{name}”有改动，但登记状态仍是“草案”，下次编目时会被规则重新算出的内容覆盖。",
+    "要保留改动，请把登记状态改为“已核准”后重新导入。",
+    "warning",
+)
 FOLDER_FILE = Fault("OF-275", "文件读不了", "文件读不了：{why}。", "请核对文件内容；其余文件照常编目。")

@@ -1,0 +1,219 @@
+"""The data dictionary as workbook and CSV (GB/T 19488.1 attributes), which a steward can edit and hand back.
+
+What a steward approves (name, definition, protection, source department) stays as approved.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import polars as pl
+
+from pipelines.catalogue.domains import code_list
+from pipelines.text import squeeze
+from schemas.elements import Elements
+from schemas.faults import Finding
+from schemas.faults.registry import (
+    DICTIONARY_COLUMN,
+    DICTIONARY_DRAFT,
+    DICTIONARY_ELEMENT,
+    DICTIONARY_VALUE,
+    REVIEW_UNREADABLE,
+)
+
+SHEET, CODES, HELP = "数据字典", "代码表", "说明"
+EDITABLE = ("element_name", "definition", "sensitivity", "share_type", "source_department", "source_reason", "status")
+"""What a steward may change in the dictionary; the rest is worked out and comes back unread."""
+DRAFT = "草案"
+WIDTHS = {
+    "element_name": 22,
+    "definition": 44,
+    "element_key": 30,
+    "value_domain": 24,
+    "source_reason": 30,
+    "synonyms": 44,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """elements: the catalogue with the steward's changes. findings: cells that were not taken."""
+
+    elements: pl.DataFrame
+    findings: list[Finding]
+
+
+def write_dictionary(elements: pl.DataFrame, path: Path) -> None:
+    """Write the data dictionary workbook: a row per element, the code lists in use, and how to read it."""
+    import xlsxwriter
+
+    titles = Elements.titles()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with xlsxwriter.Workbook(path) as book:
+        face = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter", "border": 1, "border_color": "#BFBFBF"}
+        head = book.add_format(face | {"bold": True, "bg_color": "#DDEBF7", "text_wrap": True, "align": "center"})
+        wrap = book.add_format(face | {"text_wrap": True})
+        editable = book.add_format(face | {"text_wrap": True, "bg_color": "#FFF8DC"})
+        sheet = book.add_worksheet(SHEET)
+        for col, name in enumerate(elements.columns):
+            sheet.write_string(0, col, titles[name], head)
+            sheet.set_column(col, col, WIDTHS.get(name, 13))
+            style = editable if name in EDITABLE else wrap
+            for row, value in enumerate(elements[name], start=1):
+                _write(sheet, row, col, value, style)
+            allowed = _allowed(name)
+            if allowed and elements.height:
+                sheet.data_validation(1, col, elements.height, col, {"validate": "list", "source": list(allowed)})
+        sheet.freeze_panes(1, 3)
+        sheet.autofilter(0, 0, max(elements.height, 1), len(elements.columns) - 1)
+        _page(sheet)
+        _write_codes(book.add_worksheet(CODES), elements, head, wrap)
+        _write_help(book.add_worksheet(HELP), wrap)
+
+
+def read_dictionary(path: Path, elements: pl.DataFrame) -> Dictionary:
+    """Return the elements with what a steward changed in a dictionary workbook or CSV (`EDITABLE` columns).
+
+    Rows may be sorted, filtered away or left out; an element that is not in the file stays as it is. A bad cell is a
+    finding and its row is not taken.
+    """
+    try:
+        rows = _rows(path)
+    except (BadZipFile, OSError, ValueError) as error:
+        return Dictionary(elements, [REVIEW_UNREADABLE.at(file=path.name, why=str(error))])
+    titles = Elements.titles()
+    names = [squeeze(cell) for cell in rows[0]] if rows else []
+    for column in ("element_id", *EDITABLE):
+        if titles[column] not in names:
+            return Dictionary(elements, [DICTIONARY_COLUMN.at(file=path.name, sheet=SHEET, column=titles[column])])
+    at = {column: names.index(titles[column]) for column in ("element_id", *EDITABLE)}
+    by_id = {row["element_id"]: row for row in elements.iter_rows(named=True)}
+    findings: list[Finding] = []
+    for number, cells in enumerate(rows[1:], start=2):
+        texts = {column: _text(cells, col) for column, col in at.items()}
+        if not any(texts.values()):
+            continue
+        faults = _faults(texts, number, path.name, by_id.keys(), titles)
+        findings += faults
+        if faults:
+            continue
+        row = by_id[texts["element_id"]]
+        is_changed = any((row[column] or "") != texts[column] for column in EDITABLE)
+        if is_changed and texts["status"] == DRAFT:
+            cell = f"第{number}行"
+            findings.append(DICTIONARY_DRAFT.at(file=path.name, sheet=SHEET, cell=cell, name=texts["element_name"]))
+        row |= {column: texts[column] or None for column in EDITABLE}
+    return Dictionary(Elements.frame([by_id[element_id] for element_id in elements["element_id"]]), findings)
+
+
+def write_dictionary_csv(elements: pl.DataFrame, path: Path) -> None:
+    """Write the dictionary as CSV with Chinese heads (UTF-8 with a mark, for Excel)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    elements.rename(Elements.titles()).write_csv(path, include_bom=True)
+
+
+def _allowed(column: str) -> tuple[str, ...]:
+    """Return the permitted values of a column that a steward may change, from the contract."""
+    if column not in EDITABLE:
+        return ()
+    for check in Elements.to_schema().columns[column].checks:
+        if check.name == "isin":
+            return tuple(check.statistics["allowed_values"])
+    return ()
+
+
+def _faults(texts: dict[str, str], number: int, file: str, known: Any, titles: dict[str, str]) -> list[Finding]:
+    if texts["element_id"] not in known:
+        return [
+            DICTIONARY_ELEMENT.at(
+                file=file, sheet=SHEET, cell=f"第{number}行", row=number, element_id=texts["element_id"]
+            )
+        ]
+    found = []
+    for column in EDITABLE:
+        allowed = _allowed(column)
+        if (allowed and texts[column] not in allowed) or (column == "element_name" and not texts[column]):
+            found.append(
+                DICTIONARY_VALUE.at(
+                    file=file,
+                    sheet=SHEET,
+                    cell=f"第{number}行",
+                    row=number,
+                    column=titles[column],
+                    value=texts[column],
+                    expected="、".join(allowed) or "不能为空",
+                )
+            )
+    return found
+
+
+def _rows(path: Path) -> list[list[Any]]:
+    """Return the dictionary's rows, heads first. Raises ValueError when the file cannot be read."""
+    if path.suffix.lower() == ".csv":
+        table = pl.read_csv(path, infer_schema=False, encoding="utf8-lossy", has_header=False)
+        return [[str(cell or "").removeprefix("\ufeff") for cell in row] for row in table.iter_rows()]
+    from python_calamine import CalamineError, load_workbook
+
+    try:
+        book = load_workbook(path)
+        rows: list[list[Any]] = book.get_sheet_by_name(SHEET).to_python(skip_empty_area=False)
+    except CalamineError as error:
+        raise ValueError(str(error)) from error
+    return rows
+
+
+def _write(sheet: Any, row: int, col: int, value: Any, style: Any) -> None:
+    if value is None:
+        sheet.write_blank(row, col, None, style)
+    elif isinstance(value, int):
+        sheet.write_number(row, col, value, style)
+    else:
+        sheet.write_string(row, col, str(value), style)
+
+
+def _write_codes(sheet: Any, elements: pl.DataFrame, head: Any, wrap: Any) -> None:
+    """Write the national code lists that the elements use, a row per code."""
+    for col, (title, width) in enumerate((("代码表", 24), ("标准", 20), ("代码", 8), ("名称", 24), ("标准名称", 30))):
+        sheet.write_string(0, col, title, head)
+        sheet.set_column(col, col, width)
+    used = {}
+    for object_class, prop, data_type in elements.select("object_class", "property", "data_type").iter_rows():
+        found = code_list(object_class, prop, data_type)
+        if found:
+            used[found.title] = found
+    row = 0
+    for title in sorted(used):
+        for code in used[title].codes:
+            row += 1
+            for col, text in enumerate((title, used[title].standard, code.code, code.name, code.standard_name)):
+                sheet.write_string(row, col, text, wrap)
+    sheet.freeze_panes(1, 0)
+    _page(sheet)
+
+
+def _write_help(sheet: Any, wrap: Any) -> None:
+    sheet.set_column(0, 0, 100)
+    lines = (
+        "本字典按 GB/T 19488.1《电子政务数据元 第1部分：设计和管理规范》的属性编列。",
+        "表示格式：C..50 最长 50 个字，C18 恰好 18 个字，N..10 最多 10 位整数，N..16,2 其中 2 位小数，D8 日期。",
+        "黄色各列可以修改：名称、定义、数据级别、共享属性、数源部门及依据、登记状态；其余由系统算出，改了也不采用。",
+        "登记状态改为“已核准”后，这一行的名称、定义、单位、级别、共享属性和数源部门不再随规则变动。",
+        "编号一经分配不再改变，也不再分配给别的数据元；停用的保留在表里。",
+    )
+    for row, text in enumerate(lines):
+        sheet.write_string(row, 0, text, wrap)
+    _page(sheet)
+
+
+def _page(sheet: Any) -> None:
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _text(cells: list[Any], at: int) -> str:
+    return str(cells[at]).strip() if at < len(cells) and cells[at] is not None else ""
