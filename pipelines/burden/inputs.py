@@ -1,0 +1,29 @@
+"""Everything the figures are computed from, as one value: what is given to the stage is what an auditor gets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.burden.counts import Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The frames of one state, each after the contract of its name; counts instead of ledgers.
+
+    as_of: YYYY-MM-DD; what was issued or received later is not counted, and areas are those of that day.
+    """
+
+    baseline: pl.DataFrame
+    areas: pl.DataFrame
+    reports: pl.DataFrame
+    report_fields: pl.DataFrame
+    elements: pl.DataFrame
+    element_map: pl.DataFrame
+    fill_plan: pl.DataFrame
+    issued_workbooks: pl.DataFrame
+    submissions: pl.DataFrame
+    counts: Counts
+    as_of: str

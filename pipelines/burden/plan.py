@@ -1,0 +1,85 @@
+"""What the fill-once workbooks ask in a year, element by element: the "after" of every figure."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.burden.assumptions import Assumptions
+from pipelines.burden.estimate import level_counts
+from pipelines.burden.inputs import Inputs
+
+INDICATOR = "indicator"
+"""The ledger of areas, whose cells are new in every period."""
+
+
+def asked(inputs: Inputs, assumed: Assumptions, largest_need: pl.DataFrame) -> pl.DataFrame:
+    """Return what is asked of each element: element_id, is_planned, is_asked, plan_reason, asked_now, once_after,
+    cells_after, cells_prefilled (per year); a row per element of the plan.
+
+    largest_need: (element_id, need): the most rows that one report has of the element, used before the ledger is
+    filled. A subject ledger's cell is typed once and again when it changes (assumed.change); in the other periods it
+    is shown. An indicator's cell is typed by every respondent in every period. Elements whose frequency has no number
+    of responses (随时) count one response; whether they count at all is decided by the fields behind them.
+    """
+    plan = inputs.fill_plan.with_columns(
+        pl.col("frequency")
+        .replace_strict(dict(assumed.responses), default=1.0, return_dtype=pl.Float64)
+        .alias("responses"),
+        _respondents(inputs, assumed).alias("respondents"),
+        pl.col("ledger")
+        .replace_strict(dict(assumed.change), default=assumed.change["default"], return_dtype=pl.Float64)
+        .alias("change_share"),
+    )
+    plan = (
+        plan.join(inputs.counts.subjects, on="ledger", how="left")
+        .join(inputs.counts.answers, on=["ledger", "element_id"], how="left")
+        .join(largest_need, on="element_id", how="left")
+    )
+    is_indicator = pl.col("ledger") == INDICATOR
+    subjects = pl.coalesce("answers", "need", "subjects", pl.lit(0.0))
+    once = pl.when(is_indicator).then(pl.col("respondents")).otherwise(subjects)
+    typed = pl.when(is_indicator).then(pl.col("responses")).otherwise(1.0 + pl.col("change_share"))
+    shown = (
+        pl.when(is_indicator)
+        .then(0.0)
+        .otherwise(pl.max_horizontal(pl.col("responses") - 1.0 - pl.col("change_share"), 0.0))
+    )
+    plan = plan.with_columns(once.alias("once"), typed.alias("typed"), shown.alias("shown"))
+    words = pl.format("{}台账，{}填，{}", pl.col("ledger"), pl.col("respondent_level"), pl.col("frequency"))
+    on = pl.col("is_asked")
+    return (
+        plan.group_by("element_id", maintain_order=True)
+        .agg(
+            on.any().alias("is_asked"),
+            pl.col("reason").filter(~on).first().alias("plan_reason"),
+            words.filter(on).str.join("；").alias("asked_now"),
+            pl.col("ledger").filter(on).first().alias("ledger"),
+            on.sum().cast(pl.Float64).alias("columns"),
+            pl.col("once").filter(on).sum().alias("once_after"),
+            (pl.col("once") * pl.col("typed")).filter(on).sum().alias("cells_after"),
+            (pl.col("once") * pl.col("shown")).filter(on).sum().alias("cells_prefilled"),
+        )
+        .with_columns(pl.lit(True).alias("is_planned"))
+    )
+
+
+def sheets(inputs: Inputs, assumed: Assumptions) -> pl.DataFrame:
+    """Return the shared sheets: ledger, respondent_level, respondents, responses (the finest); a row each."""
+    return (
+        inputs.fill_plan.filter("is_asked")
+        .with_columns(
+            pl.col("frequency")
+            .replace_strict(dict(assumed.responses), default=1.0, return_dtype=pl.Float64)
+            .alias("responses")
+        )
+        .group_by("ledger", "respondent_level")
+        .agg(pl.col("responses").max())
+        .with_columns(_respondents(inputs, assumed).alias("respondents"))
+        .sort("ledger", "respondent_level")
+    )
+
+
+def _respondents(inputs: Inputs, assumed: Assumptions) -> pl.Expr:
+    """Return D of the plan's respondent level; what households and persons know, their village fills."""
+    by_level = level_counts(inputs.areas, inputs.as_of, assumed)
+    return pl.col("respondent_level").replace_strict(by_level, default=by_level.get("村", 0.0), return_dtype=pl.Float64)
