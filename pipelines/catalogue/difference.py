@@ -24,10 +24,10 @@ COMPARED = (
 class Difference:
     """What changes.
 
-    elements: element_id, element_name, change (新增, 停用, 启用, 改动), what. fields: every field that moves, with form_id,
-    form_title, department_name, path, sheet, cell, before_id, after_id, before_relation, after_relation. forms: form_id,
-    form_title, department_name, field_count of every form (and so every share view) that is touched. derivations:
-    element_id, change.
+    elements: element_id, element_name, change (新增, 停用, 启用, 改动), what. fields: every field that moves, with
+    form_id, form_title, department_name, path, sheet, cell, before_id, after_id, before_relation, after_relation.
+    forms: form_id, form_title, department_name, field_count of every form (and so every share view) that is touched.
+    derivations: element_id, change.
     """
 
     elements: pl.DataFrame
@@ -46,8 +46,8 @@ def preview(
 ) -> tuple[Difference, Catalogue]:
     """Return what the catalogue would become with these fields and verdicts, compared with `before`; writes nothing.
 
-    report_fields: all ReportFields, the new form's too; verdicts: all Verdicts, the new ones appended. fields_before: the
-    fields of before, when some are no longer among report_fields. Ids are those that a real run would give.
+    report_fields: all ReportFields, the new form's too; verdicts: all Verdicts, the new ones appended. fields_before:
+    the fields of before, when some are no longer among report_fields. Ids are those that a real run would give.
     """
     after = build(report_fields, verdicts, before.elements, known_map=before.element_map)
     everything = report_fields if fields_before is None else pl.concat([report_fields, fields_before], how="diagonal")
