@@ -23,9 +23,12 @@ WIDE_SHARE = 0.8
 HEADING_LENGTH = 30
 LABEL_LENGTH = 60
 _PLACEHOLDER = re.compile(
-    r"\*{2,}|[Xx×]{2,}|^[(（][^()（）]{6,}[)）]$|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]|^(?:至|到|—至—|-至-|~)$"
+    r"\*{2,}|[Xx×]{2,}|_{3,}|^[(（][^()（）]{6,}[)）]$|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]|^(?:至|到|—至—|-至-|~)$"
 )
+_DATE_ONLY = re.compile(r"^[(（]?(?:公历|农历)?(?:自|从)?年月日?(?:时分?)?(?:[至到—－\-~]年月日?)?[)）]?(?:止)?$")
+_WIDE_GAP = re.compile(r"[ \u3000\u00a0_]{6,}(?=[^\s\u3000：:]{1,6}(?:\s|$))(?![^：:]*[：:])")
 _EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
+_SEAL = re.compile(r"(?:签章|盖章|签字|签名|公章|机关章|单位章)$")
 _SENTENCE = re.compile(r"[，。；！？]")
 _CHOICE = re.compile(r"[□☐▢]")
 
@@ -62,9 +65,28 @@ def read_region(
             row = last + 1
             continue
         group = printed[0]
-        if group.col == left and group.height > 1 and group.right < right and _is_group(lattice, group, bottom, right):
+        if (
+            group.col == left
+            and _is_label(group)
+            and group.height > 1
+            and group.right < right
+            and _is_group(lattice, group, bottom, right)
+        ):
             inner = min(group.bottom, bottom)
             read_region(lattice, row, inner, group.right + 1, right, (*prefix, *section, _name(group)), out)
+            row = inner + 1
+            continue
+        tall = boxes[-1]
+        if (
+            tall.row == row
+            and tall.height > 1
+            and tall.right == right
+            and len(boxes) > 1
+            and boxes[-2].height < tall.height
+        ):
+            inner = min(tall.bottom, bottom)
+            read_region(lattice, row, inner, left, tall.col - 1, prefix + section, out)
+            _pair_row(lattice, row, bottom, [tall], prefix + section, out)
             row = inner + 1
             continue
         _pair_row(lattice, row, bottom, boxes, prefix + section, out)
@@ -134,6 +156,7 @@ def _is_label(box: Box) -> bool:
         and not is_dash(box.text)
         and not is_number(box.text)
         and not _is_unit_only(box)
+        and not _DATE_ONLY.match(box.text)
         and not _PLACEHOLDER.search(box.text)
         and not _CHOICE.search(box.text)
         and (not blanks(box.raw) or _ends_open(box) or _is_stamped(box))
@@ -145,9 +168,20 @@ def _is_stamped(box: Box) -> bool:
     return len(box.text) <= 16 and box.text in words("stamp") and len(blanks(box.raw)) == 1 and box.height == 1
 
 
+def _names_itself(box: Box) -> bool:
+    """True for a box that opens with a label of its own: “资金来源情况说明：”."""
+    first = re.match(r"\s*([^：:\n]{2,20})[：:]\s*(?:\n|$)", box.raw)
+    return bool(first) and box.height > 1 and squeeze(first[1]) not in words("meta")
+
+
 def _ends_open(box: Box) -> bool:
     """True for a label that only ends in a colon: its blank may be the next cell."""
     return box.text.endswith(("：", ":")) and len(blanks(box.raw)) == 1 and not re.search(r"[：:].", box.text)
+
+
+def _is_open_text(box: Box) -> bool:
+    """True for a value cell that prints only what goes between the blanks: “   年   月   日”, “前        后      mm”."""
+    return bool(box.text) and bool(_DATE_ONLY.match(box.text) or (_WIDE_GAP.search(box.raw) and len(box.text) <= 10))
 
 
 def _is_unit_only(box: Box) -> bool:
@@ -155,10 +189,16 @@ def _is_unit_only(box: Box) -> bool:
     return bool(box.text) and box.raw[:1].isspace() and is_unit(box.text)
 
 
+def _is_plain_value(box: Box) -> bool:
+    """True for a value cell whose text asks for nothing of its own."""
+    return bool(_PLACEHOLDER.search(box.text)) or is_unit(box.text) or _is_open_text(box)
+
+
 def _takes_value(box: Box) -> bool:
     return (
         box.is_blank
         or _is_unit_only(box)
+        or _is_open_text(box)
         or bool(_PLACEHOLDER.search(box.text))
         or bool(blanks(box.raw) and not _ends_open(box) and not _is_stamped(box))
         or bool(_CHOICE.search(box.text))
@@ -170,13 +210,19 @@ def _header_block(
 ) -> int | None:
     """Read a header row with value rows under it; returns the last row read, None when the row heads nothing."""
     boxes = lattice.across(row, left, right)
+    while len(boxes) > 2 and boxes[-1].row < row:
+        boxes = boxes[:-1]
     if len(boxes) < 2 or any(box.row != row for box in boxes):
         return None
     heads = boxes[:-1] if boxes[-1].is_blank and len(boxes) > 3 else boxes
+    if heads[0].is_blank and len(heads) > 2:
+        heads = heads[1:]
     if not all(_is_label(box) and not box.text.endswith(("：", ":")) for box in heads):
         return None
     right = heads[-1].right
     inner = _inner_statistics(lattice, row, bottom, left, right)
+    if inner is None and heads[0] is not boxes[0]:
+        return None
     if inner is not None:
         read = statistics_fields(lattice, [inner], prefix)
         out.fields.extend(read.fields)
@@ -192,11 +238,20 @@ def _header_block(
     is_last_row = data == bottom
     cells = [lattice.box(data, leaf.col) for leaf in found]
     if any(cell.row != data for cell in cells):
+        cells = []
+    own = [box for box in lattice.across(data, left, right) if box.row == data]
+    if any(cell.col != leaf.col for cell, leaf in zip(cells, found, strict=False)) and len(own) in (
+        len(found),
+        len(found) + 1,
+    ):
+        cells = own[: len(found)]
+    if len(cells) != len(found):
         return None
     values = sum(_takes_value(cell) for cell in cells)
     stub = _is_label(cells[0]) and not is_number(cells[0].text)
-    aligned = all(cell.col == leaf.col for cell, leaf in zip(cells, found, strict=True))
-    if not aligned or (values < len(cells) - 1 and not (is_last_row and last > row)):
+    if len({cell.col for cell in cells}) != len(cells) or (
+        values < len(cells) - 1 and not (is_last_row and last > row)
+    ):
         return None
     if stub and values == len(cells) - 1 and len(cells) == 2:
         return None
@@ -229,6 +284,9 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
     """Return the statistical table that begins in a row of a card: row labels under the first header, blanks right."""
     last = depth(lattice, row, left, right, bottom)
     found = leaves(lattice, row, last, left, right)
+    corner = lattice.box(row, left)
+    if corner.is_blank and found:
+        found = [Leaf(corner.col, corner.right, ("",), None, ""), *found]
     if last >= bottom or len(found) < 2 or len(found[0].path) != 1:
         return None
     stubs = [leaf for leaf in found if leaf.name == found[0].name]
@@ -237,9 +295,9 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
     values = [leaf for leaf in found if leaf not in stubs]
     end = last
     for at in range(last + 1, bottom + 1):
-        labels = [lattice.box(at, leaf.col) for leaf in stubs]
+        labels = [_row_label(lattice, at, leaf) for leaf in stubs]
         cells = [lattice.box(at, leaf.col) for leaf in values]
-        if any(label.row != at or label.col != leaf.col for label, leaf in zip(labels, stubs, strict=True)):
+        if any(label.row != at for label in labels):
             break
         if any(cell.row != at or (cell.text and not is_dash(cell.text)) for cell in cells):
             break
@@ -250,6 +308,12 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
         return None
     block = find_block(lattice, row, end, left, right)
     return block if block is not None and block.is_statistics else None
+
+
+def _row_label(lattice: Lattice, row: int, leaf: Leaf) -> Box:
+    """Return the box under a stub header that labels a row: the last one that begins in it."""
+    boxes = lattice.across(row, leaf.col, leaf.right)
+    return next((box for box in reversed(boxes) if box.row == row and box.text), boxes[-1])
 
 
 def _rows_end(lattice: Lattice, data: int, bottom: int, left: int, right: int, found: list[Leaf]) -> int:
@@ -307,9 +371,9 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         is_value = (
             after is not None and after.row <= row and _takes_value(after) and (after.row == row or after.is_blank)
         )
-        if is_value and after is not None and not (_is_stamped(box) and after.text):
+        if is_value and after is not None and not (after.text and (_is_stamped(box) or _names_itself(after))):
             position += 1
-            if after.text and not _PLACEHOLDER.search(after.text) and not _is_unit_only(after):
+            if after.text and not _is_plain_value(after):
                 _value_blanks(box, after, (*path, _name(box)), out)
             else:
                 out.fields.append(_field(lattice, (*path, _name(box)), box, after))
@@ -318,7 +382,9 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         under = lattice.box(box.bottom + 1, box.col) if box.bottom < bottom else None
         if box.text in words("photo"):
             out.fields.append(FieldReading((*path, box.text), box.at, box.at, inline=1))
-        elif _ends_open(box) or _is_stamped(box):
+        elif _ends_open(box) or _is_stamped(box) or _SEAL.search(box.text):
+            if not blanks(box.raw):
+                out.fields.append(FieldReading((*path, _name(box)), box.at, box.at, role="meta", inline=1))
             _own_blanks(box, blanks(box.raw), path, out)
         elif any(_ends_open(other) for other in boxes):
             out.fields.append(FieldReading((*path, _name(box)), box.at, box.at, role=role_of((_name(box),)), inline=1))
@@ -360,7 +426,7 @@ def _inline(blank: Blank, path: tuple[str, ...], place: str, number: int) -> Fie
         label_cell=place,
         unit=blank.unit,
         code=blank.code,
-        role="meta" if blank.is_meta else role_of(path + blank.path),
+        role="meta" if blank.is_meta or role_of(blank.path) == "meta" else "fill",
         inline=number,
         options=blank.options,
         data_type="date" if blank.is_date else "text",

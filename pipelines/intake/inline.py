@@ -21,6 +21,13 @@ _STAMP = re.compile(r"[(（]\s*(?:盖\s*章|公\s*章|印\s*章|签\s*章|章|�
 _FILLER = re.compile(r"[\s\u3000_\u00a0.…]*")
 _CODE_IN_LABEL = re.compile(r"^(.*?)[(（]([0-9]{1,3})[)）]$")
 _CODE_BEFORE = re.compile(r"^([0-9]{1,3})(?=[^0-9.、．\s])(.+)$")
+_RANGE = re.compile(r"^[\s\u3000_]*(?:至|到|—|－|-|~|～)[\s\u3000_]*$")
+_SIGNER = re.compile(r"(?:^|[ \u3000\u00a0]{3,}|\n)\s*([\u4e00-\u9fff ]{3,8})(?=[ \u3000\u00a0]{3,}|\s*$)")
+_GAP_AREA = re.compile(
+    r"[ \u3000\u00a0_]{3,}((?:省|市|县|区|镇|乡|街道|村|社区|组|路|号)(?:\s*[(（][^()（）]{1,6}[)）])?)(?=[\s\u3000，,。；;]|$)"
+)
+WIDE_GAP = 4
+"""Spaces after a colon that leave room to write, whatever follows them."""
 _BOXES = re.compile(r"[□☐▢]+")
 _OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})\s*([^\s0-9□☐][^\s□☐]*)")
 _GAP_UNIT = re.compile(
@@ -58,6 +65,8 @@ def blanks(raw: str) -> list[Blank]:
     head, separator, rest = raw.partition("：") if "：" in raw else raw.partition(":")
     if separator and squeeze(head) in words("supplement"):
         prefix, raw = (squeeze(head),), rest
+    if squeeze(raw).rstrip("：:") in words("lead_in"):
+        return []
     area = _areas(raw)
     if area:
         return area
@@ -96,60 +105,82 @@ def _counted(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
 
 
 def _labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
-    found: list[Blank] = []
+    """Read “label：blank”, dates, stamps and gaps, in the order printed."""
     dates = [(m.start(), m.end()) for m in _DATE.finditer(raw)]
     stamps = [(m.start(), m.end(), squeeze(m[0])) for m in _STAMP.finditer(raw)]
     stamps += [(m.start(1), m.end(1), squeeze(m[1])) for m in _BARE_STAMP.finditer(raw)]
     taken: set[int] = set()
+    found: list[tuple[int, Blank]] = []
     start = 0
-    last_label: tuple[str, ...] | None = None
     for colon in _COLON.finditer(raw):
         label = _label(raw[start : colon.start()])
         start = colon.end()
         if not label or len(label) > 40:
             continue
-        ahead = _FILLER.match(raw, colon.end())
-        at = ahead.end() if ahead else colon.end()
-        date = next((span for span in dates if span[0] <= at + 2 and span[1] > at and span[0] >= colon.end() - 1), None)
-        if date and _DATED.search(label):
-            taken.add(date[0])
-            start = date[1]
-            found.append(_blank(label, prefix, is_date=True))
-            continue
-        if date:
-            start = date[1]
-            found.append(_blank(label, prefix))
-            continue
-        width = at - colon.end()
-        following = re.split(r"[\n\t]|[ \u3000\u00a0]{2,}|_{2,}", raw[at:], maxsplit=1)[0]
-        if not following.strip():
-            found.append(_blank(label, prefix))
-        elif _COLON.search(following):
-            if width or squeeze(following.split("：")[0].split(":")[0]) in words("meta"):
-                found.append(_blank(label, prefix))
-        elif (bracket := _GAP_BRACKET.match(following)) and width and is_unit(squeeze(bracket[1])):
-            found.append(_blank(label, prefix, unit=squeeze(bracket[1])))
-            start = at + bracket.end()
-        elif width >= 2 and is_unit(squeeze(following)):
-            found.append(_blank(label, prefix, unit=squeeze(following)))
-            start = at + len(following)
-        elif _HINT.match(following):
-            found.append(_blank(label, prefix))
-            start = at + len(following)
-        elif any(s[0] == at for s in stamps):
-            found.append(_blank(label, prefix))
-        last_label = found[-1].path if found else last_label
-    labelled = {blank.path[-1] for blank in found}
+        blank, start = _after_colon(raw, colon.end(), label, prefix, dates, taken, {s[0] for s in stamps})
+        if blank:
+            found.append((colon.start(), blank))
+    labelled = {blank.path[-1] for _, blank in found}
     for begin, _end, text in stamps:
-        line = squeeze(raw[:begin].rsplit("\n", 1)[-1])
-        name = (line + text) if line and not _COLON.search(line) else text
-        if name not in labelled and squeeze(raw[:begin].rsplit("\n", 1)[-1] + text).rstrip("：:") not in labelled:
-            if not any(name in label for label in labelled):
-                found.append(Blank((*prefix, _label(name)), True))
+        line = _label(raw[:begin].rsplit("\n", 1)[-1])
+        name = line + text if line and not _COLON.search(raw[:begin].rsplit("\n", 1)[-1]) else text
+        if not any(name in label for label in labelled):
+            found.append((begin, Blank((*prefix, name), True)))
     for begin, end in dates:
         if begin not in taken and _is_empty_date(raw[begin:end]):
-            found.append(Blank((*prefix, "年月日"), True, is_date=True))
-    return found
+            found.append((begin, Blank((*prefix, "年月日"), True, is_date=True)))
+    begins = {begin for begin, _, _ in stamps}
+    for match in _SIGNER.finditer(raw):
+        name = squeeze(match[1])
+        if name in words("meta") and name not in labelled and name != "年月日" and match.start(1) not in begins:
+            found.append((match.start(1), Blank((*prefix, name), True)))
+    for match in _GAP_AREA.finditer(raw):
+        found.append((match.start(1), Blank((*prefix, squeeze(match[1])), False)))
+    return [blank for _, blank in sorted(found, key=lambda pair: pair[0])]
+
+
+def _after_colon(
+    raw: str,
+    end: int,
+    label: str,
+    prefix: tuple[str, ...],
+    dates: list[tuple[int, int]],
+    taken: set[int],
+    stamps: set[int],
+) -> tuple[Blank | None, int]:
+    """Return the blank that a label with a colon opens, if it does, and where the next label may begin."""
+    filler = _FILLER.match(raw, end)
+    at = filler.end() if filler else end
+    date = next((span for span in dates if span[0] <= at + 2 and span[1] > at and span[0] >= end - 1), None)
+    if date:
+        is_signature = label in words("meta") and not _DATED.search(label)
+        is_below = "\n" in raw[end : raw.index("年", date[0])]
+        if is_signature or (is_below and not _DATED.search(label)) or label in words("stamp"):
+            return _blank(label, prefix), date[1]
+        stop = date[1]
+        for span in dates:
+            if span[0] == date[0] or (span[0] >= stop and _RANGE.match(raw[stop : span[0]])):
+                taken.add(span[0])
+                stop = max(stop, span[1])
+        return _blank(label, prefix, is_date=True), stop
+    width = at - end
+    following = re.split(r"[\n\t]|[ \u3000\u00a0]{2,}|_{2,}", raw[at:], maxsplit=1)[0]
+    bracket = _GAP_BRACKET.match(following)
+    if not following.strip():
+        is_lead_in = width == 0 and "\n" not in raw and len(raw) > 25 and bool(re.search("[，,。]", raw))
+        return (None if is_lead_in and label not in words("blank_label") else _blank(label, prefix)), end
+    if _COLON.search(following):
+        name = squeeze(re.split("[：:]", following, maxsplit=1)[0])
+        return (_blank(label, prefix) if width or name in words("meta") else None), end
+    if bracket and width and is_unit(squeeze(bracket[1])):
+        return _blank(label, prefix, unit=squeeze(bracket[1])), at + bracket.end()
+    if width >= 2 and is_unit(squeeze(following)):
+        return _blank(label, prefix, unit=squeeze(following)), at + len(following)
+    if _HINT.match(following):
+        return _blank(label, prefix), at + len(following)
+    if at in stamps or width >= WIDE_GAP or (width and squeeze(following) in words("meta")):
+        return _blank(label, prefix), end
+    return None, end
 
 
 def _is_empty_date(text: str) -> bool:
@@ -207,7 +238,7 @@ def _boxes(raw: str) -> list[Blank]:
         for text in (
             squeeze(re.split(r"[□☐▢\n；;]", raw[m.end() :], maxsplit=1)[0]).strip("：:，,、_（(") for m in matches
         )
-        if text
+        if re.search(r"\w", text)
     )
     return [Blank((label[1],) if label[1] else (), False, options, label[0])]
 

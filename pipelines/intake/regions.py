@@ -93,15 +93,10 @@ def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
     box = boxes[0]
     if box.width < max(2, 0.6 * lattice.grid.col_count) or row > 3:
         return False
-    if has_frame_label(box.raw) and not any(not blank.is_meta for blank in blanks(box.raw)):
+    found = blanks(box.raw)
+    if (has_frame_label(box.raw) or found) and all(blank.is_meta for blank in found):
         return True
-    return (
-        row == 0
-        and is_title(box.text)
-        and not blanks(box.raw)
-        and not lattice.grid.before
-        and box.text in words("form_word")
-    )
+    return row == 0 and is_title(box.text) and not lattice.grid.before and box.text in words("form_word")
 
 
 def _is_body_label(box: Box) -> bool:

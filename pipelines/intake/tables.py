@@ -12,6 +12,7 @@ from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 
 _DASHES = re.compile(r"^[—\-–―─－~～×Xx/／\\*…·．.]+$")
+_PAIR = re.compile(r"[：:][^0-9]*$")
 _NUMBER = re.compile(r"^[0-9０-９.,，％%\-−+]+$")
 SAMPLE_ROWS = 60
 """Rows under the header that are looked at to tell the kinds of columns; the longest printed stub seen has 177."""
@@ -61,6 +62,11 @@ def is_number(text: str) -> bool:
 
 def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> Block | None:
     """Return the table whose header begins in row `top`, or None when the row does not head columns."""
+    first = [box for box in lattice.across(top, left, right) if box.text]
+    if len(first) == 1 and first[0].width > 1 and first[0].width >= 0.8 * (right - left + 1):
+        return None
+    if any(_PAIR.search(box.text) for box in first):
+        return None
     header_bottom = depth(lattice, top, left, right, bottom)
     number_row = next(
         (

@@ -135,6 +135,8 @@ def _frame(lattice: Lattice, region: Region) -> Frame:
     title, rest = _title(before, grid.kind == "document")
     if title is None:
         title, inside = _sheet_title(lattice, region, inside)
+    if title is None and grid.sheet == "table 1" and len(after) <= 3:
+        title, after = _title(after, True)
     frame.title = title
     _read_lines(frame, rest)
     _read_cells(lattice, region, frame, inside)
@@ -275,7 +277,7 @@ def _asked(frame: Frame) -> list[FieldReading]:
                 place,
                 unit=blank.unit,
                 code=blank.code,
-                role="meta" if blank.is_meta else role_of(blank.path),
+                role="meta" if blank.is_meta or role_of(blank.path) == "meta" else "fill",
                 inline=number,
                 options=blank.options,
             )

@@ -9,7 +9,7 @@ from pipelines.rulebook import rows
 from pipelines.text import fold
 
 _TAIL = re.compile(r"^(.+?)[(（\[【]([^()（）\[\]【】]+)[)）\]】]$")
-_SYMBOL = re.compile(r"(?<![0-9０-９])(℃|%|％|‰)$")
+_SYMBOL = re.compile(r"(?<![0-9０-９])(℃|%|％|‰|㎡|[Mm]2|[Mm]²)$")
 _PREFIX = re.compile(r"^(?:单位|计量单位)?[:：]?")
 _SCALE = re.compile(r"^(?:百万|千万|万|千|百|亿|十|十万|兆)")
 _SPLIT = re.compile(r"[、,，;；/／]|或")
