@@ -1,0 +1,129 @@
+"""Faults 330–379: returned workbooks. An error returns the whole file; a warning may be answered with a reason."""
+
+from schemas.faults.fault import Fault
+
+RETURN_UNREADABLE = Fault(
+    "OF-330",
+    "文件打不开",
+    "文件打不开：{why}。",
+    "请用 Excel 或 WPS 打开原工作簿，另存为 .xlsx 后重新报送。",
+)
+RETURN_LOCKED = Fault("OF-331", "文件设有密码", "文件设有打开密码，平台读不了。", "请取消密码后重新报送。")
+RETURN_FOREIGN = Fault(
+    "OF-332",
+    "不是下发的工作簿",
+    "文件里没有一张表带有一表通的标识，认不出是哪个乡镇、哪一期。",
+    "请在下发的工作簿里填报；如果只剩内容，请重新下载本期工作簿后粘贴数值。",
+)
+RETURN_UNKNOWN = Fault(
+    "OF-333",
+    "工作簿没有下发过",
+    "平台没有下发过工作簿 {workbook}。",
+    "请核对是不是别的县的文件，或请县数据管理员重新下发。",
+)
+RETURN_MIXED = Fault(
+    "OF-334",
+    "混入别的工作簿的表",
+    "工作表属于 {found}，与本工作簿 {expected} 不同。",
+    "请只保留本单位本期的表；别的表请放回原工作簿。",
+)
+RETURN_PERIOD = Fault(
+    "OF-335",
+    "不是本期的工作簿",
+    "这是 {found} 的工作簿，本期是 {expected}。",
+    "本期请填 {expected} 的工作簿；确需更正往期，请先向县数据管理员说明。",
+)
+RETURN_STALE = Fault(
+    "OF-336",
+    "版本过旧",
+    "这份文件是按旧版工作簿填的，平台已经重新下发。",
+    "请在最新下发的工作簿里填报，预填的数值已经更新。",
+)
+SHEET_MISSING = Fault(
+    "OF-337", "缺少工作表", "缺少工作表“{sheet}”。", "请从下发的工作簿里补回这张表；没有变化也要保留。"
+)
+COLUMN_MISSING = Fault(
+    "OF-338", "缺少列", "“{column}”这一列被删去或标识被改。", "请用下发的工作簿重新填报，不要删列和第 3 行的隐藏内容。"
+)
+COLUMN_TWICE = Fault(
+    "OF-339", "列重复", "“{column}”这一列出现了两次。", "请只保留一列；复制粘贴时不要连同隐藏的第 3 行。"
+)
+ROW_MISSING = Fault(
+    "OF-340",
+    "缺少行",
+    "下发时有的 {count} 行不见了：{subjects}。",
+    "请补回这些行；已经迁出、注销的，在“变动情况”里选“移出”。",
+)
+ROW_TWICE = Fault(
+    "OF-341", "重复登记", "“{key}”已在第 {other} 行登记。", "同一主体只登记一行，请合并后删去多余的一行。"
+)
+KEY_MISSING = Fault("OF-342", "没有识别号", "这一行没有填“{column}”，不知道是谁。", "请填写“{column}”。")
+AREA_MISSING = Fault(
+    "OF-343", "村名不认识", "“{value}”不是本乡镇的村（社区）。", "请从下拉列表选择；新设的村请先由县里更新区划。"
+)
+VALUE_TYPE = Fault(
+    "OF-344", "类型不对", "“{column}”应为{expected}，现为“{value}”。", "请改成{expected}，例如 {example}。"
+)
+VALUE_CODE = Fault("OF-345", "不在选项内", "“{column}”的“{value}”不在选项内。", "请从下拉列表选择：{choices}。")
+VALUE_ID = Fault("OF-346", "身份号码有误", "“{column}”的“{value}”{why}（GB 11643）。", "请对照身份证逐位核对。")
+VALUE_CREDIT_CODE = Fault(
+    "OF-347", "统一社会信用代码有误", "“{column}”的“{value}”{why}（GB 32100）。", "请对照证照逐位核对。"
+)
+DIGITS_LOST = Fault(
+    "OF-348",
+    "数字被改成科学记数",
+    "“{column}”的“{value}”被表格软件存成了数字，第 15 位以后已经丢失，无法还原。",
+    "请把单元格设为“文本”后重新输入完整号码。",
+)
+VALUE_ERROR = Fault(
+    "OF-349", "公式出错", "“{column}”里是公式错误 {value}。", "请直接输入数值，不要用引用其他文件的公式。"
+)
+VALUE_CLEARED = Fault(
+    "OF-350",
+    "原有数值被清空",
+    "“{column}”原来是“{value}”，现在是空的。",
+    "如确实没有，请写“无此项”“不适用”或“暂未掌握”；否则请补回。",
+)
+REFERENCE_MISSING = Fault(
+    "OF-351",
+    "关联的记录不存在",
+    "“{column}”的“{value}”在“{ledger}”里没有登记。",
+    "请先在“{ledger}”里登记，或核对这个编号。",
+)
+PARTS_EXCEED = Fault(
+    "OF-352", "合计不平", "“{column}”是 {value}，各组成项相加是 {sum}。", "请核对“{column}”和组成项：{parts}。"
+)
+KEY_ELSEWHERE = Fault(
+    "OF-353",
+    "已由别处登记",
+    "“{key}”已由{area}登记。",
+    "请与对方核对：确已迁来的，由对方在本期“变动情况”选“移出”后再登记。",
+)
+VALUE_NUMBER_RANGE = Fault("OF-354", "数值超出范围", "“{column}”的 {value} {why}。", "请核对数值和计量单位（{unit}）。")
+BIG_CHANGE = Fault(
+    "OF-360",
+    "与上期相差很大",
+    "“{column}”本期 {value}，上期 {before}，相差 {times} 倍。",
+    "请核对；属实请在“核实说明”写明原因。",
+    "warning",
+)
+OUTLIER = Fault(
+    "OF-361",
+    "与邻村相差很大",
+    "“{column}”的 {value} 远离本乡镇各村的通常范围（{low}—{high}）。",
+    "请核对；属实请在“核实说明”写明原因。",
+    "warning",
+)
+NOT_ANSWERED = Fault(
+    "OF-362",
+    "应填未填",
+    "“{column}”还有 {count} 处没有填，第一处在 {cell}。",
+    "请补填，或写“无此项”“不适用”“暂未掌握”；下期工作簿会再次请填。",
+    "warning",
+)
+RETURN_DUPLICATE = Fault(
+    "OF-370", "同一文件再次报送", "这个文件已于 {when} 收到过，结果是“{status}”。", "不必再报，仍以第一次为准。", "info"
+)
+RETURN_SUPERSEDED = Fault(
+    "OF-371", "被后来的文件取代", "同一工作簿后来又报送了一次，以后来的为准。", "无需处理，原文件照样留存。", "info"
+)
