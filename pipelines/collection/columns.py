@@ -1,0 +1,109 @@
+"""What a column of a fill-once workbook asks for, ready to be written or checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from pipelines import periods
+from pipelines.collection.layout import KEY_PREFIX
+from pipelines.collection.ledger_list import Ledger
+from schemas.elements import LIST_SEPARATOR
+from schemas.ledgers import POPULATION_PREFIX
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An element as it is asked. choices: the names of its value domain; limit: most characters of a text, 0 for any."""
+
+    element_id: str
+    title: str
+    data_type: str
+    unit: str
+    choices: tuple[str, ...]
+    definition: str
+    departments: tuple[str, ...]
+    is_key: bool
+    level: str
+    limit: int = 0
+    is_id_number: bool = False
+    is_credit_code: bool = False
+
+
+def columns(
+    fill_plan: pl.DataFrame,
+    elements: pl.DataFrame,
+    reports: pl.DataFrame,
+    known: Mapping[str, Ledger],
+    ledger: str,
+    month: str,
+) -> list[Column]:
+    """Return what is asked of a ledger in a month's workbook, in the plan's order; empty when nothing is due.
+
+    Keys, names and pointers to other ledgers are always there when anything else is.
+    """
+    records = {row["element_id"]: row for row in elements.iter_rows(named=True)}
+    departments = dict(reports.select("report_id", "department_name").iter_rows())
+    asked = fill_plan.filter((pl.col("ledger") == ledger) & pl.col("is_asked")).sort("column_no").to_dicts()
+    due = [row for row in asked if row["is_key"] or periods.is_due(row["frequency"], month)]
+    if all(row["is_key"] for row in due):
+        return []
+    naming = [row for row in asked if row not in due and _names_the_row(row, records)]
+    chosen = sorted([*due, *naming], key=lambda row: (not row["is_key"], row not in naming, row["column_no"]))
+    return [_column(row, records.get(row["element_id"]), departments, known[ledger]) for row in chosen]
+
+
+def _names_the_row(row: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]) -> bool:
+    record = records.get(row["element_id"])
+    return bool(record) and record is not None and record["property"] in ("姓名", "户主姓名", "名称", "户编号")
+
+
+def _column(
+    row: Mapping[str, Any], record: Mapping[str, Any] | None, departments: Mapping[str, str], ledger: Ledger
+) -> Column:
+    users = tuple(dict.fromkeys(departments.get(r, r) for r in row["report_ids"].split(LIST_SEPARATOR) if r))
+    element_id = row["element_id"]
+    if record is None:
+        is_mark = element_id.startswith(POPULATION_PREFIX)
+        title = element_id.removeprefix(POPULATION_PREFIX) if is_mark else ledger.key_name
+        return Column(
+            element_id=element_id,
+            title=f"是否列入：{title}" if is_mark else title,
+            data_type="boolean" if is_mark else "identifier",
+            unit="",
+            choices=("是",) if is_mark else (),
+            definition="属于这一对象范围的填“是”，不属于的留空。"
+            if is_mark
+            else f"{ledger.title}用它识别一行是谁，不能重复。",
+            departments=users,
+            is_key=row["is_key"],
+            level=row["respondent_level"],
+            is_credit_code=not is_mark and element_id == KEY_PREFIX + "unit",
+        )
+    choices = tuple(part for part in (record["value_domain"] or "").split(LIST_SEPARATOR) if part)
+    if record["data_type"] == "boolean":
+        choices = ("是", "否")
+    is_person_key = record["element_key"].endswith("公民身份号码")
+    return Column(
+        element_id=element_id,
+        title=record["element_name"],
+        data_type=record["data_type"],
+        unit=record["unit"] or "",
+        choices=choices if record["data_type"] in ("code", "boolean") else (),
+        definition=record["definition"] or "",
+        departments=users,
+        is_key=row["is_key"],
+        level=row["respondent_level"],
+        limit=_limit(record["representation"]),
+        is_id_number=is_person_key,
+        is_credit_code=record["element_key"].endswith("统一社会信用代码"),
+    )
+
+
+def _limit(representation: str) -> int:
+    """Return the most characters of a text's representation format (GB/T 19488.1: C..50), 0 when it sets none."""
+    tail = representation.removeprefix("C..")
+    return int(tail) if tail != representation and tail.isdigit() else 0
