@@ -41,6 +41,17 @@ def months(period: str) -> list[str]:
     return [f"{year}-{number:02d}" for number in range(first, first + count)]
 
 
+def containing(frequency: str, month: str) -> str:
+    """Return the period of a frequency that a month lies in; the month itself where a frequency has no period.
+
+    >>> [containing(frequency, "2025-11") for frequency in ("月", "季", "半年", "年", "随时")]
+    ['2025-11', '2025-Q4', '2025-H2', '2025', '2025-11']
+    """
+    year, number = month[:4], int(month[5:7])
+    names = {"季": f"{year}-Q{(number + 2) // 3}", "半年": f"{year}-H{(number + 5) // 6}", "年": year}
+    return names.get(frequency, month)
+
+
 def is_month(text: str) -> bool:
     """Return whether a text is a month id such as "2025-03"."""
     return bool(re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", text))

@@ -76,6 +76,7 @@ class IssuedWorkbooks(Table):
     cell_count: int = must("应填单元格")
     prefilled_count: int = must("预填单元格")
     issued_at: str = must("下发时间")
+    version: str = text("版本")
 
 
 class Submissions(Table):

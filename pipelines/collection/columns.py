@@ -14,10 +14,12 @@ from pipelines.collection.ledger_list import Ledger
 from schemas.elements import LIST_SEPARATOR
 from schemas.ledgers import POPULATION_PREFIX
 
+MARK_HINT = "属于这一对象范围的填“是”，不属于的留空。"
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An element as it is asked. choices: the names of its value domain; limit: most characters of a text, 0 for any."""
+    """An element as it is asked. choices: names of its value domain; limit: most characters of a text, 0 for any."""
 
     element_id: str
     title: str
@@ -31,6 +33,9 @@ class Column:
     limit: int = 0
     is_id_number: bool = False
     is_credit_code: bool = False
+    frequency: str = "月"
+    temporal: str = "none"
+    report_ids: tuple[str, ...] = ()
 
 
 def columns(
@@ -40,15 +45,17 @@ def columns(
     known: Mapping[str, Ledger],
     ledger: str,
     month: str,
+    is_first: bool = False,
 ) -> list[Column]:
     """Return what is asked of a ledger in a month's workbook, in the plan's order; empty when nothing is due.
 
-    Keys, names and pointers to other ledgers are always there when anything else is.
+    Keys, names and pointers to other ledgers are always there when anything else is. is_first: the ledger is still
+    empty, so that everything is asked, whenever it falls due.
     """
     records = {row["element_id"]: row for row in elements.iter_rows(named=True)}
     departments = dict(reports.select("report_id", "department_name").iter_rows())
     asked = fill_plan.filter((pl.col("ledger") == ledger) & pl.col("is_asked")).sort("column_no").to_dicts()
-    due = [row for row in asked if row["is_key"] or periods.is_due(row["frequency"], month)]
+    due = [row for row in asked if row["is_key"] or is_first or periods.is_due(row["frequency"], month)]
     if all(row["is_key"] for row in due):
         return []
     naming = [row for row in asked if row not in due and _names_the_row(row, records)]
@@ -64,7 +71,8 @@ def _names_the_row(row: Mapping[str, Any], records: Mapping[str, Mapping[str, An
 def _column(
     row: Mapping[str, Any], record: Mapping[str, Any] | None, departments: Mapping[str, str], ledger: Ledger
 ) -> Column:
-    users = tuple(dict.fromkeys(departments.get(r, r) for r in row["report_ids"].split(LIST_SEPARATOR) if r))
+    report_ids = tuple(part for part in row["report_ids"].split(LIST_SEPARATOR) if part)
+    users = tuple(dict.fromkeys(departments.get(report_id, report_id) for report_id in report_ids))
     element_id = row["element_id"]
     if record is None:
         is_mark = element_id.startswith(POPULATION_PREFIX)
@@ -75,13 +83,14 @@ def _column(
             data_type="boolean" if is_mark else "identifier",
             unit="",
             choices=("是",) if is_mark else (),
-            definition="属于这一对象范围的填“是”，不属于的留空。"
-            if is_mark
-            else f"{ledger.title}用它识别一行是谁，不能重复。",
+            definition=MARK_HINT if is_mark else f"{ledger.title}用它识别一行是谁，不能重复。",
             departments=users,
             is_key=row["is_key"],
             level=row["respondent_level"],
             is_credit_code=not is_mark and element_id == KEY_PREFIX + "unit",
+            is_id_number=not is_mark and element_id == KEY_PREFIX + "person",
+            frequency=row["frequency"],
+            report_ids=report_ids,
         )
     choices = tuple(part for part in (record["value_domain"] or "").split(LIST_SEPARATOR) if part)
     if record["data_type"] == "boolean":
@@ -100,6 +109,9 @@ def _column(
         limit=_limit(record["representation"]),
         is_id_number=is_person_key,
         is_credit_code=record["element_key"].endswith("统一社会信用代码"),
+        frequency=row["frequency"],
+        temporal=record["temporal"],
+        report_ids=report_ids,
     )
 
 

@@ -2,8 +2,9 @@
 
 Every sheet that is filled carries its own identity, so that renamed, moved or copied sheets are still recognised:
 
-- a hidden identity row; its column A holds `MARK|<ledger>|<area code>|<period>|<level>`, the other columns the element id
-  of the value below (subjects down) or the area code (indicators down);
+- a hidden identity row; its column A holds `MARK|<ledger>|<area code>|<period>|<level>`, the other columns the element
+  id of the value below (subjects down) or the area code (indicators down). level: 村 or 乡镇 for indicators; the
+  population for sheets of the ledger "record", which has a sheet for each;
 - a hidden column A below it: the subject key of the row as issued, or the element id of the row (indicators down).
 
 Rows may be inserted or sorted and columns moved: values are found by ids, never by position.
@@ -39,6 +40,11 @@ AREA_COLUMN = "AREA"
 """Stands for the village of a subject in the identity row; the cell holds the village's name."""
 REMARK_COLUMN = "REMARK"
 """The clerk's answer to a soft check."""
+CHANGE_COLUMN = "CHANGE"
+"""Whether a subject left: the cell is empty or holds MOVED_OUT, which is kept as a value of this id."""
+MOVED_OUT = "移出"
+IDS_SHEET = "_标识"
+"""Very hidden: what was issued, a fact a row (workbook_id, area_code, period, version), then every sheet with its ids."""
 KEY_PREFIX = "KEY:"
 """Begins the column id of a ledger's key when no form asks for it by itself."""
 
