@@ -32,6 +32,7 @@ class Shelf:
     derivations: Mapping[str, tuple[str, str, str]]
     area_attribute: Mapping[str, str]
     as_of: str
+    month: str
     own: Path | None = None
 
 
@@ -48,13 +49,17 @@ def shelf(
     elements: pl.DataFrame,
     derivations: pl.DataFrame,
     as_of: str,
+    month: str,
     own: Path | None = None,
 ) -> Shelf:
-    """Return the shelf of a set of wide ledgers. as_of: the day ages are counted at, YYYY-MM-DD."""
+    """Return the shelf of a set of wide ledgers.
+
+    as_of: the day ages are counted at, YYYY-MM-DD; month: the newest month that statistical tables show.
+    """
     plain = elements.filter(pl.col("qualifiers") == "")
     patterns = _area_patterns(own)
     attributes = {}
-    for element_id, label in elements.select("element_id", "property").iter_rows():
+    for element_id, label in plain.select("element_id", "property").iter_rows():
         attribute = next((attribute for pattern, attribute in patterns if pattern.fullmatch(label)), None)
         if attribute:
             attributes[element_id] = attribute
@@ -67,6 +72,7 @@ def shelf(
         },
         attributes,
         as_of,
+        month,
         own,
     )
 

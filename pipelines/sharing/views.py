@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.sharing.rendering import described, name, quote, rendered
+from pipelines.sharing.roll_up import period_of
 from pipelines.sharing.sources import BASE, Joins, Shelf, area_expression, counted, expression_of, qualify
 from schemas.ledgers import POPULATION_PREFIX
 from schemas.templates import PATH_SEPARATOR
@@ -300,7 +301,8 @@ def _statement(
         yield f"  FROM {name(source)} {BASE}"
         yield f"  JOIN area_paths o ON o.area_code = {BASE}.area_code"
         yield "  GROUP BY o.over_code"
-        yield f") n_{source} ON n_{source}.area_code = {BASE}.area_code"
+        now = quote(period_of(report["frequency"], place.month))
+        yield f") n_{source} ON n_{source}.area_code = {BASE}.area_code AND {BASE}.period = {now}"
     condition = _population(population, place)
     if condition and not is_indicator:
         yield f"WHERE {condition}"

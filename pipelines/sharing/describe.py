@@ -1,0 +1,120 @@
+"""One page per view for people (Markdown, Chinese) and one contract per view for programs: where every column comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import polars as pl
+
+from pipelines.rulebook import rows as rule_rows
+from pipelines.sharing.views import AREA, AREA_COLUMNS, INDICATOR, PERIOD, SUBJECT, View
+
+CONTRACT_VERSION = "v3.0.2"
+"""The Open Data Contract Standard whose words the contracts use."""
+TYPES = {"integer": "integer", "decimal": "number", "date": "date", "boolean": "boolean"}
+
+
+def ledger_names() -> dict[str, str]:
+    """Return the Chinese name of every ledger."""
+    return {row["ledger"]: row["ledger_name"] for row in rule_rows("ledgers")} | {"areas": "区划表"}
+
+
+def source_name(source: str, names: Mapping[str, str]) -> str:
+    """Return a column's source for people.
+
+    >>> source_name("person：推算", {"person": "人员台账"})
+    '人员台账（推算）'
+    """
+    ledger, _, how = source.partition("：")
+    return names.get(ledger, ledger) + (f"（{how}）" if how else "")
+
+
+def contract(view: View, frame: pl.DataFrame, fresh: Mapping[str, str]) -> dict[str, Any]:
+    """Return the data contract of a view. frame: its rows; fresh: element id → newest recorded_at in the ledgers."""
+    names = ledger_names()
+    missing = _missing(frame)
+    given = {column.name for column in view.given}
+    return {
+        "apiVersion": CONTRACT_VERSION,
+        "kind": "DataContract",
+        "id": view.view_name,
+        "name": view.title,
+        "tenant": view.department_name,
+        "domain": view.report_id,
+        "tableNo": view.table_no,
+        "layout": view.layout,
+        "frequency": view.frequency,
+        "sheet": view.sheet,
+        "ledger": view.ledger,
+        "grain": view.grain,
+        "keys": [SUBJECT, AREA, PERIOD],
+        "areaColumns": list(AREA_COLUMNS) if view.ledger == INDICATOR else [],
+        "rowCount": frame.height,
+        "columns": [
+            {
+                "name": column.name,
+                "fieldId": column.field_id,
+                "path": column.path,
+                "cell": column.cell,
+                "inline": column.inline,
+                "role": column.role,
+                "options": list(column.options),
+                "dataType": column.data_type,
+                "logicalType": TYPES.get(column.data_type, "string"),
+                "physicalType": str(frame.schema[column.name]) if column.name in given else "",
+                "numberFormat": column.number_format,
+                "element": column.element_id,
+                "elementName": column.element_name,
+                "sensitivity": column.sensitivity,
+                "sourceDepartment": column.source_department,
+                "source": source_name(column.source, names) if column.source else "",
+                "rule": column.rule,
+                "isGiven": bool(column.sql),
+                "reason": column.reason,
+                "freshAt": fresh.get(column.element_id, ""),
+                "missing": missing.get(column.name),
+            }
+            for column in view.columns
+        ],
+    }
+
+
+def page(made: Mapping[str, Any]) -> str:
+    """Return the one-page description of a view from its contract."""
+    given = [column for column in made["columns"] if column["isGiven"]]
+    lines = [
+        f"# {_cell(made['name'])}",
+        "",
+        f"- 视图：`{made['id']}`　报表：{made['domain']}　部门：{made['tenant']}　频率：{made['frequency']}",
+        f"- 一行是：{made['grain']}　行数：{made['rowCount']}",
+        f"- 栏目 {len(made['columns'])} 个，其中由共享数据给出 {len(given)} 个",
+        f"- 算法：[{made['id']}.sql]({made['id']}.sql)",
+        "",
+        "| 列 | 单元格 | 数据元 | 来源 | 换算 | 数源部门 | 级别 | 最新 | 缺失 |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for column in given:
+        share = "—" if column["missing"] is None else f"{column['missing']:.1%}"
+        texts = (
+            column["path"], column["cell"], f"{column['elementName']} {column['element']}", column["source"],
+            column["rule"] or "原样", column["sourceDepartment"] or "未定", column["sensitivity"],
+            column["freshAt"][:10] or "—", share,
+        )  # fmt: skip
+        lines.append("| " + " | ".join(_cell(text) for text in texts) + " |")
+    others = [column for column in made["columns"] if not column["isGiven"]]
+    if others:
+        lines += ["", "没有由共享数据给出的栏目：", "", "| 栏目 | 单元格 | 原因 |", "|---|---|---|"]
+        lines += [f"| {_cell(c['path'])} | {c['cell']} | {_cell(c['reason'])} |" for c in others]
+    return "\n".join(lines) + "\n"
+
+
+def _missing(frame: pl.DataFrame) -> dict[str, float | None]:
+    if frame.is_empty():
+        return {}
+    counts = frame.null_count().row(0, named=True)
+    return {name: round(count / frame.height, 4) for name, count in counts.items()}
+
+
+def _cell(text: str) -> str:
+    return " ".join(str(text).split()).replace("|", "\\|")
