@@ -84,6 +84,7 @@ class BurdenRows(Table):
     object_class: str = text("对象类")
     decision: str = text("由谁决定")
     change: str = must("变化", isin=CHANGES)
+    is_new: bool = must("基线之后新增")
     asked_now: str = text("现在怎么填")
     cells_frozen: float = must("基线单元格/年", ge=0)
     cells_before: float = must("整合前单元格/年", ge=0)

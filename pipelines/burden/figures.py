@@ -45,14 +45,15 @@ class Burden:
     findings: list[Finding]
 
 
-def figures(inputs: Inputs, own_rules: Path | None = None) -> Burden:
+def figures(inputs: Inputs, own_rules: Path | None = None, assumed: Assumptions | None = None) -> Burden:
     """Return every burden figure of a state as of inputs.as_of, with the rows behind it and the findings.
 
     Baseline rows are re-estimated with today's counts of respondents and subjects; the difference to the frozen numbers
     is the adjustment, the rest is program change (5 CFR 1320). Reduction = 1 − after ÷ before, null when before is 0.
+    assumed: the declared values of a past day; those of the rules when not given.
     The county's reduction is the ratio of sums; the mean of the departments' ratios has a scope of its own.
     """
-    assumed = assumptions(own_rules)
+    assumed = assumed or assumptions(own_rules)
     rows = trace(inputs, assumed)
     measured = _measures(rows, inputs, assumed)
     found = [
@@ -68,7 +69,7 @@ def figures(inputs: Inputs, own_rules: Path | None = None) -> Burden:
 def _measures(rows: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> pl.DataFrame:
     """Return the rows with the columns <figure>_before and <figure>_after of every figure that can be split."""
     is_item = pl.col("role").is_in(TO_FILL)
-    is_old = ~pl.col("change").is_in(("新增",)) & is_item
+    is_old = ~pl.col("is_new") & is_item
     stays = (pl.col("asked_now").is_not_null()) & is_item & ~pl.col("change").is_in(("合并", "推算", "停用"))
     return rows.with_columns(
         is_old.cast(pl.Float64).alias("items_before"),
@@ -132,7 +133,7 @@ def _county(rows: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> Iterato
     after = rows.filter(is_item & pl.col("asked_now").is_not_null() & ~pl.col("change").is_in(("合并", "推算", "停用")))
     yield _figure("labels", COUNTY, COUNTY, len(names), after.height)
     yield _typed(inputs)
-    new = rows.filter((pl.col("change") == "新增") & is_item)
+    new = rows.filter(pl.col("is_new") & is_item)
     yield _figure("new", COUNTY, COUNTY, _as_form(new, inputs, assumed), new["cells_after"].sum())
 
 

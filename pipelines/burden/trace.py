@@ -207,6 +207,7 @@ def _field_rows(fields: pl.DataFrame, assumed: Assumptions) -> pl.DataFrame:
     )
     rows = fields.with_columns(
         change.alias("change"),
+        (~pl.col("is_baseline")).alias("is_new"),
         reason.alias("reason"),
         _cost("cells_after", pl.col("cells_as_form")).alias("cells_after"),
         _cost("cells_prefilled", pl.lit(0.0)).alias("cells_prefilled"),
@@ -272,6 +273,7 @@ def _shared_rows(
             pl.lit(None, pl.String).alias("frequency"),
             pl.lit("填报方案").alias("decision"),
             pl.lit("新增").alias("change"),
+            pl.lit(True).alias("is_new"),
             *(pl.lit(0.0).alias(name) for name in ("cells_frozen", "cells_before", "once_before", "hours_before")),
             (
                 pl.col("cells_after") * seconds / 3600 + pl.col("cells_prefilled") * assumed.seconds_per_confirm / 3600
