@@ -28,6 +28,7 @@ _PLACEHOLDER = re.compile(
 _DATE_ONLY = re.compile(r"^[(（]?(?:公历|农历)?(?:自|从)?年月日?(?:时分?)?(?:[至到—－\-~]年月日?)?[)）]?(?:止)?$")
 _WIDE_GAP = re.compile(r"[ \u3000\u00a0_]{6,}(?=[^\s\u3000：:]{1,6}(?:\s|$))(?![^：:]*[：:])")
 _EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
+_OPENS_LABEL = re.compile(r"[^：:]{1,12}[：:]")
 _SEAL = re.compile(r"(?:签章|盖章|签字|签名|公章|机关章|单位章)$")
 _SENTENCE = re.compile(r"[，。；！？]")
 _CHOICE = re.compile(r"[□☐▢]")
@@ -123,6 +124,8 @@ def _full_width(
     if found and not (heading != box.text and all(blank.is_date for blank in found)):
         _own_blanks(box, found, prefix, out)
         return (), after
+    if heading in words("not_heading"):
+        return section, after
     if len(heading) <= HEADING_LENGTH and not _SENTENCE.search(heading) and not re.search("[：:].", heading):
         wide = [other for other in below if other.width >= WIDE_SHARE * box.width]
         if len(wide) == 1 and wide[0].is_blank and wide[0].row == after and all(other.is_blank for other in below):
@@ -147,6 +150,11 @@ def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
             ):
                 return True
     return False
+
+
+def _bare(text: str) -> str:
+    """Return a text without brackets round the whole of it."""
+    return text[1:-1] if text[:1] in "(（" and text[-1:] in ")）" else text
 
 
 def _is_label(box: Box) -> bool:
@@ -362,6 +370,9 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             path = (*path, out.wholes[box.col])
         else:
             out.wholes[box.col] = _name(box)
+        if box.text in words("photo"):
+            out.fields.append(FieldReading((*path, _bare(box.text)), box.at, box.at, inline=1))
+            continue
         if not _is_label(box):
             if is_note(box.text):
                 out.notes.append(box.text)
@@ -369,20 +380,28 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
                 _own_blanks(box, found, path, out)
             continue
         is_value = (
-            after is not None and after.row <= row and _takes_value(after) and (after.row == row or after.is_blank)
+            after is not None
+            and after.row <= row
+            and (_takes_value(after) or is_unit(after.text, _name(box)))
+            and (after.row == row or after.is_blank)
         )
-        if is_value and after is not None and not (after.text and (_is_stamped(box) or _names_itself(after))):
+        if (
+            is_value
+            and after is not None
+            and not (
+                after.text
+                and (_is_stamped(box) or _names_itself(after) or (_ends_open(box) and _OPENS_LABEL.match(after.text)))
+            )
+        ):
             position += 1
-            if after.text and not _is_plain_value(after):
+            if after.text and not _is_plain_value(after) and not is_unit(after.text, _name(box)):
                 _value_blanks(box, after, (*path, _name(box)), out)
             else:
                 out.fields.append(_field(lattice, (*path, _name(box)), box, after))
                 out.pairs += 1
             continue
         under = lattice.box(box.bottom + 1, box.col) if box.bottom < bottom else None
-        if box.text in words("photo"):
-            out.fields.append(FieldReading((*path, box.text), box.at, box.at, inline=1))
-        elif _ends_open(box) or _is_stamped(box) or _SEAL.search(box.text):
+        if _ends_open(box) or _is_stamped(box) or _SEAL.search(box.text):
             if not blanks(box.raw):
                 out.fields.append(FieldReading((*path, _name(box)), box.at, box.at, role="meta", inline=1))
             _own_blanks(box, blanks(box.raw), path, out)
@@ -399,7 +418,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
 
 def _field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -> FieldReading:
     _, unit = split_unit(label.text.rstrip("：:"))
-    unit = unit or (cell.text if _is_unit_only(cell) else None)
+    unit = unit or (cell.text if is_unit(cell.text, path[-1]) else None)
     choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ())
     path = path[:-1] + (path[-1].rstrip("：:"),)
     return FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=choices)

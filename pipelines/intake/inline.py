@@ -13,9 +13,9 @@ from pipelines.text import squeeze
 _GAP = re.compile(r"(?:[ \t\u00a0]{2,}|[\u3000 \t\u00a0]{2,}|\n|_{2,})[\s\u3000_]*")
 _COLON = re.compile(r"[：:]")
 _DATE = re.compile(
-    r"(?:(?:19|20|２０|二[〇○零])[\s\u3000_]*)?(?:[Xx×*]*[\s\u3000_]*)年(?:[\s\u3000_]*[Xx×*]*月[\s\u3000_]*[Xx×*]*日|[\s\u3000_]+[Xx×*]*月|[Xx×*]+月)"
+    r"(?:(?:19|20|２０|二[〇○零])[\s\u3000_]*)?[\s\u3000_]*年(?:[\s\u3000_]*月[\s\u3000_]*日|[\s\u3000_]+月)"
 )
-_DATED = re.compile(r"(?:日期|时间|年月|日|于|自|至|从)$")
+_DATED = re.compile(r"(?:日期|时间|年月|日|于|自|至|从|周期|期限|期间|时段|期|年限)$")
 _BARE_STAMP = re.compile(r"(?m)^[\s\u3000]*((?:单位)?(?:盖\s*章|公\s*章|签\s*章|签\s*字|签\s*名))[\s\u3000]*$")
 _STAMP = re.compile(r"[(（]\s*(?:盖\s*章|公\s*章|印\s*章|签\s*章|章|签\s*名|签\s*字|加盖公章|单位盖章|盖章处)\s*[)）]")
 _FILLER = re.compile(r"[\s\u3000_\u00a0.…]*")
@@ -23,6 +23,7 @@ _CODE_IN_LABEL = re.compile(r"^(.*?)[(（]([0-9]{1,3})[)）]$")
 _CODE_BEFORE = re.compile(r"^([0-9]{1,3})(?=[^0-9.、．\s])(.+)$")
 _RANGE = re.compile(r"^[\s\u3000_]*(?:至|到|—|－|-|~|～)[\s\u3000_]*$")
 _SIGNER = re.compile(r"(?:^|[ \u3000\u00a0]{3,}|\n)\s*([\u4e00-\u9fff ]{3,8})(?=[ \u3000\u00a0]{3,}|\s*$)")
+_OWN_UNIT = re.compile(r"^\s*([^\s：:][^：:\n]*?[^\s：:])[ \u3000\u00a0_]{2,}([^\s\u3000_：:]{1,4})\s*$")
 _GAP_AREA = re.compile(
     r"[ \u3000\u00a0_]{3,}((?:省|市|县|区|镇|乡|街道|村|社区|组|路|号)(?:\s*[(（][^()（）]{1,6}[)）])?)(?=[\s\u3000，,。；;]|$)"
 )
@@ -122,18 +123,25 @@ def _labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
             found.append((colon.start(), blank))
     labelled = {blank.path[-1] for _, blank in found}
     for begin, _end, text in stamps:
-        line = _label(raw[:begin].rsplit("\n", 1)[-1])
+        line = _label(_DATE.sub("  ", raw[:begin].rsplit("\n", 1)[-1]))
         name = line + text if line and not _COLON.search(raw[:begin].rsplit("\n", 1)[-1]) else text
         if not any(name in label for label in labelled):
             found.append((begin, Blank((*prefix, name), True)))
     for begin, end in dates:
-        if begin not in taken and _is_empty_date(raw[begin:end]):
+        if begin not in taken and _is_empty_date(raw[begin:end]) and _stands_alone(raw, begin, end):
             found.append((begin, Blank((*prefix, "年月日"), True, is_date=True)))
     begins = {begin for begin, _, _ in stamps}
     for match in _SIGNER.finditer(raw):
         name = squeeze(match[1])
         if name in words("meta") and name not in labelled and name != "年月日" and match.start(1) not in begins:
             found.append((match.start(1), Blank((*prefix, name), True)))
+    if (
+        not found
+        and (match := _OWN_UNIT.match(raw))
+        and is_unit(squeeze(match[2]), squeeze(match[1]))
+        and squeeze(match[2]) not in words("not_own_unit")
+    ):
+        found.append((0, Blank((*prefix, squeeze(match[1])), False, unit=squeeze(match[2]))))
     for match in _GAP_AREA.finditer(raw):
         found.append((match.start(1), Blank((*prefix, squeeze(match[1])), False)))
     return [blank for _, blank in sorted(found, key=lambda pair: pair[0])]
@@ -152,6 +160,8 @@ def _after_colon(
     filler = _FILLER.match(raw, end)
     at = filler.end() if filler else end
     date = next((span for span in dates if span[0] <= at + 2 and span[1] > at and span[0] >= end - 1), None)
+    if date and not _DATED.search(label):
+        return _blank(label, prefix), max(end, date[0])
     if date:
         is_signature = label in words("meta") and not _DATED.search(label)
         is_below = "\n" in raw[end : raw.index("年", date[0])]
@@ -183,6 +193,12 @@ def _after_colon(
     return None, end
 
 
+def _stands_alone(raw: str, begin: int, end: int) -> bool:
+    """False for a date in the middle of a sentence: “公示时间从 年 月 日至 年 月 日。”."""
+    line = raw[raw.rfind("\n", 0, begin) + 1 :].split("\n", 1)[0]
+    return len(squeeze(line)) <= 40 or not squeeze(raw[end:].split("\n", 1)[0])
+
+
 def _is_empty_date(text: str) -> bool:
     return not re.search("[0-9]", re.sub("^(?:19|20|２０)", "", text.strip()))
 
@@ -195,7 +211,8 @@ def _label(text: str) -> str:
     label = pieces[-1]
     if len(pieces) > 1 and len(label) <= 2 and not re.search("[，。；日]$", pieces[-2]) and len(pieces[-2]) <= 8:
         label = pieces[-2] + label
-    return re.sub(r"^[，,。；;、]+|^.*[，,。；;](?=[^，,。；;]+$)", "", label)
+    last = re.sub(r"^[，,。；;、]+|^.*[，,。；;](?=[^，,。；;]+$)", "", label)
+    return last if last.count("（") + last.count("(") == last.count("）") + last.count(")") else label
 
 
 def _blank(label: str, prefix: tuple[str, ...], unit: str | None = None, is_date: bool = False) -> Blank:
