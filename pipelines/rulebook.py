@@ -18,12 +18,17 @@ def rows(name: str, own: Path | None = None, key: Sequence[str] = ()) -> list[di
     own: the workspace's `rules/` folder; its rows come after the shipped ones, or replace those with the same `key`.
     Lines that start with "#" are comments. Raises FileNotFoundError when the table is not shipped.
     """
-    table = list(_csv(SHIPPED / f"{name}.csv"))
+    table = list(_shipped(name))
     extra = list(_csv(own / f"{name}.csv")) if own and (own / f"{name}.csv").exists() else []
     if not key:
         return [dict(row) for row in table + extra]
     merged = {tuple(row[column] for column in key): row for row in table + extra}
     return [dict(row) for row in merged.values()]
+
+
+def own_rows(name: str, own: Path) -> list[dict[str, str]]:
+    """Return the rows of a rule table that only a workspace has, such as its grants; empty when it has none."""
+    return [dict(row) for row in _csv(own / f"{name}.csv")] if (own / f"{name}.csv").exists() else []
 
 
 def settings(name: str, own: Path | None = None) -> dict[str, Any]:
@@ -36,6 +41,10 @@ def settings(name: str, own: Path | None = None) -> dict[str, Any]:
 
 
 @lru_cache
+def _shipped(name: str) -> tuple[dict[str, str], ...]:
+    return _csv(SHIPPED / f"{name}.csv")
+
+
 def _csv(path: Path) -> tuple[dict[str, str], ...]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
         lines = (line for line in handle if not line.startswith("#"))
