@@ -15,8 +15,8 @@ _PERIOD = re.compile(r"^(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])))?$")
 def is_due(frequency: str, month: str) -> bool:
     """Return whether what is asked at a frequency falls due with the month's workbook.
 
-    Quarters fall due in March, June, September and December, and so on; what is asked once or at any time (一次性, 随时,
-    未说明) stands in every workbook, so that it can be kept up to date, and is never pressed for.
+    Quarters fall due in March, June, September and December, and so on; what is asked once or at any time (一次性,
+    随时, 未说明) stands in every workbook, so that it can be kept up to date, and is never pressed for.
 
     >>> [is_due(f, "2025-06") for f in ("月", "季", "半年", "年", "随时")]
     [True, True, True, False, True]

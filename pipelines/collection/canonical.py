@@ -1,7 +1,7 @@
 """From what a clerk typed to the canonical value of an element: lenient about form, strict about content.
 
-Tolerated: full-width digits, spaces, apostrophes, thousand separators, ways of writing dates, aliases and codes of a code
-list. Refused: another type, an unknown code, a wrong check digit (GB 11643, GB 32100), lost digits, error values.
+Tolerated: full-width digits, spaces, apostrophes, thousand separators, ways of writing dates, aliases and codes of a
+code list. Refused: another type, an unknown code, a wrong check digit (GB 11643, GB 32100), lost digits, error values.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pipelines.rulebook import rows
 from pipelines.text import fold
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Fault
-from schemas.faults import returns as faults
+from schemas.faults import collection as faults
 from schemas.ledgers import NULL_REASONS
 
 _ERROR = re.compile(r"^#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!)?$|^#(REF|N/A|VALUE|DIV/0|NAME|NUM|NULL)\b")
@@ -82,7 +82,7 @@ def domain(element: Mapping[str, Any], own_rules: Path | None = None) -> Domain:
 
 
 def reader(of: Domain) -> Callable[[Any], Answer]:
-    """Return a function from a cell's value to its Answer; it remembers what it has read (rosters repeat themselves)."""
+    """Return a function from a cell's value to its Answer; it remembers answers (rosters repeat themselves)."""
     known: dict[Any, Answer] = {}
 
     def read(raw: Any) -> Answer:
@@ -125,7 +125,7 @@ def _text(raw: Any, of: Domain) -> Answer:
 
 
 def _number(raw: Any, of: Domain) -> Answer:
-    if isinstance(raw, bool) or isinstance(raw, date | timedelta):
+    if isinstance(raw, bool | date | timedelta):
         return _wrong(raw, "数字", "12.5")
     if isinstance(raw, str):
         cleaned = raw.replace(",", "").replace(" ", "")
@@ -233,7 +233,7 @@ _READERS: dict[str, Callable[[Any, Domain], Answer]] = {
 def _choices(
     object_class: str, property_name: str, data_type: str, offered: tuple[str, ...], own_rules: Path | None
 ) -> dict[str, str]:
-    """Return folded label → offered name; the aliases and codes of the national list lead to the name that is offered."""
+    """Return folded label → offered name; aliases and codes of the national list lead to the name that is offered."""
     found = {}
     for code, labels in _code_list(object_class, property_name, data_type, own_rules):
         name = next((label for label in labels if label in offered), None)

@@ -16,7 +16,7 @@ RECORD = "record"
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger. key: canonical key of the element that tells its subjects apart, e.g. 自然人.公民身份号码; "" for none."""
+    """A ledger. key: canonical key of the element that tells its subjects apart, e.g. 自然人.公民身份号码, or ""."""
 
     name: str
     title: str

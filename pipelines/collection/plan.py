@@ -127,7 +127,7 @@ def _base_ledger(table: Sequence[Mapping[str, Any]], known: Mapping[str, Ledger]
 
 
 def _links(own_rules: Path | None, by_key: Mapping[str, str]) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return (from ledger, to ledger) → (element that points, key element it points to), where both are in the catalogue."""
+    """Return (from ledger, to ledger) → (element that points, key it points to), where both are in the catalogue."""
     found: dict[tuple[str, str], tuple[str, str]] = {}
     for row in rulebook.rows("sharing_joins", own_rules):
         if row["from_key"] in by_key and row["to_key"] in by_key:

@@ -1,4 +1,4 @@
-"""Faults 3xx: fill plan, fill-once workbooks, returned files."""
+"""Faults 3xx: the fill plan, fill-once workbooks, returned files. An error returns the whole file; a warning may be answered."""
 
 from schemas.faults.fault import Fault
 
@@ -13,83 +13,128 @@ AREA_WITHOUT_VILLAGES = Fault(
     "OF-301", "乡镇没有村", "乡镇“{area}”在区划表里没有下级村（社区），没有生成工作簿。", "请补全区划表。"
 )
 
-UNREADABLE = Fault(
-    "OF-310",
+RETURN_UNREADABLE = Fault(
+    "OF-330",
     "文件打不开",
     "文件打不开：{why}。",
-    "请用 Excel 或 WPS 打开原工作簿检查后另存为 .xlsx，再报送一次；原件已存档。",
+    "请用 Excel 或 WPS 打开原工作簿，另存为 .xlsx 后重新报送。",
 )
-PASSWORD = Fault("OF-311", "文件有密码", "文件设了打开密码，读不了。", "请去掉密码后再报送；原件已存档。")
-NOT_A_WORKBOOK_OF_OURS = Fault(
-    "OF-312",
-    "不是一次填报工作簿",
-    "文件里找不到一次填报工作簿的标识行。",
-    "请在县里下发的工作簿里填写，不要复制到别的表格。",
+RETURN_LOCKED = Fault("OF-331", "文件设有密码", "文件设有打开密码，平台读不了。", "请取消密码后重新报送。")
+RETURN_FOREIGN = Fault(
+    "OF-332",
+    "不是下发的工作簿",
+    "文件里没有一张表带有一表通的标识，认不出是哪个乡镇、哪一期。",
+    "请在下发的工作簿里填报；如果只剩内容，请重新下载本期工作簿后粘贴数值。",
 )
-OTHER_PERIOD = Fault("OF-313", "报告期不对", "这是{given}的工作簿，现在应报{expected}。", "请填写本期工作簿后再报送。")
-UNKNOWN_AREA = Fault(
-    "OF-314", "填报单位不认识", "填报单位代码“{code}”不在本县的区划表里。", "请使用本县下发给你单位的工作簿。"
+RETURN_UNKNOWN = Fault(
+    "OF-333",
+    "工作簿没有下发过",
+    "平台没有下发过工作簿 {workbook}。",
+    "请核对是不是别的县的文件，或请县数据管理员重新下发。",
 )
-NOT_ISSUED = Fault("OF-315", "没有下发过", "没有给{area}下发过{period}的工作簿。", "请向县数据管理员索取本期工作簿。")
-MIXED_SHEETS = Fault(
-    "OF-316",
-    "混入别的工作表",
-    "工作表“{sheet}”属于{other}，与本工作簿不是一家。",
-    "请删去这张工作表，只保留本单位本期的。",
+RETURN_MIXED = Fault(
+    "OF-334",
+    "混入别的工作簿的表",
+    "工作表属于 {found}，与本工作簿 {expected} 不同。",
+    "请只保留本单位本期的表；别的表请放回原工作簿。",
 )
-SHEET_MISSING = Fault("OF-317", "缺少工作表", "缺少工作表“{sheet}”。", "请从下发的工作簿里恢复这张工作表。")
-COLUMN_MISSING = Fault("OF-318", "缺少列", "缺少“{column}”这一列。", "请从下发的工作簿里恢复这一列。")
-SAME_FILE = Fault("OF-319", "重复报送", "这个文件已经收到过（内容一样），没有再次入账。", "不用处理。", "info")
-SUPERSEDED = Fault(
-    "OF-320", "取代上一次报送", "本期已收到过一次报送，以这一次为准。", "不用处理；上一次的文件仍在档案里。", "info"
+RETURN_PERIOD = Fault(
+    "OF-335",
+    "不是本期的工作簿",
+    "这是 {found} 的工作簿，本期是 {expected}。",
+    "本期请填 {expected} 的工作簿；确需更正往期，请先向县数据管理员说明。",
 )
-
-BAD_NUMBER = Fault(
-    "OF-330", "不是数字", "“{column}”填的是“{value}”，应为数字{unit}。", "请只填数字，单位不要写进单元格。"
-)
-BAD_INTEGER = Fault("OF-331", "不是整数", "“{column}”填的是“{value}”，应为整数。", "请改为整数。")
-NEGATIVE = Fault("OF-332", "不能为负数", "“{column}”填的是“{value}”，不能为负数。", "请核对后改正。")
-BAD_DATE = Fault("OF-333", "不是日期", "“{column}”填的是“{value}”，应为日期，如 1990-01-05。", "请按 年-月-日 填写。")
-BAD_CODE = Fault(
-    "OF-334", "不在可选值内", "“{column}”填的是“{value}”，应从下拉列表选：{expected}。", "请从下拉列表重新选择。"
-)
-BAD_ID_NUMBER = Fault("OF-335", "身份证号有误", "“{column}”填的是“{value}”，{why}。", "请对照身份证核对 18 位号码。")
-LOST_DIGITS = Fault(
+RETURN_STALE = Fault(
     "OF-336",
-    "号码后几位丢失",
-    "“{column}”变成了数字“{value}”，后几位已经丢失。",
-    "请把单元格设为文本格式，重新录入完整号码。",
+    "版本过旧",
+    "这份文件是按旧版工作簿填的，平台已经重新下发。",
+    "请在最新下发的工作簿里填报，预填的数值已经更新。",
 )
-BAD_CREDIT_CODE = Fault(
-    "OF-337",
-    "统一社会信用代码有误",
-    "“{column}”填的是“{value}”，校验位不对或不是 18 位。",
-    "请对照营业执照或登记证书核对。",
+SHEET_MISSING = Fault(
+    "OF-337", "缺少工作表", "缺少工作表“{sheet}”。", "请从下发的工作簿里补回这张表；没有变化也要保留。"
 )
-KEY_EMPTY = Fault("OF-338", "没有填主键", "这一行没有填“{column}”，无法知道是谁。", "请补填；整行不要的请清空。")
-KEY_TWICE = Fault("OF-339", "重复的行", "“{column}”“{value}”在本表第 {other} 行已经有了。", "请删去重复的一行。")
-BAD_VILLAGE = Fault(
-    "OF-340", "村（社区）不对", "“{value}”不是本乡镇的村（社区）。", "请从下拉列表选择本乡镇的村（社区）。"
+COLUMN_MISSING = Fault(
+    "OF-338", "缺少列", "“{column}”这一列被删去或标识被改。", "请用下发的工作簿重新填报，不要删列和第 3 行的隐藏内容。"
 )
-EXCEL_ERROR = Fault("OF-341", "单元格是错误值", "“{column}”是“{value}”。", "请改为具体的值。")
-DANGLING = Fault(
-    "OF-342", "找不到所指的行", "“{column}”填的“{value}”在{ledger}里没有。", "请在{ledger}补上这一行，或改正编号。"
+COLUMN_TWICE = Fault(
+    "OF-339", "列重复", "“{column}”这一列出现了两次。", "请只保留一列；复制粘贴时不要连同隐藏的第 3 行。"
 )
-WRONG_TOTAL = Fault(
-    "OF-343", "合计不符", "“{column}”填 {value}，各组成项相加是 {expected}（{parts}）。", "请核对合计和组成项。"
+ROW_MISSING = Fault(
+    "OF-340",
+    "缺少行",
+    "下发时有的 {count} 行不见了：{subjects}。",
+    "请补回这些行；已经迁出、注销的，在“变动情况”里选“移出”。",
 )
-PART_TOO_LARGE = Fault(
-    "OF-344", "其中项大于总数", "“{column}”填 {value}，其中项“{part}”填 {other}，其中项不能大于总数。", "请核对。"
+ROW_TWICE = Fault(
+    "OF-341", "重复登记", "“{key}”已在第 {other} 行登记。", "同一主体只登记一行，请合并后删去多余的一行。"
 )
-TOO_LONG = Fault("OF-345", "文字太长", "“{column}”有 {length} 个字，最多 {limit} 个。", "请精简。")
-
-BIG_CHANGE = Fault(
+KEY_MISSING = Fault("OF-342", "没有识别号", "这一行没有填“{column}”，不知道是谁。", "请填写“{column}”。")
+AREA_MISSING = Fault(
+    "OF-343", "村名不认识", "“{value}”不是本乡镇的村（社区）。", "请从下拉列表选择；新设的村请先由县里更新区划。"
+)
+VALUE_TYPE = Fault(
+    "OF-344", "类型不对", "“{column}”应为{expected}，现为“{value}”。", "请改成{expected}，例如 {example}。"
+)
+VALUE_CODE = Fault("OF-345", "不在选项内", "“{column}”的“{value}”不在选项内。", "请从下拉列表选择：{choices}。")
+VALUE_ID = Fault("OF-346", "身份号码有误", "“{column}”的“{value}”{why}（GB 11643）。", "请对照身份证逐位核对。")
+VALUE_CREDIT_CODE = Fault(
+    "OF-347", "统一社会信用代码有误", "“{column}”的“{value}”{why}（GB 32100）。", "请对照证照逐位核对。"
+)
+DIGITS_LOST = Fault(
+    "OF-348",
+    "数字被改成科学记数",
+    "“{column}”的“{value}”被表格软件存成了数字，第 15 位以后已经丢失，无法还原。",
+    "请把单元格设为“文本”后重新输入完整号码。",
+)
+VALUE_ERROR = Fault(
+    "OF-349", "公式出错", "“{column}”里是公式错误 {value}。", "请直接输入数值，不要用引用其他文件的公式。"
+)
+VALUE_CLEARED = Fault(
     "OF-350",
-    "与上期变化大",
-    "“{column}”上期是 {before}，本期是 {value}。",
-    "如属实，请在“说明”列写明原因；否则请改正。",
+    "原有数值被清空",
+    "“{column}”原来是“{value}”，现在是空的。",
+    "如确实没有，请写“无此项”“不适用”或“暂未掌握”；否则请补回。",
+)
+REFERENCE_MISSING = Fault(
+    "OF-351",
+    "关联的记录不存在",
+    "“{column}”的“{value}”在“{ledger}”里没有登记。",
+    "请先在“{ledger}”里登记，或核对这个编号。",
+)
+PARTS_EXCEED = Fault(
+    "OF-352", "合计不平", "“{column}”是 {value}，各组成项相加是 {sum}。", "请核对“{column}”和组成项：{parts}。"
+)
+KEY_ELSEWHERE = Fault(
+    "OF-353",
+    "已由别处登记",
+    "“{key}”已由{area}登记。",
+    "请与对方核对：确已迁来的，由对方在本期“变动情况”选“移出”后再登记。",
+)
+VALUE_NUMBER_RANGE = Fault("OF-354", "数值超出范围", "“{column}”的 {value} {why}。", "请核对数值和计量单位（{unit}）。")
+BIG_CHANGE = Fault(
+    "OF-360",
+    "与上期相差很大",
+    "“{column}”本期 {value}，上期 {before}，相差 {times} 倍。",
+    "请核对；属实请在“核实说明”写明原因。",
     "warning",
 )
-ROW_GONE = Fault(
-    "OF-351", "少了一行", "上次有的“{key}”本次没有。", "如已迁出或注销，请通知县数据管理员；台账里仍保留。", "warning"
+OUTLIER = Fault(
+    "OF-361",
+    "与邻村相差很大",
+    "“{column}”的 {value} 远离本乡镇各村的通常范围（{low}—{high}）。",
+    "请核对；属实请在“核实说明”写明原因。",
+    "warning",
+)
+NOT_ANSWERED = Fault(
+    "OF-362",
+    "应填未填",
+    "“{column}”还有 {count} 处没有填，第一处在 {cell}。",
+    "请补填，或写“无此项”“不适用”“暂未掌握”；下期工作簿会再次请填。",
+    "warning",
+)
+RETURN_DUPLICATE = Fault(
+    "OF-370", "同一文件再次报送", "这个文件已于 {when} 收到过，结果是“{status}”。", "不必再报，仍以第一次为准。", "info"
+)
+RETURN_SUPERSEDED = Fault(
+    "OF-371", "被后来的文件取代", "同一工作簿后来又报送了一次，以后来的为准。", "无需处理，原文件照样留存。", "info"
 )
