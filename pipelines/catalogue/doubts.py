@@ -17,11 +17,11 @@ def doubtful_pairs(profiles: Sequence[Profile], own: Path | None = None) -> list
 
     Pairs that a veto forbids are never asked.
     """
-    fitted, exclusive = model(own), qualifier_rules(own).dimensions
+    fitted, rules = model(own), qualifier_rules(own)
     found: list[tuple[float, tuple[object, ...]]] = []
     for left_number, right_number in candidates(profiles):
         left, right = profiles[left_number], profiles[right_number]
-        evidence = compare(left, right, exclusive)
+        evidence = compare(left, right, rules)
         chance = probability(evidence.values, fitted)
         if evidence.veto or chance < fitted.ask_from:
             continue

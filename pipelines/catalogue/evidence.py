@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from pipelines.catalogue.profile import Profile
+from pipelines.catalogue.qualifiers import QualifierRules, dimension_of_qualifier
 
 DIMENSIONS = (
     "label_ratio",
@@ -37,8 +37,8 @@ class Evidence:
     veto: str = ""
 
 
-def compare(left: Profile, right: Profile, exclusive: Mapping[str, str]) -> Evidence:
-    """Return the evidence on two groups. exclusive: dimension by qualifier value, for values that exclude each other."""
+def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
+    """Return the evidence on two groups; rules say which qualifiers exclude each other."""
     labels = [(a, b) for a in left.labels for b in right.labels]
     best = max(labels, key=lambda pair: (fuzz.ratio(*pair), pair))
     pieces_left, pieces_right = _pieces(best[0]), _pieces(best[1])
@@ -62,10 +62,10 @@ def compare(left: Profile, right: Profile, exclusive: Mapping[str, str]) -> Evid
         float((left.known > 0.5) != (right.known > 0.5)),
         min(1.0, together / (min(len(left.forms), len(right.forms)) or 1)),
     )
-    return Evidence(values, veto(left, right, exclusive))
+    return Evidence(values, veto(left, right, rules))
 
 
-def veto(left: Profile, right: Profile, exclusive: Mapping[str, str]) -> str:
+def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
     """Return why two groups can never be one element, "" when no rule forbids it."""
     if left.dimensions and right.dimensions and not left.dimensions & right.dimensions:
         return f"计量单位的量纲不同（{'、'.join(sorted(left.dimensions))} / {'、'.join(sorted(right.dimensions))}）"
@@ -73,9 +73,9 @@ def veto(left: Profile, right: Profile, exclusive: Mapping[str, str]) -> str:
         return "一个是时点数，一个是时期数"
     if left.party and right.party and left.party != right.party:
         return f"说的是不同的人或单位（{left.party} / {right.party}）"
-    kinds_left = {exclusive[q]: q for q in left.qualifiers if q in exclusive}
+    kinds_left = {kind: q for q in sorted(left.qualifiers) if (kind := dimension_of_qualifier(q, rules))}
     for qualifier in sorted(right.qualifiers):
-        kind = exclusive.get(qualifier)
+        kind = dimension_of_qualifier(qualifier, rules)
         if kind and kind in kinds_left and kinds_left[kind] != qualifier and qualifier not in left.qualifiers:
             return f"限定冲突：{kinds_left[kind]} / {qualifier}"
     return ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.catalogue.qualifiers import QualifierRules, counts_persons, qualifiers_of
+from pipelines.catalogue.qualifiers import QualifierRules, counts_persons, needs_base, qualifiers_of
 from pipelines.catalogue.units import dimension_of
 from pipelines.rulebook import rows
 
@@ -45,10 +46,14 @@ _BY_DIMENSION = {
     "head": Head("头数", "head", "stock", "integer"),
     "ratio": Head("比例", "ratio", "stock", "decimal"),
     "length": Head("长度", "length", "stock", "decimal"),
-    "count": Head("数", "count", "stock", "integer"),
-    "machine": Head("数", "machine", "stock", "integer"),
+    "count": Head("数量", "count", "stock", "integer"),
+    "machine": Head("数量", "machine", "stock", "integer"),
     "time": Head("次数", "time", "flow", "integer"),
 }
+PERSONAL = frozenset(("money", "money_per_year", "money_per_month", "area", "person", "household"))
+"""Numbers that are taken apart also on forms about one person, house or project; a pulse or a weight keeps its name."""
+
+_SECTION_LIKE = re.compile(r"[、与]|(?:情况|条件|收支|保障|事业|方面|经济|概况|部分)$")
 _COUNT = frozenset(("count", "machine", "event", "head", "person", "household", ""))
 
 
@@ -82,9 +87,11 @@ def indicator(
                 break
     if head is None:
         head = _BY_DIMENSION.get(dimension)
-    if head is None:
+    if head is None or (not is_statistics and head.dimension not in PERSONAL):
         return None
-    if head.property == "数":
+    if found and rest and not needs_base(qualifiers_of(rest, rules), rules):
+        above = tuple(text for text in above if not _SECTION_LIKE.search(text))
+    if head.property == "数量":
         head = _counted(head, rest or (above[-1] if above else ""), dimension)
     parts = [text for text in (*above, rest) if text]
     qualifiers = tuple(sorted({q for text in parts for q in qualifiers_of(text, rules)}))

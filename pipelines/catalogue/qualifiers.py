@@ -12,9 +12,14 @@ from pipelines.catalogue.labels import clean
 from pipelines.rulebook import rows
 from schemas.elements import LIST_SEPARATOR
 
+_EDGE = r"[:：,，、/()（）\-.]"
 _FILLER = re.compile(
-    r"^(?:的|之|总|共|共有|合计|其中|等|及|和|与|或|为|是|按|在|有|以|已|各类|各种|[:：,，、/()（）\-.])+|(?:的|之|总|等|及|和|与|或|人员?|数|[:：,，、/()（）\-.])+$"
+    rf"^(?:的|之|总|共有|共|合计|其中|等|及|和|与|或|各类|各种|{_EDGE})+|(?:的|之|总|等|及|和|与|或|人员?|数|{_EDGE})+$"
 )
+_AGE_FROM = re.compile(r"(\d{1,3})(?:周)?岁?(?:\(含\)|含|及|\(含\d+岁?\))?以上(?:\(含\))?(?=老|人|的|$|女|男|[^\d])")
+_AGE_TO = re.compile(r"(\d{1,3})(?:周)?岁(?:\(含\)|含|及)?(?:以下|以内)")
+_AGE_BETWEEN = re.compile(r"(\d{1,3})(?:周)?岁?[-~至到]+(\d{1,3})(?:周)?岁(?:以下)?")
+_AGE = re.compile(r"\d{1,3}(?:—\d{1,3})?岁(?:及以上|及以下)?")
 _PERSON_END = re.compile(
     r"(?:者|员|人|民|兵|师|生|手|工|父|母|女|童|长|书记|主任|委员|干部|代表|妇|孤|属|士|医|家属|对象|患者|劳动力|党团)$"
 )
@@ -23,12 +28,15 @@ _BREAK = re.compile(r"[、,，/:：;；()（）]+")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QualifierRules:
-    """pattern: every way to say a qualifier, longest first; values: canonical value by what was said; dimensions by value."""
+    """pattern: every way to say a qualifier, longest first; values: canonical value by what was said; dimensions by value.
+
+    need_base: values that say which part of something is counted (女, 党员), but not of what.
+    """
 
     pattern: re.Pattern[str]
-    regexes: tuple[tuple[re.Pattern[str], str], ...]
     values: dict[str, str]
     dimensions: dict[str, str]
+    need_base: frozenset[str]
     nouns: dict[str, str]
 
 
@@ -36,16 +44,15 @@ class QualifierRules:
 def qualifier_rules(own: Path | None = None) -> QualifierRules:
     """Return the qualifier rules; own: the workspace's `rules/` folder."""
     values: dict[str, str] = {}
-    regexes: list[tuple[re.Pattern[str], str]] = []
     dimensions: dict[str, str] = {}
+    need_base: set[str] = set()
     for row in rows("catalogue_qualifiers", own):
         if row["is_exclusive"] == "true":
             dimensions[row["value"]] = row["dimension"]
+        if row["needs_base"] == "true":
+            need_base.add(row["value"])
         for word in row["words"].split(LIST_SEPARATOR):
-            if row["kind"] == "regex":
-                regexes.append((re.compile(word), row["value"]))
-            else:
-                values.setdefault(clean(word).text, row["value"])
+            values.setdefault(clean(word).text, row["value"])
     nouns = {
         clean(word).text: row["noun"]
         for row in rows("catalogue_nouns", own)
@@ -53,7 +60,9 @@ def qualifier_rules(own: Path | None = None) -> QualifierRules:
         if word
     }
     longest = sorted((word for word in values if len(word) > 1), key=len, reverse=True)
-    return QualifierRules(re.compile("|".join(map(re.escape, longest))), tuple(regexes), values, dimensions, nouns)
+    return QualifierRules(
+        re.compile("|".join(map(re.escape, longest))), values, dimensions, frozenset(need_base), nouns
+    )
 
 
 @lru_cache(maxsize=400_000)
@@ -69,9 +78,9 @@ def _pieces(text: str, rules: QualifierRules) -> Iterator[str]:
     if text in rules.values:
         yield rules.values[text]
         return
-    for regex, value in rules.regexes:
-        if found := regex.search(text):
-            yield value
+    for pattern, shape in ((_AGE_BETWEEN, "{}—{}岁"), (_AGE_FROM, "{}岁及以上"), (_AGE_TO, "{}岁及以下")):
+        if "岁" in text and (found := pattern.search(text)):
+            yield shape.format(*found.groups())
             text = text[: found.start()] + "、" + text[found.end() :]
     at = 0
     for found in rules.pattern.finditer(text):
@@ -89,6 +98,20 @@ def _rest(text: str, rules: QualifierRules) -> Iterator[str]:
         bare = bare or (piece if piece in rules.values else "")
         if bare:
             yield rules.nouns.get(bare) or rules.values.get(bare) or bare
+
+
+def dimension_of_qualifier(value: str, rules: QualifierRules) -> str:
+    """Return the dimension within which a qualifier excludes others, "" when it excludes none."""
+    return rules.dimensions.get(value) or ("年龄段" if _AGE.fullmatch(value) else "")
+
+
+def needs_base(qualifiers: tuple[str, ...], rules: QualifierRules) -> bool:
+    """Return whether qualifiers only say which part is counted, not of what: 女, 60岁及以上.
+
+    >>> needs_base(("女",), qualifier_rules()), needs_base(("女", "村民代表"), qualifier_rules())
+    (True, False)
+    """
+    return all(value in rules.need_base or _AGE.fullmatch(value) is not None for value in qualifiers)
 
 
 def counts_persons(noun: str) -> bool:

@@ -16,7 +16,7 @@ from pipelines.catalogue.parties import (
     split_party,
     without_brackets,
 )
-from pipelines.catalogue.qualifiers import qualifier_rules
+from pipelines.catalogue.qualifiers import needs_base, qualifier_rules
 from pipelines.catalogue.subject import Subject
 from pipelines.catalogue.units import dimension_of
 from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
@@ -38,11 +38,21 @@ STATISTICAL = frozenset("行政区域 村级组织 党组织 单位 学校 医�
 CARRIED = frozenset("事件 活动 设施设备 物资 资金补助 证照 项目 地块".split())
 """Subjects that have no telephone of their own: contact fields are those of the unit that the form names."""
 
+_POPULATION = re.compile("人口|基本情况|社会经济|村情|概况|综合")
 _RELIEF = re.compile("救助|补助|补贴|慰问|抚慰|救济|恢复重建|救灾")
 _AID = re.compile("^需|核准|救助|补助|补贴|发放|慰问|抚慰|救济")
 _DOCUMENT = re.compile("(?:证书|证件|执照|许可证|资格证|证)$")
 _PLAIN_DOCUMENTS = frozenset(("证书", "证件", "执照", "许可证", "身份证"))
 _MOBILE = re.compile("手机|移动")
+_ENDINGS = (
+    (re.compile("(?:联系电话|联系方式|手机号码|手机号|移动电话|电话号码|手机|电话)$"), "联系电话"),
+    (re.compile("(?:公民身份号码|身份证件号码|身份证号码|身份证号|居民身份证号|身份证)$"), "公民身份号码"),
+    (re.compile("(?<=证)(?:书?编号|书?号码?|件号码?|件编号|书?编码)$"), "号"),
+    (re.compile("(?:年月日|日期|时间|年月)$"), "日期"),
+    (re.compile("(?:职位|职务)$"), "职务"),
+)
+"""Endings that say the same; an unknown label keeps its beginning and gets the standard ending."""
+
 _SIGNERS = frozenset(("填表人", "填报人", "制表人", "总承包单位填表人"))
 _NUMBERS = frozenset(("integer", "decimal"))
 
@@ -107,6 +117,8 @@ class FormReader:
     def _role(self, leaf: str) -> tuple[str, str] | None:
         if leaf in self.vocabulary.exact_roles:
             return self.vocabulary.exact_roles[leaf]
+        if leaf == "单位" and self.found & _SIGNERS:
+            return "meta", "填报单位"
         if leaf in ("单位负责人", "负责人", "总承包单位负责人") and self.found & _SIGNERS:
             return "meta", "单位负责人"
         if leaf in self.vocabulary.concepts:
@@ -240,7 +252,7 @@ class FormReader:
         for length in range(min(10, len(leaf) - 1), 0, -1):
             head, rest = leaf[:length], leaf[length:].lstrip("的()/")
             owner = words.get(head, "")
-            if not rest or not (owner or (length >= 3 and head in self.title and rest in self.vocabulary.concepts)):
+            if not rest or not (owner or self._is_of_title(head, rest)):
                 continue
             known = self._lookup(rest, owner or self.subject.object_class)
             if known and not known.sibling:
@@ -251,6 +263,11 @@ class FormReader:
             if owner and (found := self._of_party(number, rest, owner)):
                 return found
         return None
+
+    def _is_of_title(self, head: str, rest: str) -> bool:
+        """Return whether a label only repeats the title before a known name: 在乡复员人员身份证号."""
+        is_said = len(head) >= 3 and head in self.title and rest in self.vocabulary.concepts
+        return is_said and not self.vocabulary.generic.fullmatch(rest)
 
     def _lookup(self, label: str, owner: str) -> Concept | None:
         rows = self.vocabulary.concepts.get(label) or self.vocabulary.concepts.get(without_brackets(label), ())
@@ -297,11 +314,12 @@ class FormReader:
         telling = [heading for parent in parents if (heading := self._telling(parent))]
         counted = indicator(label, telling, unit, owner in STATISTICAL, self.rules)
         if counted:
-            is_bare = not counted.qualifiers and owner not in ("自然人", "户")
+            is_bare = owner not in ("自然人", "户") and needs_base(counted.qualifiers, self.rules)
+            base = () if not is_bare or _POPULATION.search(self.title) else self._base(parents)
             return self._fill(
                 self._payer(owner, leaf),
                 counted.property,
-                (*counted.qualifiers, *([self.subject.topic] if is_bare else [])),
+                (*counted.qualifiers, *base),
                 counted.temporal,
                 counted.data_type,
                 0.7,
@@ -309,8 +327,8 @@ class FormReader:
             )
         is_vague = self.vocabulary.generic.fullmatch(label) is not None
         return self._fill(
-            owner,
-            label or "（空）",
+            self._payer(owner, leaf),
+            self._plain(label) or "（空）",
             (*telling, *([self.subject.topic] if is_vague else [])),
             "none",
             _data_type(label),
@@ -318,11 +336,25 @@ class FormReader:
             f"词表里没有“{leaf}”，按原名处理",
         )
 
+    def _base(self, parents: tuple[str, ...]) -> tuple[str, ...]:
+        """Return of what a part is counted when the label does not say it: the nearest heading, or the form's topic."""
+        named = next((bare for parent in reversed(parents) if (bare := bare_heading(parent))), "")
+        return (named or self.subject.topic,)
+
     def _telling(self, heading: str) -> str:
         """Return what a heading adds to the labels below it, "" when it only names a section, the subject or the topic."""
         bare = bare_heading(heading)
         is_section = bare != heading or bare in self.vocabulary.self_words or bare in self.title
         return "" if is_section else bare
+
+    def _plain(self, label: str) -> str:
+        """Return an unknown label with its ending in the standard words: 治保主任手机 → 治保主任联系电话."""
+        for pattern, ending in _ENDINGS:
+            found = pattern.search(label)
+            if found and found.start() >= 2:
+                plain = label[: found.start()] + ending
+                return label if plain != label and plain in self.found else plain
+        return label
 
     def _payer(self, owner: str, leaf: str) -> str:
         is_relief = owner in ("自然人", "户") and _RELIEF.search(self.title) and _AID.search(leaf)

@@ -53,7 +53,7 @@ def training_pairs(folder: Path, seeds: range, share: float) -> tuple[np.ndarray
     }
     evidence: list[tuple[float, ...]] = []
     truth: list[float] = []
-    exclusive = qualifier_rules().dimensions
+    qualifiers = qualifier_rules()
     for seed in seeds:
         names = sorted(set(sources.values()))
         taken = set(random.Random(seed).sample(names, len(names) // 2)) if seed % 2 else set(names)
@@ -72,7 +72,7 @@ def training_pairs(folder: Path, seeds: range, share: float) -> tuple[np.ndarray
         for left, right in candidates(described):
             a, b = described[left], described[right]
             if a.key in truth_of and b.key in truth_of:
-                found = compare(a, b, exclusive)
+                found = compare(a, b, qualifiers)
                 if not found.veto:
                     evidence.append(found.values)
                     truth.append(float(truth_of[a.key] == truth_of[b.key]))
