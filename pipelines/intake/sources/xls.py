@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Mapping
 from typing import Any
 
 import xlrd
@@ -10,7 +11,9 @@ from xlrd.book import Book
 from xlrd.formatting import XF
 from xlrd.sheet import Sheet
 
+from pipelines.intake.sources.biff import defined_names, extras
 from pipelines.intake.sources.borders import Sides, bordered
+from pipelines.intake.sources.choices import with_choices
 from pipelines.intake.sources.limits import Unreadable, limit
 from pipelines.intake.sources.values import render
 from schemas.faults import Finding
@@ -25,7 +28,12 @@ def read_xls(data: bytes, file: str) -> list[Grid]:
     """Return a grid per worksheet. Raises Unreadable for a workbook that is encrypted or damaged."""
     book = _open(data, file)
     numbers = range(min(book.nsheets, limit("sheet", "sheets")))
-    return [_grid(book, book.sheet_by_index(number), file) for number in numbers]
+    more = extras(data, book)
+    grids = [_grid(book, book.sheet_by_index(number), file, more[number].formulas) for number in numbers]
+    if not any(one.validations for one in more):
+        return grids
+    names = defined_names(book)
+    return with_choices(grids, [one.validations for one in more[: len(grids)]], names)
 
 
 def _open(data: bytes, file: str) -> Book:
@@ -53,14 +61,15 @@ class _Silence:
         return None
 
 
-def _grid(book: Book, sheet: Sheet, file: str) -> Grid:
+def _grid(book: Book, sheet: Sheet, file: str, formulas: Mapping[tuple[int, int], str]) -> Grid:
     head, wide = limit("sheet", "head_rows"), limit("sheet", "columns")
     findings: list[Finding] = []
-    merges = tuple(
+    spans = [
         Span(top, left, min(bottom, head) - 1, min(right, wide) - 1)
-        for top, bottom, left, right in sorted(sheet.merged_cells)
+        for top, bottom, left, right in sheet.merged_cells
         if top < head and left < wide and (bottom - top > 1 or right - left > 1) and bottom > top and right > left
-    )
+    ]
+    merges = tuple(sorted(spans, key=lambda span: (span.top, span.left)))
     covered = {
         (r, c)
         for span in merges
@@ -78,7 +87,7 @@ def _grid(book: Book, sheet: Sheet, file: str) -> Grid:
                 sides[row, col] = edges
             if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) or (row, col) in covered:
                 continue
-            cell = _cell(book, row, col, kind, values[col], xf)
+            cell = _cell(book, row, col, kind, values[col], xf, formulas.get((row, col)))
             if cell is not None:
                 cells[row, col] = cell
     if sheet.nrows > head:
@@ -127,7 +136,7 @@ def _sides(xf: XF) -> Sides | None:
     return edges if any(edges) else None
 
 
-def _cell(book: Book, row: int, col: int, kind: int, raw: Any, xf: XF | None) -> Cell | None:
+def _cell(book: Book, row: int, col: int, kind: int, raw: Any, xf: XF | None, formula: str | None) -> Cell | None:
     shape = book.format_map.get(xf.format_key) if xf is not None else None
     pattern = shape.format_str if shape is not None else None
     value: Any = raw
@@ -143,7 +152,7 @@ def _cell(book: Book, row: int, col: int, kind: int, raw: Any, xf: XF | None) ->
     elif kind == xlrd.XL_CELL_NUMBER and raw == int(raw):
         value = int(raw)
     text = render(value, pattern)
-    if not text.strip():
+    if not text.strip() and formula is None:
         return None
     font = book.font_list[xf.font_index] if xf is not None and xf.font_index < len(book.font_list) else None
     return Cell(
@@ -151,8 +160,9 @@ def _cell(book: Book, row: int, col: int, kind: int, raw: Any, xf: XF | None) ->
         col=col,
         text=text,
         value=value,
+        formula=formula,
         number_format=None if pattern in (None, "General") else pattern,
         indent=xf.alignment.indent_level if xf is not None else 0,
-        is_bold=bool(font and font.bold),
+        is_bold=font is not None and font.weight >= 600,
         is_centred=xf is not None and xf.alignment.hor_align in _CENTRED,
     )
