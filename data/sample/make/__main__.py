@@ -8,12 +8,13 @@ from pathlib import Path
 from facts import read_reports
 from geography import read_areas, write_areas
 from register import write_register, write_templates, write_truth
+from world import make_world, write_world
 
 HERE = Path(__file__).resolve().parent
 
 
 def main() -> None:
-    """Write areas, register, templates and truth."""
+    """Write areas, register, templates, truth and the year of returns."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
     out: Path = parser.parse_args().out
@@ -22,6 +23,8 @@ def main() -> None:
     write_register(reports, out)
     truth = write_templates(reports, out)
     write_truth(truth, out)
+    world = make_world(read_areas(HERE / "facts"), reports, truth)
+    write_world(world, out)
     print(f"{len(reports)} 张报表，{len(truth)} 个栏目")
 
 

@@ -67,12 +67,18 @@ def read_reports(folder: Path) -> list[Report]:
 
 
 def key(concept: str, added: tuple[str, ...] = ()) -> str:
-    """Return a concept with its qualifiers (and the added ones) sorted: "行政区域.人数[女；户籍]".
+    """Return a concept with its qualifiers (and the added ones) sorted; an added "@名称" takes the property's place.
 
     >>> key("行政区域.人数[户籍；女]", ("上年",))
     '行政区域.人数[上年；女；户籍]'
+    >>> key("行政区域.农作物[稻谷]", ("@播种面积",))
+    '行政区域.播种面积[稻谷]'
     """
     head, _, inner = concept.partition("[")
+    for part in added:
+        if part.startswith("@"):
+            head = head.partition(".")[0] + "." + part[1:]
+    added = tuple(part for part in added if not part.startswith("@"))
     qualifiers = {part for part in inner.rstrip("]").split("；") if part} | set(added)
     return head + (f"[{'；'.join(sorted(qualifiers))}]" if qualifiers else "")
 

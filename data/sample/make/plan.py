@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from facts import Form, Item
+from facts import Form, Item, split_unit
 
 DIGITS = "甲乙丙丁戊己"
 
@@ -163,7 +163,7 @@ def _statistics_row(plan: Plan, item: Item, row: int, left: int, has_unit: bool,
             continue
         role = "derived" if added and added[0].startswith("=") else item.role
         plan.boxes.append(Box(*cell, 1, 1, "", "blank"))
-        steps = () if plain else tuple(label.split(" > "))
+        steps = () if plain else tuple(split_unit(step)[0] for step in label.split(" > "))
         plan.placed.append(
             Placed(item, item.path + steps, unit or item.unit, added, (row, left), cell, item.code, role)
         )
