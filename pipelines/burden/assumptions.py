@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,8 @@ class Assumptions:
 
     responses: frequency → times a year (only the countable ones). area_levels: respondent level → area level.
     per_village: respondent level → respondents per village. rows: (layout, respondent level) → rows, "*" for any.
-    change: ledger → share of its cells that are typed again in a year.
+    change: ledger → share of its cells that are typed again in a year. left_reasons: texts of the fill plan's reasons
+    for not asking after which the item is still filled in its own form.
     """
 
     responses: Mapping[str, float]
@@ -28,6 +29,7 @@ class Assumptions:
     yuan_per_hour: float
     cost_source: str
     change: Mapping[str, float]
+    left_reasons: Sequence[str]
 
 
 def assumptions(own: Path | None = None) -> Assumptions:
@@ -52,6 +54,7 @@ def assumptions(own: Path | None = None) -> Assumptions:
         yuan_per_hour=float(settings["cost"]["yuan_per_hour"]),
         cost_source=str(settings["cost"]["source"]),
         change={ledger: float(share) for ledger, share in settings["change_per_year"].items()},
+        left_reasons=[row["text"] for row in rulebook.rows("burden_left_reasons", own, key=("text",))],
     )
 
 

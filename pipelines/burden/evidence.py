@@ -80,7 +80,8 @@ def load(folder: Path) -> tuple[Inputs, Burden, Assumptions]:
     frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in (*_FRAMES, *_COUNTS)}
     counts = Counts(**{name: frames.pop(name) for name in _COUNTS})
     inputs = Inputs(counts=counts, as_of=folder.name, **frames)
-    then = Burden(*(pl.read_parquet(folder / f"burden_{name}.parquet") for name in ("figures", "rows")), findings=[])
+    figures_then, rows_then = (pl.read_parquet(folder / f"burden_{name}.parquet") for name in ("figures", "rows"))
+    then = Burden(figures_then, rows_then, findings=[])
     said = json.loads((folder / "assumptions.json").read_text(encoding="utf-8"))
     said["rows"] = {tuple(key.split("|")): value for key, value in said["rows"].items()}
     return inputs, then, Assumptions(**said)
@@ -112,9 +113,12 @@ def differences(day: str, stored: pl.DataFrame, computed: pl.DataFrame) -> list[
             then, now = row[side], row[f"{side}_now"]
             if (then is None) != (now is None) or abs((then or 0) - (now or 0)) > TOLERANCE * max(abs(then or 0), 1):
                 scope = f"{row['scope']}·{row['scope_value']}"
-                nan = float("nan")
-                values = {"stored": nan if then is None else then, "computed": nan if now is None else now}
-                found.append(faults.FIGURES_DIFFER.at(day=day, figure=row["figure"], scope=scope, **values))
+                stored_value, new_value = ("无" if value is None else f"{value:g}" for value in (then, now))
+                found.append(
+                    faults.FIGURES_DIFFER.at(
+                        day=day, figure=row["figure"], scope=scope, stored=stored_value, computed=new_value
+                    )
+                )
     return found
 
 

@@ -13,8 +13,10 @@ INDICATOR = "indicator"
 
 
 def asked(inputs: Inputs, assumed: Assumptions, largest_need: pl.DataFrame) -> pl.DataFrame:
-    """Return what is asked of each element: element_id, is_planned, is_asked, plan_reason, asked_now, once_after,
-    cells_after, cells_prefilled (per year); a row per element of the plan.
+    """Return what is asked of each element: element_id, is_planned, is_asked, plan_reason, asked_now, ledger,
+    once_after, cells_after, cells_prefilled (per year); a row per element of the plan.
+
+    is_planned is false for what is not asked because somebody else still fills its own form (assumed.left_reasons).
 
     largest_need: (element_id, need): the most rows that one report has of the element, used before the ledger is
     filled. A subject ledger's cell is typed once and again when it changes (assumed.change); in the other periods it
@@ -47,19 +49,18 @@ def asked(inputs: Inputs, assumed: Assumptions, largest_need: pl.DataFrame) -> p
     plan = plan.with_columns(once.alias("once"), typed.alias("typed"), shown.alias("shown"))
     words = pl.format("{}台账，{}填，{}", pl.col("ledger"), pl.col("respondent_level"), pl.col("frequency"))
     on = pl.col("is_asked")
-    return (
-        plan.group_by("element_id", maintain_order=True)
-        .agg(
-            on.any().alias("is_asked"),
-            pl.col("reason").filter(~on).first().alias("plan_reason"),
-            words.filter(on).str.join("；").alias("asked_now"),
-            pl.col("ledger").filter(on).first().alias("ledger"),
-            on.sum().cast(pl.Float64).alias("columns"),
-            pl.col("once").filter(on).sum().alias("once_after"),
-            (pl.col("once") * pl.col("typed")).filter(on).sum().alias("cells_after"),
-            (pl.col("once") * pl.col("shown")).filter(on).sum().alias("cells_prefilled"),
-        )
-        .with_columns(pl.lit(True).alias("is_planned"))
+    is_left = pl.any_horizontal(
+        pl.lit(False), *(pl.col("reason").str.contains(text, literal=True) for text in assumed.left_reasons)
+    )
+    return plan.group_by("element_id", maintain_order=True).agg(
+        on.any().alias("is_asked"),
+        pl.col("reason").filter(~on).first().alias("plan_reason"),
+        words.filter(on).str.join("；").alias("asked_now"),
+        pl.col("ledger").filter(on).first().alias("ledger"),
+        (on | ~is_left).any().alias("is_planned"),
+        pl.col("once").filter(on).sum().alias("once_after"),
+        (pl.col("once") * pl.col("typed")).filter(on).sum().alias("cells_after"),
+        (pl.col("once") * pl.col("shown")).filter(on).sum().alias("cells_prefilled"),
     )
 
 

@@ -15,7 +15,7 @@ from pipelines.burden.inputs import Inputs
 
 def sql_tables(inputs: Inputs, assumed: Assumptions) -> dict[str, pl.DataFrame]:
     """Return the tables that the text reads: those of the state, and the rules as frequency_rules, level_rules,
-    row_rules and change_rules."""
+    row_rules, change_rules and left_rules."""
     levels = sorted({*assumed.area_levels, *assumed.per_village})
     return tables(inputs) | {
         "frequency_rules": pl.DataFrame(list(assumed.responses.items()), ["frequency", "responses"], orient="row"),
@@ -27,6 +27,7 @@ def sql_tables(inputs: Inputs, assumed: Assumptions) -> dict[str, pl.DataFrame]:
         "row_rules": pl.DataFrame(
             [(*key, rows) for key, rows in assumed.rows.items()], ["layout", "respondent_level", "n"], orient="row"
         ),
+        "left_rules": pl.DataFrame({"text": list(assumed.left_reasons)}, schema={"text": pl.String}),
         "change_rules": pl.DataFrame(list(assumed.change.items()), ["ledger", "share"], orient="row"),
     }
 
@@ -117,6 +118,8 @@ WITH area_n AS (
   SELECT element_id, max(once * is_old) AS n FROM cell WHERE is_counted = 1 GROUP BY element_id
 ), planned AS (
   SELECT p.element_id, CASE WHEN p.is_asked THEN 1 ELSE 0 END AS is_asked,
+    CASE WHEN p.is_asked OR NOT EXISTS (SELECT 1 FROM left_rules w WHERE p.reason LIKE '%' || w.text || '%')
+         THEN 1 ELSE 0 END AS is_planned,
     CASE WHEN p.ledger = 'indicator' THEN coalesce(l.n, v.n) ELSE coalesce(a.answers, n.n, s.subjects, 0) END AS once,
     CASE WHEN p.ledger = 'indicator' THEN coalesce(q.responses, 1)
          ELSE 1 + coalesce(c.share, standard.share) END AS typed,
@@ -132,11 +135,13 @@ WITH area_n AS (
   LEFT JOIN answers a ON a.ledger = p.ledger AND a.element_id = p.element_id
   LEFT JOIN need n ON n.element_id = p.element_id
 ), element_cost AS (
-  SELECT element_id, max(is_asked) AS is_asked, sum(once * is_asked) AS once, sum(once * typed * is_asked) AS typed,
+  SELECT element_id, max(is_asked) AS is_asked, max(is_planned) AS is_planned,
+    sum(once * is_asked) AS once, sum(once * typed * is_asked) AS typed,
     sum(once * shown * is_asked) AS shown
   FROM planned GROUP BY element_id
 ), placed AS (
-  SELECT c.*, x.element_id AS planned_id, coalesce(x.is_asked, 0) AS is_asked, x.once AS x_once, x.typed, x.shown,
+  SELECT c.*, CASE WHEN x.is_planned = 1 THEN x.element_id END AS planned_id,
+    coalesce(x.is_asked, 0) AS is_asked, x.once AS x_once, x.typed, x.shown,
     CASE WHEN c.is_now = 1 AND c.is_counted = 1 AND x.is_asked = 1 THEN row_number() OVER (
       PARTITION BY c.element_id, CASE WHEN c.is_now = 1 AND c.is_counted = 1 AND x.is_asked = 1 THEN 1 ELSE 0 END
       ORDER BY c.is_old DESC, c.yearly DESC, c.field_id) END AS place
@@ -184,7 +189,8 @@ WITH area_n AS (
 SELECT coalesce(o.department_name, '（共用）') AS department_name,
   CAST(sum(items_before) AS DOUBLE) AS items_before, CAST(sum(items_after) AS DOUBLE) AS items_after,
   CAST(sum(cells_before) AS DOUBLE) AS cells_before, CAST(sum(cells_after) AS DOUBLE) AS cells_after,
-  CAST(sum(cells_once_before) AS DOUBLE) AS cells_once_before, CAST(sum(cells_once_after) AS DOUBLE) AS cells_once_after,
+  CAST(sum(cells_once_before) AS DOUBLE) AS cells_once_before,
+  CAST(sum(cells_once_after) AS DOUBLE) AS cells_once_after,
   CAST(0 AS DOUBLE) AS prefilled_before, CAST(sum(prefilled_after) AS DOUBLE) AS prefilled_after,
   CAST(sum(hours_before) AS DOUBLE) AS hours_before, CAST(sum(hours_after) AS DOUBLE) AS hours_after
 FROM every LEFT JOIN owner o ON o.report_id = every.report_id

@@ -196,7 +196,7 @@ def _field_rows(fields: pl.DataFrame, assumed: Assumptions) -> pl.DataFrame:
         .when(~pl.col("counts"))
         .then(pl.lit("频率或填报单位数不可折算，列出不计"))
         .when(is_outside)
-        .then(pl.lit("没有归入数据元或不在填报方案，仍照原表填报：") + pl.col("map_reason").fill_null("没有映射"))
+        .then(pl.lit("仍照原表填报：") + pl.coalesce("plan_reason", "map_reason", pl.lit("没有归入数据元")))
         .when(~pl.col("is_asked"))
         .then(pl.lit("不再填报：") + pl.col("plan_reason").fill_null("由其他数据得出"))
         .when(~pl.col("is_keeper"))

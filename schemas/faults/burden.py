@@ -100,6 +100,6 @@ EVIDENCE_CHANGED = Fault(
 FIGURES_DIFFER = Fault(
     "OF-523",
     "重算结果不一致",
-    "{day} 的指标“{figure}”（{scope}）当时为 {stored:g}，现在重算为 {computed:g}。",
+    "{day} 的指标“{figure}”（{scope}）当时为 {stored}，现在重算为 {computed}。",
     "请核对程序版本和声明值规则是否变过（证据清单里有当时的声明值）。",
 )

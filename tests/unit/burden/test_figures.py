@@ -1,5 +1,7 @@
 """The figures against arithmetic done by hand, cell by cell (tests/golden/burden/*/README.md)."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -52,6 +54,19 @@ def test_nothing_counted_twice_by_changes_and_departments(county):
             parts = of_figure.filter((pl.col("scope") == scope) & ~pl.col("scope_value").str.starts_with("调整"))
             for side in ("before", "after"):
                 assert parts[side].sum() == pytest.approx(whole[side]), (figure, scope, side)
+
+
+def test_what_the_county_still_fills_is_no_reduction(county):
+    plan = county.fill_plan.with_columns(
+        (pl.col("is_asked") & (pl.col("element_id") != "DE6")).alias("is_asked"),
+        pl.when(pl.col("element_id") == "DE6")
+        .then(pl.lit("只有县级部门掌握，不向乡镇要"))
+        .otherwise("reason")
+        .alias("reason"),
+    )
+    row = figures(replace(county, fill_plan=plan)).rows.filter(pl.col("field_id") == "R3#0").to_dicts()[0]
+    assert (row["change"], row["cells_before"], row["cells_after"]) == ("保留", 2, 2)
+    assert "县级" in row["reason"]
 
 
 def codes(burden):

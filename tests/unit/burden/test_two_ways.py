@@ -58,6 +58,16 @@ CASES = {
     "respondents are persons": lambda c: replace(
         c, reports=c.reports.with_columns(pl.lit("个人").alias("respondent_level"))
     ),
+    "an element left with the county": lambda c: replace(
+        c,
+        fill_plan=c.fill_plan.with_columns(
+            pl.when(pl.col("element_id") == "DE6").then(False).otherwise("is_asked").alias("is_asked"),
+            pl.when(pl.col("element_id") == "DE6")
+            .then(pl.lit("只有县级部门掌握，不向乡镇要"))
+            .otherwise("reason")
+            .alias("reason"),
+        ),
+    ),
     "level not stated": lambda c: replace(
         c, reports=c.reports.with_columns(pl.lit("未说明").alias("respondent_level"))
     ),
