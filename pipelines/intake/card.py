@@ -28,6 +28,8 @@ _PLACEHOLDER = re.compile(
 _DATE_ONLY = re.compile(r"^[(（]?(?:公历|农历)?(?:自|从)?年月日?(?:时分?)?(?:[至到—－\-~]年月日?)?[)）]?(?:止)?$")
 _WIDE_GAP = re.compile(r"[ \u3000\u00a0_]{6,}(?=[^\s\u3000：:]{1,6}(?:\s|$))(?![^：:]*[：:])")
 _EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
+_SET_OFF = re.compile(r"(?:^|\n)[ \u3000\u00a0]{10,}\S")
+_COLON_INSIDE = re.compile(r"[：:]")
 _OPENS_LABEL = re.compile(r"[^：:]{1,12}[：:]")
 _SEAL = re.compile(r"(?:签章|盖章|签字|签名|公章|机关章|单位章)$")
 _SENTENCE = re.compile(r"[，。；！？]")
@@ -63,6 +65,8 @@ def read_region(
             continue
         last = _header_block(lattice, row, bottom, left, right, prefix + section, out)
         if last is not None:
+            if out.blocks and out.blocks[-1] == "roster":
+                section = ()
             row = last + 1
             continue
         group = printed[0]
@@ -132,10 +136,19 @@ def _full_width(
             below = wide
             out.fields.append(_field(lattice, (*prefix, *section, _name(box)), box, below[0]))
             return section, below[0].bottom + 1
+        if len(wide) == 1 and wide[0].text and wide[0].row == after and _is_signature(wide[0]):
+            _value_blanks(box, wide[0], (*prefix, *section, _name(box)), out)
+            return section, wide[0].bottom + 1
         name = _name(Box(box.row, box.col, box.bottom, box.right, heading, heading))
         return (name,), after
     out.notes.append(box.text)
     return section, after
+
+
+def _is_signature(box: Box) -> bool:
+    """True for a box of signer lines without a title of its own: it belongs to the heading over it."""
+    found = blanks(box.raw)
+    return bool(found) and all(blank.is_meta for blank in found)
 
 
 def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
@@ -167,8 +180,14 @@ def _is_label(box: Box) -> bool:
         and not _DATE_ONLY.match(box.text)
         and not _PLACEHOLDER.search(box.text)
         and not _CHOICE.search(box.text)
-        and (not blanks(box.raw) or _ends_open(box) or _is_stamped(box))
+        and (not blanks(box.raw) or _ends_open(box) or _is_stamped(box) or _is_signer(box))
     )
+
+
+def _is_signer(box: Box) -> bool:
+    """True for a label that is nothing but 本人签字 or 单位盖章: the signature goes into the next cell."""
+    found = blanks(box.raw)
+    return len(found) == 1 and found[0].path[-1:] == (box.text,)
 
 
 def _is_stamped(box: Box) -> bool:
@@ -199,7 +218,12 @@ def _is_unit_only(box: Box) -> bool:
 
 def _is_plain_value(box: Box) -> bool:
     """True for a value cell whose text asks for nothing of its own."""
-    return bool(_PLACEHOLDER.search(box.text)) or is_unit(box.text) or _is_open_text(box)
+    return (
+        bool(_PLACEHOLDER.search(box.text))
+        or is_unit(box.text)
+        or _is_open_text(box)
+        or bool(_SET_OFF.search(box.raw) and not blanks(box.raw))
+    )
 
 
 def _takes_value(box: Box) -> bool:
@@ -208,7 +232,8 @@ def _takes_value(box: Box) -> bool:
         or _is_unit_only(box)
         or _is_open_text(box)
         or bool(_PLACEHOLDER.search(box.text))
-        or bool(blanks(box.raw) and not _ends_open(box) and not _is_stamped(box))
+        or bool(blanks(box.raw) and not _ends_open(box) and not _is_stamped(box) and not _is_signer(box))
+        or bool(_SET_OFF.search(box.raw) and not _COLON_INSIDE.search(box.text))
         or bool(_CHOICE.search(box.text))
     )
 
@@ -307,7 +332,7 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
         cells = [lattice.box(at, leaf.col) for leaf in values]
         if any(label.row != at for label in labels):
             break
-        if any(cell.row != at or (cell.text and not is_dash(cell.text)) for cell in cells):
+        if any(cell.row != at or (cell.text and not is_dash(cell.text) and not is_number(cell.text)) for cell in cells):
             break
         if not any(_is_label(label) for label in labels) or labels[0].right >= values[0].col:
             break

@@ -23,7 +23,10 @@ _CODE_IN_LABEL = re.compile(r"^(.*?)[(（]([0-9]{1,3})[)）]$")
 _CODE_BEFORE = re.compile(r"^([0-9]{1,3})(?=[^0-9.、．\s])(.+)$")
 _RANGE = re.compile(r"^[\s\u3000_]*(?:至|到|—|－|-|~|～)[\s\u3000_]*$")
 _SIGNER = re.compile(r"(?:^|[ \u3000\u00a0]{3,}|\n)\s*([\u4e00-\u9fff ]{3,8})(?=[ \u3000\u00a0]{3,}|\s*$)")
-_OWN_UNIT = re.compile(r"^\s*([^\s：:][^：:\n]*?[^\s：:])[ \u3000\u00a0_]{2,}([^\s\u3000_：:]{1,4})\s*$")
+_OWN_UNIT = re.compile(r"^\s*([^\s：:]*[^\s：:]{3,})[ \u3000\u00a0_]{2,}([^\s\u3000_：:]{1,4})\s*$")
+_BRACKETED = re.compile(
+    r"([^\s\u3000，,；;：:。\[\]【】()（）]{2,24})\s*[\[【（(][ \u3000\u00a0_]{2,}[\])】）]\s*([^\s，,；;。：:\[【（(]{0,4})"
+)
 _GAP_AREA = re.compile(
     r"[ \u3000\u00a0_]{3,}((?:省|市|县|区|镇|乡|街道|村|社区|组|路|号)(?:\s*[(（][^()（）]{1,6}[)）])?)(?=[\s\u3000，,。；;]|$)"
 )
@@ -71,7 +74,7 @@ def blanks(raw: str) -> list[Blank]:
     area = _areas(raw)
     if area:
         return area
-    counted = _counted(raw, prefix)
+    counted = _counted(raw, prefix) or _bracketed(raw, prefix)
     if counted:
         return counted
     return _labelled(raw, prefix)
@@ -103,6 +106,15 @@ def _counted(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
             base = found[-1].path
         found.append(Blank((*base, text), False, code=code, unit=unit))
     return found if len(found) >= 2 else []
+
+
+def _bracketed(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
+    """“候登座椅[     ]座，填表座椅[     ]座”: an empty bracket after each label, its unit after it."""
+    found: list[Blank] = []
+    for match in _BRACKETED.finditer(raw):
+        unit = squeeze(match[2])
+        found.append(Blank((*prefix, read_mark(match[1]).text), False, unit=unit if is_unit(unit) else None))
+    return found
 
 
 def _labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
@@ -221,9 +233,10 @@ def _blank(label: str, prefix: tuple[str, ...], unit: str | None = None, is_date
     if inside:
         label, code = inside[1], inside[2]
     mark = read_mark(label)
+    is_meta = mark.text in words("meta") or mark.text in words("stamp") or mark.text in words("signature")
     return Blank(
         (*prefix, mark.text),
-        mark.text in words("meta") or mark.text in words("stamp"),
+        is_meta,
         code=code,
         unit=unit,
         is_date=is_date,

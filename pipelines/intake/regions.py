@@ -96,7 +96,7 @@ def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
     found = blanks(box.raw)
     if (has_frame_label(box.raw) or found) and all(blank.is_meta for blank in found):
         return True
-    return row == 0 and is_title(box.text) and not lattice.grid.before and box.text in words("form_word")
+    return row == 0 and is_title(box.text) and not lattice.grid.before
 
 
 def _is_body_label(box: Box) -> bool:

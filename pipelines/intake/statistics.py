@@ -10,7 +10,7 @@ from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.outline import Entry, Placed, arrange
 from pipelines.intake.roles import role_of
-from pipelines.intake.tables import Block, Column, is_dash
+from pipelines.intake.tables import Block, Column, is_dash, is_number
 from pipelines.intake.vocabulary import words
 from pipelines.text import address
 from schemas.templates import FieldReading
@@ -63,13 +63,14 @@ def statistics_fields(lattice: Lattice, blocks: Sequence[Block], prefix: tuple[s
     columns: dict[str, tuple[str, ...]] = {}
     wholes: list[tuple[str, str]] = []
     doubtful: list[tuple[str, str]] = []
+    given = _given_columns(lattice, rows, panels)
     for row, place in zip(rows, places, strict=True):
         if place.is_doubtful:
             doubtful.append((row.label.at, row.text))
         if place.part_of is not None:
             wholes.append((row.label.at, rows[place.part_of].label.at))
         if row.has_value:
-            for leaf, reading in _cells(lattice, row, prefix + row.groups + place.path, panels[row.panel]):
+            for leaf, reading in _cells(lattice, row, prefix + row.groups + place.path, panels[row.panel], given):
                 fields.append(reading)
                 columns[reading.cell] = leaf.path
     return StatisticsReading(fields, columns, wholes, doubtful)
@@ -186,8 +187,22 @@ def _is_mark(text: str) -> bool:
     return read_mark(text + "某").rank is not None and read_mark(text + "某").text == "某"
 
 
-def _cells(lattice: Lattice, row: Row, path: tuple[str, ...], panel: list[Column]) -> list[tuple[Leaf, FieldReading]]:
-    values = [column.leaf for column in panel if column.kind == "value"]
+def _given_columns(lattice: Lattice, rows: Sequence[Row], panels: list[list[Column]]) -> set[tuple[int, int]]:
+    """Return (panel, column) of value columns that the form has filled itself (分值, 标准), others being blank."""
+    given: set[tuple[int, int]] = set()
+    for number, panel in enumerate(panels):
+        at = [row.row for row in rows if row.panel == number and row.has_value]
+        cols = [column.leaf.col for column in panel if column.kind == "value"]
+        full = [col for col in cols if at and all(is_number(lattice.text(row, col)) for row in at)]
+        if len(at) > 1 and len(full) < len(cols) and not any(lattice.grid.cells[at[0], col].formula for col in full):
+            given.update((number, col) for col in full)
+    return given
+
+
+def _cells(
+    lattice: Lattice, row: Row, path: tuple[str, ...], panel: list[Column], given: set[tuple[int, int]]
+) -> list[tuple[Leaf, FieldReading]]:
+    values = [column.leaf for column in panel if column.kind == "value" and (row.panel, column.leaf.col) not in given]
     crossed = _crossed(lattice, row.row, [leaf.col for leaf in values])
     fields = []
     for leaf in values:

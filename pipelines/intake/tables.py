@@ -169,12 +169,26 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
     values = [index for index, column in enumerate(columns) if column.kind == "value"]
     filled = sum(1 for index in values for t in texts[index] if not is_dash(t) and not is_number(t))
     slots = len(values) * max(1, len(texts[stubs[0]]))
+    labelled = [row for row in rows if any(_is_name(lattice, row, columns[index].leaf) for index in stubs)]
+    printed = sum(1 for row in rows if lattice.printed(row))
+    spread = labelled[-1] - data_top + 1 if labelled and lattice.grid.kind == "document" else 0
     is_roster = (
-        len(labels) < 1 or not values or filled > 0.34 * slots or columns[stubs[0]].leaf.name in words("area_stub")
+        len(labelled) < 0.5 * max(printed, spread)
+        or len(labels) < 1
+        or not values
+        or filled > 0.34 * slots
+        or columns[stubs[0]].leaf.name in words("area_stub")
     )
     if is_roster:
         return tuple(Column(column.leaf, "value") for column in columns)
     return tuple(columns)
+
+
+def _is_name(lattice: Lattice, row: int, leaf: Leaf) -> bool:
+    return any(
+        box.text and not is_dash(box.text) and not is_number(box.text)
+        for box in lattice.across(row, leaf.col, leaf.right)
+    )
 
 
 def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> str:
