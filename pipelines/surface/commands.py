@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from pipelines.surface import catalogue_commands
 from pipelines.surface.options import AsJson, Home
 
 app = typer.Typer(
@@ -16,10 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-review_app = typer.Typer(help="拿不准的栏目由数据管理员判定。", no_args_is_help=True)
-audit_app = typer.Typer(help="调取日志。", no_args_is_help=True)
-app.add_typer(review_app, name="review", rich_help_panel="目录")
-app.add_typer(audit_app, name="audit", rich_help_panel="共享")
+catalogue_commands.add_to(app)
 
 
 @app.command("init", rich_help_panel="日常工作")
