@@ -110,7 +110,7 @@ REVIEW_NOBODY = Fault(
 VERDICT_FILE_COLUMN = Fault(
     "OF-269",
     "判定记录缺列",
-    "判定记录 {file} 缺少“{column}”列，没有采用。",
+    "判定记录缺少“{column}”列，没有采用。",
     "判定记录只追加、不改写；请从备份恢复。",
 )
 DICTIONARY_COLUMN = Fault(
