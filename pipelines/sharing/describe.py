@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.rulebook import rows as rule_rows
-from pipelines.sharing.views import AREA, AREA_COLUMNS, INDICATOR, PERIOD, SUBJECT, View
+from pipelines.sharing.views import AREA, AREA_COLUMNS, INDICATOR, PERIOD, SUBJECT, Column, View
 
 CONTRACT_VERSION = "v3.0.2"
 """The Open Data Contract Standard whose words the contracts use."""
@@ -67,7 +67,9 @@ def contract(view: View, frame: pl.DataFrame, fresh: Mapping[str, str]) -> dict[
                 "element": column.element_id,
                 "elementName": column.element_name,
                 "sensitivity": column.sensitivity,
+                "property": column.property,
                 "sourceDepartment": column.source_department,
+                "unit": column.unit,
                 "source": source_name(column.source, names) if column.source else "",
                 "rule": column.rule,
                 "isGiven": bool(column.sql),
@@ -78,6 +80,48 @@ def contract(view: View, frame: pl.DataFrame, fresh: Mapping[str, str]) -> dict[
             for column in view.columns
         ],
     }
+
+
+def view_of(made: Mapping[str, Any]) -> View:
+    """Return a view from its contract, without its SQL text: enough to fill the report's template again."""
+    columns = tuple(
+        Column(
+            name=c["name"],
+            field_id=c["fieldId"],
+            path=c["path"],
+            cell=c["cell"],
+            inline=c["inline"],
+            role=c["role"],
+            data_type=c["dataType"],
+            number_format=c["numberFormat"],
+            options=tuple(c["options"]),
+            element_id=c["element"],
+            element_name=c["elementName"],
+            property=c["property"],
+            sensitivity=c["sensitivity"],
+            source_department=c["sourceDepartment"],
+            unit=c["unit"],
+            source=c["source"],
+            sql=c["name"] if c["isGiven"] else "",
+            rule=c["rule"],
+            reason=c["reason"],
+        )
+        for c in made["columns"]
+    )
+    return View(
+        view_name=made["id"],
+        report_id=made["domain"],
+        table_no=made["tableNo"],
+        department_name=made["tenant"],
+        title=made["name"],
+        layout=made["layout"],
+        frequency=made["frequency"],
+        sheet=made["sheet"],
+        ledger=made["ledger"],
+        grain=made["grain"],
+        columns=columns,
+        sql="",
+    )
 
 
 def page(made: Mapping[str, Any]) -> str:

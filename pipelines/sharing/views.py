@@ -49,8 +49,10 @@ class Column:
     options: tuple[str, ...]
     element_id: str
     element_name: str
+    property: str
     sensitivity: str
     source_department: str
+    unit: str
     source: str
     sql: str
     rule: str
@@ -215,8 +217,10 @@ def _column(
         options=tuple(part for part in (field["value_domain"] or "").replace(";", "；").split("；") if part),
         element_id=element["element_id"] if element else "",
         element_name=element["element_name"] if element else "",
+        property=element["property"] if element else "",
         sensitivity=element["sensitivity"] if element else "一般",
         source_department=(element["source_department"] or "") if element else "",
+        unit=(element["unit"] or "") if element else "",
         source=source,
         sql=sql,
         rule=described(rule),

@@ -86,3 +86,6 @@ LOG_HEAD_DIFFERS = Fault(
     "日志里没有与已导出链头一致的第 {number} 条。",
     "日志末尾可能被截去或重写；请与备份核对。",
 )
+VIEW_CHOICE = Fault(
+    "OF-425", "报表有多张表", "报表“{report}”有多张表。", "请用视图名指明一张：{views}；或用 --as report 取整份报表。"
+)
