@@ -15,7 +15,7 @@ from typing import Any
 UNITS = (
     "亩 公顷 万亩 平方米 ㎡ m² 平方公里 元 万元 元/月 元/年 元/亩 元/人 元/平方米 人 户 个 头 只 羽 匹 吨 公斤 千克 米 公里 千米 处 座 "
     "台 辆 间 层 岁 株 度 ° 立方米 m³ m³/天 次 所 家 名 套 口 份 % ％ 千瓦 万千瓦 人次 年 月 天 张 场 件 起 盏 块 条 "
-    "cm kg mmHg mmol/L kg/m² 万人次 万立方米 亿元 斤 公斤/亩 千瓦时 万千瓦时 度/月 立方米/日 眼 本 床 平方千米 ℃ 毫米 方"
+    "cm kg mmHg mmol/L kg/m² 万人次 万立方米 亿元 斤 公斤/亩 千瓦时 万千瓦时 度/月 立方米/日 眼 本 床 平方千米 ℃ 毫米 方 千元 册 栋 箱 剂次 毫升"
 ).split()
 """Words that in brackets at the end of a label are a unit."""
 
@@ -119,7 +119,7 @@ def _item(line: str, subject: str) -> Item:
     printed = tuple(part.strip() for part in parts[0].split(" > "))
     leaf, unit = split_unit(printed[-1])
     options = _options(parts[2])
-    path = tuple(re.sub(r"\s", "", part) for part in (*printed[:-1], leaf))
+    path = tuple(re.sub(r"^其中[：:]|\s", "", part) for part in (*printed[:-1], leaf))
     concept, role = _meaning(parts[1], path[-1], subject)
     return Item(path, printed, options.get("unit", unit), concept, role, options)
 
