@@ -20,7 +20,8 @@ def asked(inputs: Inputs, assumed: Assumptions, largest_need: pl.DataFrame) -> p
 
     largest_need: (element_id, need): the most rows that one report has of the element, used before the ledger is
     filled. A subject ledger's cell is typed once and again when it changes (assumed.change); in the other periods it
-    is shown. An indicator's cell is typed by every respondent in every period. Elements whose frequency has no number
+    is shown. A flow (时期数) is another number in every period and so typed in every period, in any ledger. An
+    indicator's cell is typed by every respondent in every period. Elements whose frequency has no number
     of responses (随时) count one response; whether they count at all is decided by the fields behind them.
     """
     plan = inputs.fill_plan.with_columns(
@@ -36,13 +37,15 @@ def asked(inputs: Inputs, assumed: Assumptions, largest_need: pl.DataFrame) -> p
         plan.join(inputs.counts.subjects, on="ledger", how="left")
         .join(inputs.counts.answers, on=["ledger", "element_id"], how="left")
         .join(largest_need, on="element_id", how="left")
+        .join(inputs.elements.select("element_id", "temporal"), on="element_id", how="left")
     )
     is_indicator = pl.col("ledger") == INDICATOR
     subjects = pl.coalesce("answers", "need", "subjects", pl.lit(0.0))
     once = pl.when(is_indicator).then(pl.col("respondents")).otherwise(subjects)
-    typed = pl.when(is_indicator).then(pl.col("responses")).otherwise(1.0 + pl.col("change_share"))
+    is_new_each_period = is_indicator | (pl.col("temporal") == "flow").fill_null(False)
+    typed = pl.when(is_new_each_period).then(pl.col("responses")).otherwise(1.0 + pl.col("change_share"))
     shown = (
-        pl.when(is_indicator)
+        pl.when(is_new_each_period)
         .then(0.0)
         .otherwise(pl.max_horizontal(pl.col("responses") - 1.0 - pl.col("change_share"), 0.0))
     )

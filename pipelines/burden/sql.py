@@ -121,9 +121,9 @@ WITH area_n AS (
     CASE WHEN p.is_asked OR NOT EXISTS (SELECT 1 FROM left_rules w WHERE p.reason LIKE '%' || w.text || '%')
          THEN 1 ELSE 0 END AS is_planned,
     CASE WHEN p.ledger = 'indicator' THEN coalesce(l.n, v.n) ELSE coalesce(a.answers, n.n, s.subjects, 0) END AS once,
-    CASE WHEN p.ledger = 'indicator' THEN coalesce(q.responses, 1)
+    CASE WHEN p.ledger = 'indicator' OR t.temporal = 'flow' THEN coalesce(q.responses, 1)
          ELSE 1 + coalesce(c.share, standard.share) END AS typed,
-    CASE WHEN p.ledger = 'indicator' THEN 0
+    CASE WHEN p.ledger = 'indicator' OR t.temporal = 'flow' THEN 0
          ELSE greatest(coalesce(q.responses, 1) - 1 - coalesce(c.share, standard.share), 0) END AS shown
   FROM fill_plan p
   CROSS JOIN village v
@@ -134,6 +134,7 @@ WITH area_n AS (
   LEFT JOIN subjects s ON s.ledger = p.ledger
   LEFT JOIN answers a ON a.ledger = p.ledger AND a.element_id = p.element_id
   LEFT JOIN need n ON n.element_id = p.element_id
+  LEFT JOIN elements t ON t.element_id = p.element_id
 ), element_cost AS (
   SELECT element_id, max(is_asked) AS is_asked, max(is_planned) AS is_planned,
     sum(once * is_asked) AS once, sum(once * typed * is_asked) AS typed,

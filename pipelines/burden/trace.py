@@ -203,6 +203,8 @@ def _field_rows(fields: pl.DataFrame, assumed: Assumptions) -> pl.DataFrame:
         .then(pl.lit("同一数据元只填一次：") + pl.col("map_reason").fill_null(""))
         .when(is_indicator)
         .then(pl.lit("由这一栏代表该数据元：各单位每期填一次"))
+        .when(pl.col("is_flow"))
+        .then(pl.lit("由这一栏代表该数据元：时期数，每期都是新数，每期填一次"))
         .otherwise(pl.lit("由这一栏代表该数据元：填一次，以后各期预填，变动时改"))
     )
     rows = fields.with_columns(
