@@ -18,7 +18,7 @@ from pipelines.catalogue.parties import (
 )
 from pipelines.catalogue.qualifiers import needs_base, qualifier_rules
 from pipelines.catalogue.subject import Subject
-from pipelines.catalogue.units import dimension_of
+from pipelines.catalogue.units import dimension_of, unit_of
 from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
 from schemas.decomposition import Decomposition
 
@@ -31,6 +31,14 @@ STICKY_ORGANISATION = frozenset(
     "联系电话 资质等级 统一社会信用代码 组织机构代码 地址 组织形式 所属行业 法定代表人姓名".split()
 )
 """Properties that, standing right after another organisation, are that organisation's."""
+
+IDENTITY = frozenset(
+    "姓名 公民身份号码 性别 出生日期 民族 文化程度 政治面貌 婚姻状况 备注 户主姓名 户主公民身份号码".split()
+)
+"""Properties that a heading does not narrow: there is one 民族 whatever the section is called."""
+
+PERSONAL = frozenset("联系电话 现住址 户籍地址 电子邮箱 工作单位名称 年收入 月收入 照片 职务".split())
+"""Properties that, on a household form with a row per member, are the member's."""
 
 STATISTICAL = frozenset("行政区域 村级组织 党组织 单位 学校 医疗卫生机构 动物疫病防控 活动 物资 资金补助".split())
 """Subjects of which forms report numbers, so that a heading may be the number's head."""
@@ -50,6 +58,7 @@ _ENDINGS = (
     (re.compile("(?<=证)(?:书?编号|书?号码?|件号码?|件编号|书?编码)$"), "号"),
     (re.compile("(?:年月日|日期|时间|年月)$"), "日期"),
     (re.compile("(?:职位|职务)$"), "职务"),
+    (re.compile("(?:类型|类别|种类)$"), "类别"),
 )
 """Endings that say the same; an unknown label keeps its beginning and gets the standard ending."""
 
@@ -75,6 +84,7 @@ class FormReader:
         self.subject, self.vocabulary, self.leaves, self.title = subject, vocabulary, leaves, title
         self.found = frozenset(leaves)
         self.rules = qualifier_rules()
+        self.persons = [word for word, name in vocabulary.self_words.items() if name == "自然人"]
         self.run = _Run()
         self.seen: Counter[str] = Counter()
         self.has_unit = any(
@@ -86,7 +96,7 @@ class FormReader:
     def read(self, number: int, path: tuple[Label, ...], unit: str) -> Decomposition:
         """Return the decomposition of the field at `number`; unit: canonical."""
         leaf, parents = path[-1].text, tuple(part.text for part in path[:-1])
-        role = self._role(leaf)
+        role = self._role(number, leaf)
         if role:
             self.run.party = None
             return Decomposition(
@@ -114,9 +124,11 @@ class FormReader:
         self.seen[found.property] += 1
         return replace(found, unit=unit)
 
-    def _role(self, leaf: str) -> tuple[str, str] | None:
+    def _role(self, number: int, leaf: str) -> tuple[str, str] | None:
         if leaf in self.vocabulary.exact_roles:
             return self.vocabulary.exact_roles[leaf]
+        if leaf == "编号" and number == 0 and self.subject.object_class == "自然人":
+            return "serial", "序号"
         if leaf == "单位" and self.found & _SIGNERS:
             return "meta", "填报单位"
         if leaf in ("单位负责人", "负责人", "总承包单位负责人") and self.found & _SIGNERS:
@@ -170,13 +182,13 @@ class FormReader:
 
     def _known(self, number: int, leaf: str, parents: tuple[str, ...], unit: str) -> Decomposition | None:
         shifted = class_of_headings(parents, self.vocabulary)
-        owner = shifted or self.subject.object_class
+        owner = shifted or self._person_of_household(leaf) or self.subject.object_class
         known = self._lookup(leaf, owner)
         if known is None or (dimension_of(unit) == "money" and known.data_type not in _NUMBERS):
             return None
         carried = self._carried(number, known, owner, shifted)
         run = self.run
-        party = self._whose(number, known, carried or owner)
+        party = self._whose(number, leaf, known, carried or owner)
         if party:
             attribute = attribute_of(leaf, party, self.vocabulary)
             if attribute:
@@ -189,7 +201,18 @@ class FormReader:
         if owner == "自然人" and known.property in ("工作单位名称", "就读学校名称") and not known.qualifiers:
             run.organisation, run.organisation_at = known.property.removesuffix("名称"), number
         self._names(self._named_party(known))
-        return self._from_concept(known, carried or owner, f"词表：“{leaf}”即{known.property}", 0.95)
+        made = self._from_concept(known, carried or owner, f"词表：“{leaf}”即{known.property}", 0.95)
+        narrowed = self._narrowing(parents, made)
+        return replace(made, qualifiers=tuple(sorted({*made.qualifiers, *narrowed}))) if narrowed else made
+
+    def _person_of_household(self, leaf: str) -> str:
+        """Return 自然人 for a personal label on a form of households that has a row per member."""
+        if self.subject.object_class != "户" or "姓名" not in self.found:
+            return ""
+        personal = any(
+            row.object_class == "自然人" and row.property in PERSONAL for row in self.vocabulary.concepts.get(leaf, ())
+        )
+        return "自然人" if personal else ""
 
     def _carried(self, number: int, known: Concept, owner: str, shifted: str) -> str:
         """Return 单位 when a contact or address field of a hazard, a project … is that of the unit the form names."""
@@ -199,7 +222,7 @@ class FormReader:
             return "单位"
         return "单位" if known.property in ("地址", "现住址") and 0 <= number - self.run.unit_at <= 2 else ""
 
-    def _whose(self, number: int, known: Concept, owner: str) -> Party | None:
+    def _whose(self, number: int, leaf: str, known: Concept, owner: str) -> Party | None:
         """Return the party of which a bare attribute is said, by its place; None when it is the subject's own."""
         run, prop = self.run, known.property
         if known.qualifiers and prop != "联系电话":
@@ -211,14 +234,18 @@ class FormReader:
         following = self.leaves[number + 1] if number + 1 < len(self.leaves) else ""
         contact = self.vocabulary.parties.get(following)
         if owner == "自然人":
-            if run.party and (self.seen[prop] or prop == "联系电话"):
+            if run.party and (self.seen[prop] or prop == "联系电话") and not self._has(run.party, known, leaf):
                 return run.party
             if contact and contact.party == "联系人" and prop == "联系电话" and number - run.organisation_at <= 6:
                 return replace(contact, party=run.organisation + "联系人")
             return run.last_party if self.seen[prop] and prop == "公民身份号码" else None
-        if run.party:
+        if run.party and not self._has(run.party, known, leaf):
             return run.party
         return contact if contact and contact.party == "联系人" and prop == "联系电话" else None
+
+    def _has(self, party: Party, known: Concept, leaf: str) -> bool:
+        """Return whether the party's telephone was already asked, so that a second one is somebody else's."""
+        return bool(self.seen[party.party + known.property]) and not _MOBILE.search(leaf)
 
     def _named_party(self, known: Concept) -> Party | None:
         for ending in ("姓名", "公民身份号码", "联系电话", "名称"):
@@ -262,6 +289,23 @@ class FormReader:
                 )
             if owner and (found := self._of_party(number, rest, owner)):
                 return found
+        return self._of_member(leaf)
+
+    def _of_member(self, leaf: str) -> Decomposition | None:
+        """Return an attribute said of the persons whom a roster is about by a longer name: 带动脱贫人口姓名."""
+        if self.subject.object_class not in ("自然人", "户"):
+            return None
+        for at in range(2, len(leaf) - 1):
+            head, rest = leaf[:at], leaf[at:]
+            is_member = any(len(word) > 1 and head.endswith(word) for word in self.persons)
+            known = self._lookup(rest, "自然人") if is_member else None
+            if (
+                known
+                and known.object_class == "自然人"
+                and known.property in STICKY_PERSON | {"姓名"}
+                and not known.sibling
+            ):
+                return self._from_concept(known, "自然人", f"“{head}”是登记的人，“{rest}”是其{known.property}", 0.85)
         return None
 
     def _is_of_title(self, head: str, rest: str) -> bool:
@@ -355,6 +399,20 @@ class FormReader:
                 plain = label[: found.start()] + ending
                 return label if plain != label and plain in self.found else plain
         return label
+
+    def _narrowing(self, parents: tuple[str, ...], made: Decomposition) -> tuple[str, ...]:
+        """Return headings that make a known name mean something narrower: 分配单位 › 乡镇 is not the person's 乡镇."""
+        if made.property in IDENTITY:
+            return ()
+        return tuple(
+            heading
+            for parent in parents
+            if (heading := self._telling(parent))
+            and len(heading) > 1
+            and heading not in self.vocabulary.concepts
+            and unit_of(heading) is None
+            and heading not in made.property
+        )
 
     def _payer(self, owner: str, leaf: str) -> str:
         is_relief = owner in ("自然人", "户") and _RELIEF.search(self.title) and _AID.search(leaf)
