@@ -60,6 +60,7 @@ def asked(inputs: Inputs, assumed: Assumptions, largest_need: pl.DataFrame) -> p
         pl.col("reason").filter(~on).first().alias("plan_reason"),
         words.filter(on).str.join("；").alias("asked_now"),
         pl.col("ledger").filter(on).first().alias("ledger"),
+        (pl.col("temporal") == "flow").fill_null(False).any().alias("is_flow"),
         (on | ~is_left).any().alias("is_planned"),
         pl.col("once").filter(on).sum().alias("once_after"),
         (pl.col("once") * pl.col("typed")).filter(on).sum().alias("cells_after"),
