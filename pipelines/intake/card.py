@@ -326,6 +326,8 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
     if len(stubs) == 1 and len(found) < 3:
         return None
     values = [leaf for leaf in found if leaf not in stubs]
+    if not values:
+        return None
     end = last
     for at in range(last + 1, bottom + 1):
         labels = [_row_label(lattice, at, leaf) for leaf in stubs]

@@ -18,6 +18,7 @@ _PERIOD = re.compile(
 )
 _JUNK = re.compile(r"^[0-9０-９,，.．\-—\s]+$")
 _TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
+_CHAPTER = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _NOTE = re.compile(r"^[(（]?(?:[0-9]{1,2}[、.．]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑳])")
 TITLE_LENGTH = 60
 """Longer texts are sentences, not titles; the longest title of a form seen is 41 characters."""
@@ -66,6 +67,7 @@ def is_title(text: str) -> bool:
         and not _TITLE_SIGN.search(text)
         and not is_note(text)
         and text not in words("continued")
+        and not _CHAPTER.match(text)
     )
 
 
@@ -154,3 +156,8 @@ def finish_title(text: str) -> str:
 def frame_part(label: str) -> str | None:
     """Return the part of the frame that a label (without colon) names, None when it names none."""
     return _parts().get(squeeze(label))
+
+
+def is_period(raw: str) -> bool:
+    """True for a text that says nothing but a period: “20     年   季”."""
+    return bool(_PERIOD.fullmatch(raw.strip()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.intake.frame import has_frame_label, is_note, is_numbered_note, is_title
+from pipelines.intake.frame import has_frame_label, is_period, is_note, is_numbered_note, is_title
 from pipelines.intake.headers import is_number_row
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
@@ -88,6 +88,8 @@ def _is_title_with_lists(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> 
 
 def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
     """True for a row of a document's table that is its title or frame: one box over the whole width."""
+    if len(boxes) > 1 and row <= 2 and any(has_frame_label(box.raw) for box in boxes):
+        return all(has_frame_label(box.raw) or is_period(box.raw) for box in boxes)
     if len(boxes) != 1:
         return False
     box = boxes[0]

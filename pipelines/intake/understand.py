@@ -9,7 +9,8 @@ from dataclasses import replace
 from pipelines.intake import regions
 from pipelines.intake.card import Reading, read_region
 from pipelines.intake.checks import derive, formula_checks, part_checks, total_checks
-from pipelines.intake.frame import Frame, is_note, is_numbered_note, is_title, read_line
+from pipelines.intake.folded import refold, unfold
+from pipelines.intake.frame import Frame, has_frame_label, is_note, is_numbered_note, is_title, read_line
 from pipelines.intake.helper_sheets import why_not_a_form
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.regions import Region
@@ -30,6 +31,11 @@ def understand(grid: Grid) -> list[TableReading]:
     A sheet that is not a form (blank, code list, instructions) gives one reading without fields and a finding that
     says why. Never raises on odd content: what is not understood is a finding.
     """
+    unfolded = unfold(grid)
+    return [refold(reading, unfolded) for reading in _understand(unfolded.grid)]
+
+
+def _understand(grid: Grid) -> list[TableReading]:
     lattice = Lattice(grid)
     reason = why_not_a_form(lattice)
     if reason is not None:
@@ -76,6 +82,12 @@ def _body(
     lattice: Lattice, region: Region, frame: Frame, findings: list[Finding], checks: list[Check]
 ) -> tuple[Layout, list[FieldReading], tuple[Block, ...], float]:
     grid = lattice.grid
+    top = region.top
+    lead = Reading()
+    start = _first_columns(lattice, region)
+    if start > region.top and find_block(lattice, start, region.bottom, region.left, region.right) is not None:
+        read_region(lattice, region.top, start - 1, region.left, region.right, (), lead)
+        region = replace(region, top=start)
     pieces = regions.continued_rows(lattice, region)
     blocks = [find_block(lattice, top, bottom, region.left, region.right) for top, bottom in pieces]
     first = blocks[0]
@@ -92,10 +104,10 @@ def _body(
             checks.extend(balances)
             checks.extend(part_checks(fields, read.columns, read.wholes))
             checks.extend(total_checks(fields, read.columns))
-            return "statistics", fields, known, 0.95 - min(0.3, 0.02 * len(read.doubtful))
-        return "roster", roster_fields(lattice, first), known, 0.95
+            return "statistics", [*lead.fields, *fields], known, 0.95 - min(0.3, 0.02 * len(read.doubtful))
+        return "roster", [*lead.fields, *roster_fields(lattice, first)], known, 0.95
     out = Reading()
-    read_region(lattice, region.top, region.bottom, region.left, region.right, (), out)
+    read_region(lattice, top, region.bottom, region.left, region.right, (), out)
     frame.notes.extend(out.notes)
     for box in out.without_blank:
         findings.append(faults.LABEL_WITHOUT_BLANK.at(file=grid.file, sheet=grid.sheet, cell=box.at, label=box.text))
@@ -103,6 +115,12 @@ def _body(
     if out.blocks and not out.pairs:
         layout = "statistics" if set(out.blocks) == {"statistics"} else "roster"
     return layout, out.fields, (), 0.9 - min(0.4, 0.05 * len(out.without_blank))
+
+
+def _first_columns(lattice: Lattice, region: Region) -> int:
+    """Return the first row of a region with two printed boxes: lines over the whole width may stand above a header."""
+    rows = range(region.top, region.bottom + 1)
+    return next((row for row in rows if len(lattice.printed(row)) >= 2), region.top)
 
 
 def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
@@ -163,8 +181,10 @@ def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None,
     titles = [i for i in titles if not is_numbered_note(squeeze(lines[i][1])) and not _is_frame_text(lines[i][1])]
     if not titles:
         return None, lines
+    framed = next((i for i, (_, raw) in enumerate(lines) if has_frame_label(raw)), len(lines))
     named = [i for i in titles if squeeze(lines[i][1]) in words("form_word")]
-    at = named[-1] if named else titles[0]
+    over = [i for i in titles if i < framed]
+    at = named[-1] if named else (over[-1] if over and framed < len(lines) else titles[0])
     text = squeeze(lines[at][1])
     first = at
     if at and at - 1 in titles and _adjacent(lines[at - 1][0], lines[at][0]):
