@@ -67,6 +67,16 @@ def previous(month: str) -> str:
     return f"{year - 1}-12" if number == 1 else f"{year}-{number - 1:02d}"
 
 
+def following(month: str) -> str:
+    """Return the month after.
+
+    >>> following("2024-12")
+    '2025-01'
+    """
+    year, number = int(month[:4]), int(month[5:7])
+    return f"{year + 1}-01" if number == 12 else f"{year}-{number + 1:02d}"
+
+
 def last_day(month: str) -> str:
     """Return the last day of a month, YYYY-MM-DD.
 

@@ -1,0 +1,167 @@
+"""What issuing needs, prepared once for all townships of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from pipelines import periods
+from pipelines.collection.columns import Column, columns
+from pipelines.collection.layout import CHANGE_COLUMN, MOVED_OUT, TOWNSHIP_SHEET, VILLAGE_SHEET
+from pipelines.collection.ledger_list import INDICATOR, RECORD, Ledger, ledgers
+from pipelines.collection.ledgers import latest
+from schemas.ledgers import POPULATION_PREFIX
+
+Prefill = Mapping[tuple[str, str], str]
+"""(area code, element id) → last known value of an indicator that can be carried over."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A subject as it is known: its key, its village and its values (or reasons for none) by element id."""
+
+    subject_key: str
+    area_code: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """A sheet to write. level: 村 or 乡镇 for indicators, the population for records, else ""."""
+
+    name: str
+    ledger: str
+    level: str
+    columns: Sequence[Column]
+    rows: Sequence[SubjectRow] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """An area with its code and name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything the workbooks of one period are made of."""
+
+    month: str
+    known: Mapping[str, Ledger]
+    townships: Sequence[Area]
+    villages: Mapping[str, Sequence[Area]]
+    report_names: Mapping[str, str]
+    plan: pl.DataFrame
+    elements: pl.DataFrame
+    reports: pl.DataFrame
+    subjects: Mapping[tuple[str, str], Sequence[SubjectRow]]
+    carried: Prefill
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+def prepare(
+    fill_plan: pl.DataFrame,
+    elements: pl.DataFrame,
+    reports: pl.DataFrame,
+    areas: pl.DataFrame,
+    values: pl.DataFrame,
+    month: str,
+    settings: Mapping[str, str] | None = None,
+    own_rules: Path | None = None,
+) -> Inputs:
+    """Return the inputs of a month from FillPlan, Elements, Reports, Areas and LedgerValues.
+
+    settings: county_name, contact, deadline_day of the workspace. Raises ValueError when month is none ("2025-03").
+    """
+    if not periods.is_month(month):
+        raise ValueError(f"not a month: {month!r}")
+    held = latest(values)
+    in_use = areas.filter(pl.col("valid_until").is_null() | (pl.col("valid_until") > periods.last_day(month)))
+    townships = [Area(*row) for row in _level(in_use, "乡镇").select("area_code", "area_name").iter_rows()]
+    villages: dict[str, list[Area]] = {area.code: [] for area in townships}
+    for parent, code, name in _level(in_use, "村").select("parent_code", "area_code", "area_name").iter_rows():
+        villages.setdefault(parent, []).append(Area(code, name))
+    names = dict(reports.select("report_id", "report_name").iter_rows())
+    return Inputs(
+        month,
+        ledgers(own_rules),
+        townships,
+        villages,
+        names,
+        fill_plan,
+        elements,
+        reports,
+        _subjects(held.filter(pl.col("ledger") != INDICATOR)),
+        _carried(held.filter(pl.col("ledger") == INDICATOR), elements),
+        dict(settings or {}),
+    )
+
+
+def sheet_plans(inputs: Inputs, township_code: str) -> list[SheetPlan]:
+    """Return the sheets of a township's workbook, in the order of the ledgers; only what is due."""
+    found = []
+    for ledger, about in inputs.known.items():
+        if ledger == INDICATOR:
+            continue
+        rows = inputs.subjects.get((ledger, township_code), ())
+        asked = columns(inputs.plan, inputs.elements, inputs.reports, inputs.known, ledger, inputs.month, not rows)
+        if asked and ledger == RECORD:
+            found += _record_sheets(asked, rows, inputs)
+        elif asked:
+            found.append(SheetPlan(about.title, ledger, "", asked, rows))
+    asked = columns(inputs.plan, inputs.elements, inputs.reports, inputs.known, INDICATOR, inputs.month)
+    for level, name in (("村", VILLAGE_SHEET), ("乡镇", TOWNSHIP_SHEET)):
+        of_level = [column for column in asked if column.level == level]
+        if of_level:
+            found.append(SheetPlan(name, INDICATOR, level, of_level))
+    return found
+
+
+def _record_sheets(asked: Sequence[Column], rows: Sequence[SubjectRow], inputs: Inputs) -> list[SheetPlan]:
+    """Return a sheet per population of the record ledger: what no other ledger is made for has nothing in common."""
+    sheets = []
+    for mark in (column for column in asked if column.element_id.startswith(POPULATION_PREFIX)):
+        population = mark.element_id.removeprefix(POPULATION_PREFIX)
+        wanted = set(mark.report_ids)
+        own = [c for c in asked if c is not mark and (c.is_key or wanted & set(c.report_ids))]
+        own = [c for c in own if not c.element_id.startswith(POPULATION_PREFIX)]
+        members = [row for row in rows if row.values.get(mark.element_id) == "是"]
+        sheets.append(SheetPlan(population, RECORD, population, own, members))
+    return sheets
+
+
+def _level(areas: pl.DataFrame, level: str) -> pl.DataFrame:
+    return areas.filter(pl.col("area_level") == level).sort("area_code")
+
+
+def _subjects(held: pl.DataFrame) -> dict[tuple[str, str], list[SubjectRow]]:
+    """Return the subjects that have not moved out, by ledger and township, sorted by village and key."""
+    if held.is_empty():
+        return {}
+    found: dict[tuple[str, str], list[SubjectRow]] = {}
+    for (ledger,), rows in held.group_by("ledger", maintain_order=True):
+        texts = rows.with_columns(pl.coalesce("value", "null_reason").alias("text"))
+        names = texts["element_id"].unique(maintain_order=True).to_list()
+        wide = texts.pivot(
+            on="element_id", on_columns=names, index="subject_key", values="text", aggregate_function="last"
+        )
+        places = texts.group_by("subject_key", maintain_order=True).agg(pl.col("area_code").last())
+        table = places.join(wide, on="subject_key").sort("area_code", "subject_key")
+        for key, area, *texts_of_row in table.iter_rows():
+            values = {name: text for name, text in zip(names, texts_of_row, strict=True) if text is not None}
+            if values.get(CHANGE_COLUMN) != MOVED_OUT:
+                found.setdefault((str(ledger), area[:9] + "000"), []).append(SubjectRow(key, area, values))
+    return found
+
+
+def _carried(held: pl.DataFrame, elements: pl.DataFrame) -> dict[tuple[str, str], str]:
+    """Return the last known values of indicators that do not start from zero in every period (all but flows)."""
+    flows = elements.filter(pl.col("temporal") == "flow").select("element_id")
+    rows = held.join(flows, on="element_id", how="anti").sort("recorded_at", maintain_order=True)
+    texts = rows.select("area_code", "element_id", pl.coalesce("value", "null_reason").alias("text"))
+    return {(area, element): text for area, element, text in texts.iter_rows() if text is not None}

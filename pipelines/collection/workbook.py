@@ -1,0 +1,128 @@
+"""Issues the fill-once workbooks: one per township and month, mostly prefilled, hard to fill wrongly."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.collection.cover import write_cover
+from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan, sheet_plans
+from pipelines.collection.layout import COVER_SHEET, IDS_SHEET, workbook_id
+from pipelines.collection.ledger_list import INDICATOR
+from pipelines.collection.sheets import Counts, sheet_name, write_indicators, write_subjects
+from pipelines.collection.styles import Styles
+from pipelines.collection.validation import Lists
+from schemas.faults import Finding
+from schemas.faults import collection as faults
+from schemas.ledgers import IssuedWorkbooks
+
+Progress = Callable[[int, int, str], None]
+MADE_ON = datetime(2000, 1, 1)
+"""Written into every workbook as its date, so that the same content gives the same bytes."""
+
+
+def issue_all(
+    inputs: Inputs,
+    folder: Path,
+    issued_at: str,
+    before: pl.DataFrame | None = None,
+    progress: Progress = lambda done, total, what: None,
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Write the workbook of every township into `folder`; return IssuedWorkbooks (a row each) and findings.
+
+    before: IssuedWorkbooks so far; a workbook that did not change keeps its time of issue.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    rows, findings = [], []
+    times = {}
+    if before is not None:
+        times = {row["workbook_id"]: (row["version"], row["issued_at"]) for row in before.iter_rows(named=True)}
+    for number, township in enumerate(inputs.townships):
+        progress(number, len(inputs.townships), township.name)
+        if not inputs.villages.get(township.code):
+            findings.append(faults.AREA_WITHOUT_VILLAGES.at(file="区划.csv", area=township.name))
+            continue
+        row = issue(inputs, township, folder, issued_at)
+        version, time = times.get(row["workbook_id"], ("", issued_at))
+        rows.append(row | {"issued_at": time if version == row["version"] else issued_at})
+    progress(len(inputs.townships), len(inputs.townships), "")
+    return IssuedWorkbooks.frame(rows), findings
+
+
+def issue(inputs: Inputs, township: Area, folder: Path, issued_at: str) -> dict[str, Any]:
+    """Write one township's workbook; return its row of IssuedWorkbooks. The same inputs give the same bytes."""
+    import xlsxwriter
+
+    plans = sheet_plans(inputs, township.code)
+    version = fingerprint(plans, inputs, township)
+    number = workbook_id(township.code, inputs.month)
+    path = folder / f"{inputs.month} {township.name} 一次填报.xlsx"
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": f"{township.name}一次填报工作簿", "author": "一表通", "created": MADE_ON})
+        book.set_custom_property("workbook_id", number)
+        book.set_custom_property("version", version)
+        styles, lists = Styles(book), Lists()
+        cover = book.add_worksheet(COVER_SHEET)
+        counts: list[Counts] = []
+        for plan in plans:
+            write = write_indicators if plan.ledger == INDICATOR else write_subjects
+            counts.append(write(book, plan, inputs, township, styles, lists))
+        write_cover(cover, inputs, township, plans, counts, styles, _new_items(inputs, plans))
+        lists.write(book)
+        _write_ids(book, number, township, inputs, version, plans)
+    return {
+        "workbook_id": number,
+        "area_code": township.code,
+        "period": inputs.month,
+        "file": path.name,
+        "cell_count": sum(count.cells for count in counts),
+        "prefilled_count": sum(count.prefilled for count in counts),
+        "issued_at": issued_at,
+        "version": version,
+    }
+
+
+def fingerprint(plans: Sequence[SheetPlan], inputs: Inputs, township: Area) -> str:
+    """Return the checksum of what a workbook asks: its sheets, columns, prefilled rows and the villages."""
+    digest = hashlib.sha256(f"{township.code}@{inputs.month}".encode())
+    for area in inputs.villages[township.code]:
+        digest.update(f"{area.code}{area.name}\n".encode())
+    for plan in plans:
+        digest.update(f"{plan.ledger}|{plan.level}|{'|'.join(c.element_id for c in plan.columns)}\n".encode())
+        for row in plan.rows:
+            digest.update(f"{row.subject_key}\n".encode())
+    return digest.hexdigest()[:12]
+
+
+def _new_items(inputs: Inputs, plans: Sequence[SheetPlan]) -> int:
+    """Return how many items this workbook asks that are not known for any subject or area yet; -1 for the first."""
+    if not inputs.subjects and not inputs.carried:
+        return -1
+    known = {element_id for _, element_id in inputs.carried}
+    for rows in inputs.subjects.values():
+        for row in rows:
+            known |= row.values.keys()
+    asked = {column.element_id for plan in plans for column in plan.columns if column.temporal != "flow"}
+    return len({element_id for element_id in asked - known if not element_id.startswith(("POP:", "KEY:"))})
+
+
+def _write_ids(
+    book: Any, number: str, township: Area, inputs: Inputs, version: str, plans: Sequence[SheetPlan]
+) -> None:
+    sheet = book.add_worksheet(IDS_SHEET)
+    facts = (("workbook_id", number), ("area_code", township.code), ("period", inputs.month), ("version", version))
+    for row, (key, value) in enumerate(facts):
+        sheet.write_string(row, 0, key)
+        sheet.write_string(row, 1, value)
+    for row, plan in enumerate(plans, len(facts)):
+        texts = ("sheet", sheet_name(plan.name), plan.ledger, plan.level, *(c.element_id for c in plan.columns))
+        for col, text in enumerate(texts):
+            sheet.write_string(row, col, text)
+    sheet.protect("")
+    sheet.very_hidden()
