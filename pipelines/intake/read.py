@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipelines.intake.sources import Opened, open_files
+from pipelines.intake.isolation import Task, each
+from pipelines.intake.keeping import keep, kept, key_of
+from pipelines.intake.overrides import Overrides, apply, find_overrides
+from pipelines.intake.sources import Opened, convert_files, open_file
 from pipelines.intake.understand import understand
 from schemas.faults import Finding
 from schemas.faults import intake as faults
@@ -14,6 +19,15 @@ from schemas.templates import TableReading
 
 Progress = Callable[[int, int, str], None]
 """Called after every file with files done, files in all, the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a reading process is given: the file, its conversion (or why there is none), its overrides."""
+
+    path: Path
+    converted: Path | Finding | None
+    overrides: Overrides | None
 
 
 def read_file(path: Path, *, rules: Path | None = None, cache: Path | None = None) -> list[TableReading]:
@@ -31,17 +45,54 @@ def read_folder(
     """Return the readings of each file, in the order of `paths`.
 
     Every file has at least one reading; one that cannot be read has a single reading without fields whose findings say
-    why. Nothing is raised for what a file contains.
-    workers: processes (default: one per core). cache: folder of earlier readings, by content and reader version.
-    rules: the workspace's `rules/` folder, for its limits and overrides.
+    why. Nothing is raised for what a file contains; time and memory per file are those of intake_limits.toml.
+    workers: processes (default: one per core). cache: folder of earlier readings and conversions, by content and reader
+    version. rules: the workspace's `rules/` folder, for its overrides (`templates/<department>/<template>.toml`).
     """
-    opened = open_files(paths, cache)
-    found = []
-    for number, path in enumerate(paths, start=1):
-        found.append(readings(opened[path]))
-        if progress is not None:
-            progress(number, len(paths), path.name)
+    found: list[list[TableReading]] = [[] for _ in paths]
+    keys: dict[int, str] = {}
+    overrides = [find_overrides(path, rules) for path in paths]
+    if cache is not None:
+        for number, path in enumerate(paths):
+            key = _key(path, overrides[number])
+            if key is not None:
+                keys[number] = key
+                found[number] = kept(cache, key, str(path)) or []
+    missing = [number for number in range(len(paths)) if not found[number]]
+    done = len(paths) - len(missing)
+    if progress is not None and done:
+        progress(done, len(paths), "")
+    with tempfile.TemporaryDirectory(prefix="oneform_") as folder:
+        converted = convert_files([paths[number] for number in missing], Path(folder), cache)
+        tasks = [Task(n, str(paths[n]), _Given(paths[n], converted.get(paths[n]), overrides[n])) for n in missing]
+        count = min(workers or os.cpu_count() or 1, max(len(tasks), 1))
+        for task, result in each(_read, tasks, count):
+            tables = [_unread(task.file, result)] if isinstance(result, Finding) else result
+            found[task.number] = tables
+            if cache is not None and task.number in keys and not isinstance(result, Finding):
+                keep(cache, keys[task.number], tables)
+            done += 1
+            if progress is not None:
+                progress(done, len(paths), paths[task.number].name)
     return found
+
+
+def _key(path: Path, overrides: Overrides | None) -> str | None:
+    try:
+        return key_of(path, path.read_bytes(), overrides.source if overrides else b"")
+    except OSError:
+        return None
+
+
+def _read(given: _Given) -> list[TableReading]:
+    opened = open_file(given.path, given.converted)
+    if given.overrides is None:
+        return readings(opened)
+    return apply(given.overrides, opened, readings)
+
+
+def _unread(file: str, finding: Finding) -> TableReading:
+    return TableReading(file=file, sheet="", confidence=0.0, findings=(finding,))
 
 
 def readings(opened: Opened) -> list[TableReading]:
@@ -53,8 +104,7 @@ def readings(opened: Opened) -> list[TableReading]:
             found.append(replace(table, findings=tuple(one for one in table.findings if one not in seen)))
             seen.update(grid.findings)  # findings of the sheet are told once, on its first table
     findings = list(opened.findings)
-    told = findings or any(table.fields or table.findings for table in found)
-    if not told:
+    if not findings and not any(table.fields or table.findings for table in found):
         findings.append(faults.NO_FORM.at(file=str(opened.path)))
     if not found:
         return [TableReading(file=str(opened.path), sheet="", confidence=0.0, findings=tuple(findings))]

@@ -1,4 +1,4 @@
-"""What xlrd passes over in an Excel 97 stream: validation lists and formula texts ([MS-XLS] 2.4.91, 2.4.127, 2.4.277)."""
+"""What xlrd passes over in Excel 97 files: validation lists, formula texts ([MS-XLS] 2.4.91, 2.4.127, 2.4.277)."""
 
 from __future__ import annotations
 

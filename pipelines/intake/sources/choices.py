@@ -1,5 +1,4 @@
-"""Data validation lists as the choices that a clerk sees, wherever the workbook keeps them: in place, on a (hidden) code
-sheet, behind a defined name."""
+"""Validation lists as the choices that a clerk sees: written in place, on a (hidden) code sheet, behind a name."""
 
 from __future__ import annotations
 
@@ -27,7 +26,9 @@ class Validation:
     source: str
 
 
-def with_choices(grids: Sequence[Grid], validations: Sequence[Sequence[Validation]], names: Mapping[str, str]) -> list[Grid]:  # fmt: skip
+def with_choices(
+    grids: Sequence[Grid], validations: Sequence[Sequence[Validation]], names: Mapping[str, str]
+) -> list[Grid]:
     """Return the grids with the choices of their cells. validations: per grid; names: defined names, lower case."""
     sheets = {grid.sheet.lower(): grid for grid in grids}
     return [

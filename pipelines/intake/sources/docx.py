@@ -1,4 +1,4 @@
-"""Word documents: every top-level table a grid "table N" in reading order, the paragraphs round it with their numbers."""
+"""Word documents: each top-level table a grid "table N" in reading order, with the numbered paragraphs round it."""
 
 from __future__ import annotations
 
@@ -16,8 +16,18 @@ from schemas.faults import Finding
 from schemas.faults import intake as faults
 from schemas.templates import Grid
 
-_WRAPPERS = {f"{W}sdt", f"{W}sdtContent", f"{W}smartTag", f"{W}customXml", f"{W}ins", f"{W}moveTo", f"{MC}Choice", f"{MC}AlternateContent"}  # fmt: skip
-_CLOSING = re.compile(r"^\s*[(（【]?(?:注|备注|说明|填表说明|附注|附|填[表报]人|经办人?|审核|审批|单位负责人|负责人|制表|联系|签[章字名]|盖章|[0-9]+[、.．])")  # fmt: skip
+_WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo")} | {
+    f"{MC}Choice",
+    f"{MC}AlternateContent",
+}
+_CLOSING = re.compile(
+    r"^\s*[(（【]?(?:注|备注|说明|填表说明|附注|附|填[表报]人|经办人?|审核|审批|单位负责人|负责人|制表|联系"
+    r"|签[章字名]|盖章|[0-9]+[、.．])"
+)
+"""How notes and signatures under a table begin."""
+
+Run = list[tuple[int, str, bool]]
+"""Paragraphs in a row: number, text, whether a new page begins with it."""
 
 
 @dataclass(slots=True)
@@ -90,7 +100,7 @@ def _findings(package: Package, root: etree._Element, body: Body, file: str) -> 
 
 def _grids(body: Body, file: str, findings: list[Finding]) -> list[Grid]:
     window, most = limit("document", "paragraph_window"), limit("document", "tables")
-    runs: list[list[tuple[int, str, bool]]] = [[]]
+    runs: list[Run] = [[]]
     tables: list[etree._Element] = []
     for block in body.blocks:
         if isinstance(block, tuple):
@@ -99,9 +109,9 @@ def _grids(body: Body, file: str, findings: list[Finding]) -> list[Grid]:
             tables.append(block)
             runs.append([])
     if not tables:
-        before = tuple((number, text) for number, text, _ in runs[0] if text.strip())
-        return [Grid(file=file, sheet="text", cells={}, kind="document", before=before, findings=tuple(findings))]
-    between = [([], runs[0])] + [_divide(run) for run in runs[1:-1]] + [(runs[-1], [])]
+        texts = tuple((number, text) for number, text, _ in runs[0] if text.strip())
+        return [Grid(file=file, sheet="text", cells={}, kind="document", before=texts, findings=tuple(findings))]
+    between: list[tuple[Run, Run]] = [([], runs[0])] + [_divide(run) for run in runs[1:-1]] + [(runs[-1], [])]
     grids: list[Grid] = []
     budget = limit("document", "cells")
     for number, table in enumerate(tables[:most], start=1):
@@ -116,7 +126,7 @@ def _grids(body: Body, file: str, findings: list[Finding]) -> list[Grid]:
     return grids
 
 
-def _divide(run: list[tuple[int, str, bool]]) -> tuple[list[tuple[int, str, bool]], list[tuple[int, str, bool]]]:
+def _divide(run: Run) -> tuple[Run, Run]:
     """Divide the paragraphs between two tables into those after the first and those before the second.
 
     A page break divides; else the longest run of empty paragraphs, when notes or signatures stand above it; else all
@@ -142,8 +152,8 @@ def _grid(
     table: TableCells,
     file: str,
     sheet: str,
-    before: list[tuple[int, str, bool]],
-    after: list[tuple[int, str, bool]],
+    before: Run,
+    after: Run,
     findings: list[Finding],
 ) -> Grid:
     return Grid(

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.intake.sources.converted import TARGETS, convert
 from pipelines.intake.sources.docx import read_docx
 from pipelines.intake.sources.field_list import read_field_list
+from pipelines.intake.sources.html_table import read_html
 from pipelines.intake.sources.limits import Unreadable, limit
 from pipelines.intake.sources.sniff import NAMES, Kind, promised, sniff
 from pipelines.intake.sources.text_table import read_text
+from pipelines.intake.sources.values_only import read_values
 from pipelines.intake.sources.xls import read_xls
 from pipelines.intake.sources.xlsx import read_xlsx
 from schemas.faults import Finding
 from schemas.faults import intake as faults
 from schemas.templates import Grid, TableReading
 
-_READERS: dict[Kind, Callable[[bytes, str], list[Grid]]] = {"xlsx": read_xlsx, "xls": read_xls, "docx": read_docx}
+_READERS: dict[Kind, Callable[[bytes, str], list[Grid]]] = {
+    "xlsx": read_xlsx,
+    "xls": read_xls,
+    "docx": read_docx,
+    "html": read_html,
+    "text": read_text,
+    "xlsb": read_values,
+}
+_READABLE: Sequence[Kind] = (*_READERS, *TARGETS, "json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,37 +45,81 @@ class Opened:
 
 def grids(path: Path) -> list[Grid]:
     """Return the grids of one file; findings of the file itself are in the first grid, or in an empty one."""
-    opened = open_file(path)
+    opened = open_files([path])[path]
     if not opened.grids:
         return [Grid(file=str(path), sheet="", cells={}, findings=opened.findings)]
     first = opened.grids[0]
     return [replace(first, findings=opened.findings + first.findings), *opened.grids[1:]]
 
 
-def open_file(path: Path, cache: Path | None = None) -> Opened:
-    """Return what one file holds. Never raises for what a file contains; a missing file is a finding too."""
-    return open_files([path], cache)[path]
-
-
 def open_files(paths: Iterable[Path], cache: Path | None = None) -> dict[Path, Opened]:
-    """Return what each file holds. Files that need LibreOffice are converted together first.
+    """Return what each file holds, read in this process; files that need LibreOffice are converted together first."""
+    chosen = list(dict.fromkeys(paths))
+    with tempfile.TemporaryDirectory(prefix="oneform_") as folder:
+        converted = convert_files(chosen, Path(folder), cache)
+        return {path: open_file(path, converted.get(path)) for path in chosen}
 
-    cache: folder where conversions are kept by content hash.
+
+def convert_files(paths: Sequence[Path], folder: Path, cache: Path | None = None) -> dict[Path, Path | Finding]:
+    """Convert those of the files that need LibreOffice; return the converted file of each, or why there is none.
+
+    folder: where conversions are put when there is no cache.
     """
-    found: dict[Path, Opened] = {}
-    loaded: dict[Path, tuple[bytes, Kind]] = {}
+    foreign: dict[Path, Kind] = {}
     for path in dict.fromkeys(paths):
         try:
-            data = _load(path)
-        except Unreadable as trouble:
-            found[path] = Opened(path, "empty", findings=(trouble.finding,))
+            with path.open("rb") as handle:
+                head = handle.read(4096)
+            if head.startswith(b"PK") and b"mimetype" not in head[:64]:
+                continue  # a package of Office itself: no need to read it twice
+            kind = sniff(_load(path)) if head.startswith((b"\xd0\xcf\x11\xe0", b"PK")) else sniff(head)
+        except (OSError, Unreadable):
             continue
-        loaded[path] = (data, sniff(data))
-    foreign = {str(path): entry for path, entry in loaded.items() if entry[1] in TARGETS}
-    converted = convert(foreign, cache) if foreign else {}
-    for path, (data, kind) in loaded.items():
-        found[path] = _open(path, data, kind, converted)
-    return {path: found[path] for path in found}
+        if kind in TARGETS:
+            foreign[path] = kind
+    return convert(foreign, cache / "converted" if cache else folder) if foreign else {}
+
+
+def open_file(path: Path, converted: Path | Finding | None = None) -> Opened:
+    """Return what one file holds. Never raises for what a file contains; a missing file is a finding too.
+
+    converted: of a file that needs LibreOffice, what `convert_files` gave for it.
+    """
+    file = str(path)
+    kind: Kind = "empty"
+    findings: list[Finding] = []
+    try:
+        data = _load(path)
+        kind = sniff(data)
+        expected = promised(path)
+        if expected and kind not in expected and kind in _READABLE:
+            findings.append(faults.EXTENSION_WRONG.at(file=file, extension=path.suffix, found=NAMES[kind]))
+        if kind == "json":
+            return Opened(path, kind, tables=tuple(read_field_list(data, file)), findings=tuple(findings))
+        return Opened(path, kind, tuple(_grids(data, file, kind, converted)), findings=tuple(findings))
+    except Unreadable as trouble:
+        return Opened(path, kind, findings=(*findings, trouble.finding))
+
+
+def _grids(data: bytes, file: str, kind: Kind, converted: Path | Finding | None) -> list[Grid]:
+    if kind in TARGETS:
+        if isinstance(converted, Path):
+            made = _load(converted)
+            return (read_docx if TARGETS[kind] == "docx" else read_xlsx)(made, file)
+        finding = converted or faults.NO_OFFICE.at(file=file, found=NAMES[kind])
+        if kind == "ods":
+            first, *rest = read_values(data, file)
+            return [replace(first, findings=(replace(finding, severity="warning"), *first.findings)), *rest]
+        raise Unreadable(finding)
+    if kind in _READERS:
+        return _READERS[kind](data, file)
+    if kind == "encrypted":
+        raise Unreadable(faults.PASSWORD.at(file=file))
+    if kind == "image":
+        raise Unreadable(faults.IMAGE_ONLY.at(file=file, count=1))
+    if kind in ("damaged zip", "damaged ole"):
+        raise Unreadable(faults.DAMAGED.at(file=file, why=NAMES[kind]))
+    raise Unreadable(faults.FORMAT_UNKNOWN.at(file=file, found=NAMES[kind]))
 
 
 def _load(path: Path) -> bytes:
@@ -80,41 +135,3 @@ def _load(path: Path) -> bytes:
     if not data:
         raise Unreadable(faults.FILE_EMPTY.at(file=str(path)))
     return data
-
-
-def _open(path: Path, data: bytes, kind: Kind, converted: Mapping[str, bytes | Finding]) -> Opened:
-    file = str(path)
-    findings: list[Finding] = []
-    expected = promised(path)
-    if expected and kind not in expected and kind in _READABLE:
-        findings.append(faults.EXTENSION_WRONG.at(file=file, extension=path.suffix, found=NAMES[kind]))
-    try:
-        if kind in TARGETS:
-            made = converted[file]
-            if isinstance(made, Finding):
-                return Opened(path, kind, findings=(*findings, made))
-            read = _READERS["docx" if TARGETS[kind] == "docx" else "xlsx"](made, file)
-        elif kind in _READERS:
-            read = _READERS[kind](data, file)
-        elif kind == "json":
-            return Opened(path, kind, tables=tuple(read_field_list(data, file)), findings=tuple(findings))
-        elif kind == "text":
-            read = read_text(data, file, path.stem)
-        else:
-            return Opened(path, kind, findings=(*findings, _refusal(file, kind)))
-    except Unreadable as trouble:
-        return Opened(path, kind, findings=(*findings, trouble.finding))
-    return Opened(path, kind, grids=tuple(read), findings=tuple(findings))
-
-
-_READABLE: Sequence[Kind] = (*_READERS, *TARGETS, "text", "json")
-
-
-def _refusal(file: str, kind: Kind) -> Finding:
-    if kind == "encrypted":
-        return faults.PASSWORD.at(file=file)
-    if kind == "image":
-        return faults.IMAGE_ONLY.at(file=file, count=1)
-    if kind in ("damaged zip", "damaged ole"):
-        return faults.DAMAGED.at(file=file, why=NAMES[kind])
-    return faults.FORMAT_UNKNOWN.at(file=file, found=NAMES[kind])

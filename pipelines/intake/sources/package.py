@@ -14,7 +14,16 @@ from pipelines.intake.sources.limits import Unreadable, limit
 from schemas.faults import intake as faults
 
 _MEGABYTE = 1024 * 1024
-BROKEN = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)  # fmt: skip
+BROKEN = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+)
 """What zipfile raises on damaged packages; RuntimeError is an encrypted entry, ValueError a bad offset."""
 RELATIONSHIPS = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 
@@ -120,7 +129,9 @@ def parse(data: bytes, file: str, part: str) -> etree._Element:
     """Return the root of XML bytes. Raises Unreadable: not well formed, or a DOCTYPE (Office never writes one)."""
     if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
         raise Unreadable(faults.ENTITY.at(file=file, part=part))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)  # fmt: skip
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
+    )
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import PurePath
 
 from pipelines.intake.sources.limits import limit
 from schemas.faults import Finding
@@ -11,9 +12,10 @@ from schemas.faults import intake as faults
 from schemas.templates import Cell, Grid
 
 
-def read_text(data: bytes, file: str, sheet: str) -> list[Grid]:
+def read_text(data: bytes, file: str) -> list[Grid]:
     """Return the text as one grid named after the file. Rows beyond the limit are left out, with a finding."""
     text, findings = decode(data, file)
+    sheet = PurePath(file).stem
     head, wide = limit("sheet", "head_rows"), limit("sheet", "columns")
     lines = text.splitlines(keepends=True)
     reader = csv.reader(io.StringIO("".join(lines[: head * 2]), newline=""), delimiter=_separator(lines[:50]))

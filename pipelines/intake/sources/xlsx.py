@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx, .xlsm and what WPS saves as .et), read from their XML: values, looks, merges, comments, lists.
+"""Excel workbooks (.xlsx, .xlsm, .et of WPS), read from their XML: values, looks, merges, comments, lists.
 
 openpyxl needs 13 ms for a small workbook and 1.8 GB for a large one; reading only the parts that a template's fields
 depend on needs a fiftieth of that.
@@ -37,7 +37,7 @@ class Book:
 
 
 def read_xlsx(data: bytes, file: str) -> list[Grid]:
-    """Return a grid per worksheet, in order, hidden ones marked. Raises Unreadable for damaged or oversized packages."""
+    """Return a grid per worksheet, in order, hidden ones marked. Raises Unreadable: damaged or too large."""
     package = open_package(data, file)
     book = _book(package)
     raws = [read_sheet(package, part) for _, part, _ in book.sheets]
@@ -59,11 +59,11 @@ def _book(package: Package) -> Book:
     ns = root.tag[: root.tag.find("}") + 1]
     sheets = []
     for node in root.iterfind(f"{ns}sheets/{ns}sheet"):
-        number = next((value for key, value in node.attrib.items() if key.endswith("}id")), "")
-        relation = relations.get(number)
-        if relation is not None and relation.type == "worksheet" and package.has(relation.target):
+        number = next((str(value) for key, value in node.attrib.items() if str(key).endswith("}id")), "")
+        place = relations.get(number)
+        if place is not None and place.type == "worksheet" and package.has(place.target):
             is_hidden = node.get("state") in ("hidden", "veryHidden")
-            sheets.append((node.get("name") or "", relation.target, is_hidden))
+            sheets.append((node.get("name") or "", place.target, is_hidden))
     names = {
         (node.get("name") or "").lower(): node.text or "" for node in root.iterfind(f"{ns}definedNames/{ns}definedName")
     }
@@ -115,15 +115,14 @@ def _grid(
             )
     boxes = bordered(sides, raw.merges, limit("sheet", "choice_cells"))
     comments = _comments(package, part)
-    rows = max(max((at[0] for at in cells), default=-1), max((span.bottom for span in raw.merges), default=-1), max((at[0] for at in boxes), default=-1))  # fmt: skip
-    cols = max(max((at[1] for at in cells), default=-1), max((span.right for span in raw.merges), default=-1), max((at[1] for at in boxes), default=-1))  # fmt: skip
+    reach = [*cells, *boxes, *((span.bottom, span.right) for span in raw.merges)]
     return Grid(
         file=package.file,
         sheet=name,
         cells=cells,
         merges=tuple(raw.merges),
-        row_count=rows + 1,
-        col_count=cols + 1,
+        row_count=max((at[0] for at in reach), default=-1) + 1,
+        col_count=max((at[1] for at in reach), default=-1) + 1,
         is_hidden=is_hidden,
         hidden_rows=frozenset(raw.hidden_rows),
         hidden_cols=frozenset(raw.hidden_cols),

@@ -230,7 +230,7 @@ def _validations(node: etree._Element) -> Iterator[Validation]:
         for child in rule.iter():
             tag = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
             if tag == "formula1":
-                source = "".join(child.itertext())
+                source = "".join(map(str, child.itertext()))
             elif tag == "sqref":
                 places = child.text or ""
         found = [area(place) for place in (rule.get("sqref") or places).split()]
