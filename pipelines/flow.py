@@ -1,24 +1,35 @@
 """The journey: its steps in order, each a few lines that hand frames to the stage that does the work.
 
-This is the only file that knows the order. Dagster makes an asset of each step (`assets/journey.py`); `run` walks the same
-tuple without Dagster.
+This is the only file that knows the order. Dagster makes an asset of each step (`assets/journey.py`); `run` walks the
+same tuple without Dagster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from pipelines import rulebook
+from pipelines import periods, rulebook
+from pipelines.burden.baseline import freeze, verify
+from pipelines.burden.counts import count
+from pipelines.burden.figures import COUNTY, figures
+from pipelines.burden.inputs import Inputs
 from pipelines.catalogue.registry import build
 from pipelines.catalogue.verdicts import read_verdicts
+from pipelines.collection.ledger_list import INDICATOR, ledgers
+from pipelines.collection.ledgers import current
 from pipelines.collection.plan import plan
 from pipelines.intake.read import read_folder
 from pipelines.intake.register import expired, match_templates, read_areas, read_register
 from pipelines.intake.tabulate import tabulate
+from pipelines.sharing.publish import Holdings, Published, write_share
 from pipelines.step import Desk, Outcome, Step, StepResult, run_step
+from pipelines.store.frames import read_frames, write_frames
+from pipelines.store.query import run_all
+from pipelines.store.snapshots import publish
 from pipelines.store.workspace import Workspace, file_hash
 
 
@@ -117,6 +128,97 @@ def _fill_plan(desk: Desk) -> Outcome:
     )
 
 
+def _ledgers(desk: Desk) -> Outcome:
+    values, elements = desk.tables["ledger_values"], desk.tables["elements"]
+    held = current(values, elements)
+    known = ledgers(desk.workspace.rules)
+    files = write_frames(held, desk.workspace.ledgers)
+    return Outcome(
+        files=files,
+        figures={
+            **{known[name].title: frame.height for name, frame in held.items() if name != INDICATOR},
+            "指标数值": values.filter(pl.col("ledger") == INDICATOR).height,
+            "历次数值": values.height,
+        },
+    )
+
+
+def _share_snapshot(desk: Desk) -> Outcome:
+    place, tables = desk.workspace, desk.tables
+    values = tables["ledger_values"]
+    month = values["submitted_period"].max() or place.settings().get("period", desk.today[:7])
+    chosen, _ = match_templates(tables["reports"], place.template_files(), place.templates)
+    held = Holdings(
+        **{name: tables[name] for name in _SHARED},
+        ledgers=read_frames(place.ledgers),
+        templates=chosen,
+        month=str(month),
+        as_of=periods.last_day(str(month)),
+        recorded_at=dict(values.group_by("element_id").agg(pl.col("recorded_at").max()).iter_rows()),
+        own_rules=place.rules,
+    )
+    made: list[Published] = []
+
+    def write(folder: Path) -> dict[str, Any]:
+        made.append(write_share(folder, held, run_all, desk.progress))
+        return {"month": held.month, "as_of": held.as_of}
+
+    snapshot = publish(place.share, write)
+    return Outcome(
+        replace={"share_views": made[0].share_views},
+        findings=made[0].findings,
+        files=[snapshot.path],
+        figures={**made[0].figures, "版本": snapshot.version},
+    )
+
+
+def _baseline(desk: Desk) -> Outcome:
+    tables, frozen = desk.tables, desk.tables["baseline"]
+    if frozen.is_empty():
+        frozen = freeze(
+            tables["reports"], tables["report_fields"], tables["areas"], desk.today, own_rules=desk.workspace.rules
+        )
+    return Outcome(
+        replace={"baseline": frozen},
+        findings=verify(frozen),
+        figures={
+            "版本": str(frozen["baseline_version"].first() or ""),
+            "冻结于": str(frozen["frozen_at"].first() or ""),
+            "报表": frozen["report_id"].n_unique(),
+            "栏目": frozen.height,
+        },
+    )
+
+
+def _burden(desk: Desk) -> Outcome:
+    tables, rules = desk.tables, desk.workspace.rules
+    counts = count(tables["ledger_values"], tables["share_views"])
+    inputs = Inputs(counts=counts, as_of=desk.today, **{name: tables[name] for name in _COUNTED})
+    burden = figures(inputs, rules)
+    county = burden.figures.filter(pl.col("scope") == COUNTY)
+    return Outcome(
+        replace={"burden_figures": burden.figures, "burden_rows": burden.rows},
+        findings=burden.findings,
+        figures={
+            f"{name}下降": f"{drop:.1%}"
+            for name, drop in county.select("figure", "reduction").iter_rows()
+            if drop is not None
+        },
+    )
+
+
+_SHARED = (
+    *("reports", "report_fields", "element_map", "elements", "derivations", "fill_plan", "populations", "areas"),
+)
+"""Tables that a snapshot is made of."""
+
+_COUNTED = (
+    *("baseline", "areas", "reports", "report_fields", "elements", "element_map", "fill_plan"),
+    *("issued_workbooks", "submissions"),
+)
+"""Tables that the burden is counted from."""
+
+
 def _rule_files(place: Workspace) -> Sequence[Path]:
     return sorted(place.rules.rglob("*.*")) if place.rules.exists() else ()
 
@@ -143,6 +245,16 @@ STEPS: tuple[Step, ...] = (
         files=lambda place: (*place.template_files(), *_rule_files(place)),
     ),
     Step(
+        name="baseline",
+        title="负担基线",
+        group="burden",
+        description="整合之前每张报表要填什么、多久一次、向多少单位要：冻结一次，此后只出新版本，不改旧版本。",
+        reads=("reports", "report_fields", "areas"),
+        consults=("baseline",),
+        writes=("baseline",),
+        work=_baseline,
+    ),
+    Step(
         name="data_elements",
         title="数据元目录",
         group="catalogue",
@@ -161,6 +273,38 @@ STEPS: tuple[Step, ...] = (
         reads=("reports", "report_fields", "elements", "element_map", "field_meanings", "derivations"),
         writes=("fill_plan", "populations"),
         work=_fill_plan,
+        files=_rule_files,
+    ),
+    Step(
+        name="ledgers",
+        title="台账",
+        group="collection",
+        description="按对象汇成的台账：人员、户、房屋、单位……和指标台账；每个值都能查到来自哪个文件的哪个单元格。",
+        reads=("ledger_values", "elements"),
+        writes=(),
+        work=_ledgers,
+        kinds=("parquet",),
+    ),
+    Step(
+        name="share_snapshot",
+        title="共享快照",
+        group="sharing",
+        description="每张报表一个共享视图，按部门自己的列名、单位、代码、日期写法；并原样填好部门自己的模板。",
+        reads=(*_SHARED, "ledger_values"),
+        writes=("share_views",),
+        work=_share_snapshot,
+        files=lambda place: (*place.template_files(), *_rule_files(place)),
+        follows=("ledgers",),
+        kinds=("duckdb", "parquet", "excel"),
+    ),
+    Step(
+        name="burden_figures",
+        title="负担指标",
+        group="burden",
+        description="整合前后的报表、数据项、单元格和工时：每个数字都有分子、分母、算法，能展开到背后的每一个栏目。",
+        reads=(*_COUNTED, "ledger_values", "share_views"),
+        writes=("burden_figures", "burden_rows"),
+        work=_burden,
         files=_rule_files,
     ),
 )

@@ -72,6 +72,11 @@ class Workspace:
         return self.home / "forms"
 
     @property
+    def ledgers(self) -> Path:
+        """The wide ledgers as they stand."""
+        return self.home / "ledgers"
+
+    @property
     def share(self) -> Path:
         """Published snapshots."""
         return self.home / "share"
@@ -87,7 +92,7 @@ class Workspace:
         return self.home / "dagster"
 
     def settings(self) -> dict[str, str]:
-        """Return the county's settings from workspace.toml: county_name, period, contact …; empty when there is none."""
+        """Return the settings in workspace.toml: county_name, period, contact …; empty when there is none."""
         file = self.home / "workspace.toml"
         if not file.exists():
             return {}
