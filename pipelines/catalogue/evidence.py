@@ -19,6 +19,7 @@ DIMENSIONS = (
     "property_ratio",
     "qualifier_overlap",
     "qualifier_missing",
+    "qualifier_clash",
     "type_equal",
     "party_equal",
     "neighbours",
@@ -27,6 +28,10 @@ DIMENSIONS = (
     "together",
 )
 """Names of the evidence, in the order of `Evidence.values`. All lie between 0 and 1."""
+
+
+SETTLED = 0.5
+"""Share of a group's fields from which on the vocabulary has settled what it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,12 @@ def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
         if left.qualifiers | right.qualifiers
         else 1.0,
         float(bool(left.qualifiers) != bool(right.qualifiers)),
+        float(bool(left.qualifiers - right.qualifiers) and bool(right.qualifiers - left.qualifiers)),
         float(left.data_type == right.data_type),
         float(left.party == right.party),
         len(left.neighbours & right.neighbours) / (min(len(left.neighbours), len(right.neighbours)) or 1),
-        float(left.known > 0.5 and right.known > 0.5),
-        float((left.known > 0.5) != (right.known > 0.5)),
+        float(left.known > SETTLED and right.known > SETTLED),
+        float((left.known > SETTLED) != (right.known > SETTLED)),
         min(1.0, together / (min(len(left.forms), len(right.forms)) or 1)),
     )
     return Evidence(values, veto(left, right, rules))
@@ -71,6 +77,8 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
         return f"计量单位的量纲不同（{'、'.join(sorted(left.dimensions))} / {'、'.join(sorted(right.dimensions))}）"
     if {left.temporal, right.temporal} == {"stock", "flow"}:
         return "一个是时点数，一个是时期数"
+    if left.object_class == right.object_class and left.known > SETTLED and right.known > SETTLED:
+        return "词表已分列为两项"
     if left.party and right.party and left.party != right.party:
         return f"说的是不同的人或单位（{left.party} / {right.party}）"
     kinds_left = {kind: q for q in sorted(left.qualifiers) if (kind := dimension_of_qualifier(q, rules))}

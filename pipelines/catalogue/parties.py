@@ -10,12 +10,13 @@ from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
 _SECTION = re.compile(
     r"(?:基本|主要|详细|个人|组建|建立|设置)?(?:情况|信息|概况|资料|内容|数据|栏|部分|状况|登记|简况|材料|档案|记录)(?:\(.*\))?$"
 )
+_NAME = re.compile("(?<=[人员长])姓名$")
 _BRACKETS = re.compile(r"\([^()]*\)")
 
 
 def bare_heading(heading: str) -> str:
     """Return a heading without the words that only say that a section begins: 法定代表人信息 → 法定代表人."""
-    return _SECTION.sub("", heading)
+    return _NAME.sub("", _SECTION.sub("", heading))
 
 
 def without_brackets(label: str) -> str:

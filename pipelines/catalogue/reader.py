@@ -43,6 +43,9 @@ PERSONAL = frozenset("联系电话 现住址 户籍地址 电子邮箱 工作单
 STATISTICAL = frozenset("行政区域 村级组织 党组织 单位 学校 医疗卫生机构 动物疫病防控 活动 物资 资金补助".split())
 """Subjects of which forms report numbers, so that a heading may be the number's head."""
 
+AREAS = frozenset("行政区域 村级组织 动物疫病防控".split())
+"""Subjects of which a heading names a part that is counted (社会组织状况), not another subject."""
+
 CARRIED = frozenset("事件 活动 设施设备 物资 资金补助 证照 项目 地块".split())
 """Subjects that have no telephone of their own: contact fields are those of the unit that the form names."""
 
@@ -75,6 +78,7 @@ class _Run:
     organisation: str = ""
     organisation_at: int = -99
     unit_at: int = -99
+    is_person: bool = False
 
 
 class FormReader:
@@ -182,7 +186,7 @@ class FormReader:
 
     def _known(self, number: int, leaf: str, parents: tuple[str, ...], unit: str) -> Decomposition | None:
         shifted = class_of_headings(parents, self.vocabulary)
-        owner = shifted or self._person_of_household(leaf) or self.subject.object_class
+        owner = shifted or self._person_of_household(leaf) or self._person_of_run(leaf) or self.subject.object_class
         known = self._lookup(leaf, owner)
         if known is None or (dimension_of(unit) == "money" and known.data_type not in _NUMBERS):
             return None
@@ -196,6 +200,7 @@ class FormReader:
                 if _MOBILE.search(leaf) and self.seen[party.party + attribute.property]:
                     attribute = replace(attribute, qualifiers=("手机",))
                 return self._said(party, attribute, f"“{leaf}”紧跟{party.party}，按位置归{party.party}")
+        run.is_person = owner == "自然人" or (known.object_class, known.property) == ("自然人", "姓名")
         if known.object_class == "单位" and known.property == "名称":
             run.unit_at = number
         if owner == "自然人" and known.property in ("工作单位名称", "就读学校名称") and not known.qualifiers:
@@ -211,6 +216,16 @@ class FormReader:
             return ""
         personal = any(
             row.object_class == "自然人" and row.property in PERSONAL for row in self.vocabulary.concepts.get(leaf, ())
+        )
+        return "自然人" if personal else ""
+
+    def _person_of_run(self, leaf: str) -> str:
+        """Return 自然人 for a personal label right after a name on a form that is about a unit or a project."""
+        if not self.run.is_person or self.subject.object_class in ("自然人", "户"):
+            return ""
+        personal = any(
+            row.object_class == "自然人" and row.property in STICKY_PERSON | PERSONAL
+            for row in self.vocabulary.concepts.get(leaf, ())
         )
         return "自然人" if personal else ""
 
@@ -263,7 +278,13 @@ class FormReader:
             return None
         known = attribute_of(rest, party, self.vocabulary) if rest else None
         if rest and known is None:
-            return None
+            person, tail = split_party(rest, self.vocabulary)
+            if party.kind != "organisation" or person is None or person.kind != "person":
+                return None
+            known = attribute_of(tail, person, self.vocabulary) if tail else None
+            if tail and known is None:
+                return None
+            party = replace(person, party=party.party + person.party, object_class=party.object_class)
         if party.party == "联系人":
             if self.subject.object_class == "自然人" and number - self.run.organisation_at <= 6:
                 party = replace(party, party=self.run.organisation + "联系人")
@@ -353,7 +374,9 @@ class FormReader:
         )
 
     def _unknown(self, leaf: str, parents: tuple[str, ...], unit: str) -> Decomposition:
-        owner = class_of_headings(parents, self.vocabulary) or self.subject.object_class
+        owner = self.subject.object_class
+        if owner not in AREAS:
+            owner = class_of_headings(parents, self.vocabulary) or owner
         label = without_brackets(leaf)
         telling = [heading for parent in parents if (heading := self._telling(parent))]
         counted = indicator(label, telling, unit, owner in STATISTICAL, self.rules)

@@ -14,6 +14,9 @@ from pipelines.catalogue.vocabulary import Hint, Vocabulary
 FALLBACK = "单位"
 """What a form is about when nothing says it: the unit that fills it."""
 
+PERSONAL_SHARE = 0.08
+"""Below this share of personal columns a name is somebody's on a form about something else (a hospital's director)."""
+
 UNKNOWN = "题名和栏目都没有说明主体，按填报单位处理"
 
 _PLACE = re.compile(r"^(?:[一-鿿]{2,4}(?:省|市|县|区|镇|乡|街道|自治区|自治州))+(?=[一-鿿]{4})")
@@ -71,13 +74,9 @@ def _from_labels(labels: Sequence[str], level: str, layout: str) -> list[tuple[s
         "证件号码",
     }
     if person:
-        votes.append(
-            (
-                "自然人",
-                3 + min(len(traits), 4),
-                "栏目有姓名和" + "、".join(sorted(traits)[:2]) if traits else "栏目有姓名",
-            )
-        )
+        share = (len(traits) + 1) / len(labels)
+        weight = 3 + min(len(traits), 4) if share >= PERSONAL_SHARE else 2
+        votes.append(("自然人", weight, "栏目有姓名和" + "、".join(sorted(traits)[:2]) if traits else "栏目有姓名"))
     if any(label.startswith("户主") for label in found) and not person:
         votes.append(("户", 5, "栏目有户主而没有个人姓名"))
     units = [label for label in labels if label in _UNIT_LABELS]
