@@ -13,11 +13,13 @@ from pipelines.text import fold
 from schemas.elements import LIST_SEPARATOR
 
 MARK = re.compile(
-    r"^(?:[□☐○◯√①-⑳]|[(]?\d{1,3}[)、:．,]|\d{1,3}[.\-](?=\D)|[(]?[a-h][.、:)]|\d(?=[^\W\d级岁类人元年月日个次天户亩以种万千百公平])(?!\d))+",
+    r"^(?:[□☐○◯√★☆①-⑳]|[(]?\d{1,3}[)、:．,]|\d{1,3}[.\-](?=\D)|[(]?[a-h][.、:)]|\d(?=[^\W\d级岁类人元年月日个次天户亩以种万千百公平])(?!\d))+",
     re.I,
 )
 """What stands before an option: “1.男”, “①男”, “(1)男”, “1男”, “□男”."""
 NOTE = re.compile(r"选项[:：](.*?)(?:[;；]\s*[^/]*[:：]|$)", re.S)
+NO_OPTION = re.compile(r"^(?:取消选择|请选择|[(（]?(?:可多选|单选)[)）]?$)|=")
+"""A prompt or a scrap of markup, not an option."""
 FROM_UP, FROM_DOWN = re.compile(r"(?:及|或)?以上$"), re.compile(r"(?:及|或)?以下$")
 REST = ("其他", "其它")
 
@@ -70,9 +72,17 @@ def options_of(value_domain: str, note: str) -> tuple[str, ...]:
     if not printed and (found := NOTE.search(note)):
         printed = re.split(r"\s/\s|／", found[1])
     options = dict.fromkeys(bare(option) for option in printed)
-    return tuple(
-        option for option in options if option and not option.startswith(("取消选择", "请选择", "可多选", "(可多选)"))
-    )
+    return tuple(option for option in options if option and not NO_OPTION.search(option))
+
+
+def is_yes_no(options: Sequence[str], own: Path | None = None) -> bool:
+    """Return whether options are one for yes and one for no.
+
+    >>> is_yes_no(["有", "无"]), is_yes_no(["是", "否", "不详"])
+    (True, False)
+    """
+    known = _lists(own)["yes_no"].by_label
+    return {known[fold(o)].code if fold(o) in known else "" for o in options} == {"0", "1"} and len(options) == 2
 
 
 def bare(option: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.conversion import canonical_unit, factor, is_finite, is_known
-from pipelines.catalogue.domains import code_list, options_of
+from pipelines.catalogue.domains import code_list, is_yes_no, options_of
 from pipelines.catalogue.naming import LONGEST, standard_name
 from pipelines.catalogue.ruling import protection, representation, source
 from pipelines.catalogue.summary import KEY, summarise
@@ -80,9 +80,10 @@ def _entry(
 ) -> dict[str, Any]:
     object_class, prop, qualifiers = group["object_class"], group["property"], group["qualifiers"]
     data_type = fixed.get("data_type") or group["data_type"] or "text"
-    if options and data_type == "text":
-        data_type = "code"
     codes = code_list(object_class, prop, data_type, own)
+    if options and codes is None and data_type in ("text", "code"):
+        data_type = "boolean" if all(is_yes_no(printed, own) for printed in options) else "code"
+        codes = code_list(object_class, prop, data_type, own)
     values = codes.names if codes else _common_options(options) if data_type == "code" else ()
     if data_type not in NUMBERS:
         units = {}
@@ -94,13 +95,14 @@ def _entry(
     is_amount = (
         data_type in NUMBERS and temporal in ADDITIVE_TEMPORAL and not any(word in prop for word in RATIO_DIMENSIONS)
     )
+    domain = "boolean" if data_type == "boolean" else codes.standard if codes else ""
     entry = {
         "element_id": element_id,
         "element_key": group[KEY],
         "element_name": standard_name(object_class, prop, qualifiers, own),
         "definition": fixed.get("definition")
         or group["printed_definition"]
-        or define(object_class, prop, qualifiers, temporal, unit, codes.standard if codes else ""),
+        or define(object_class, prop, qualifiers, temporal, unit, domain, own),
         "object_class": object_class,
         "property": prop,
         "qualifiers": qualifiers,
@@ -128,17 +130,23 @@ def _entry(
     return entry
 
 
-def define(object_class: str, prop: str, qualifiers: str, temporal: str, unit: str, standard: str) -> str:
+def define(
+    object_class: str, prop: str, qualifiers: str, temporal: str, unit: str, domain: str, own: Path | None = None
+) -> str:
     """Return a definition made from the parts (GB/T 18391.4: what it is, in one phrase, then how it is measured).
 
     >>> define("行政区域", "人口数", "女", "stock", "人", "")
-    '行政区域的人口数，限于：女；时点数，填报告期末的数；计量单位：人'
+    '本区域的人口数，限于：女；时点数，填报告期末的数；计量单位：人'
+    >>> define("自然人", "是否有住房", "", "none", "", "boolean")
+    '本人是否有住房，填“是”或“否”'
     """
-    text = f"{object_class}的{prop}" if object_class not in ("未定", "填报") else prop
+    owner = _owners(own).get(object_class, object_class)
+    of = owner if not owner or prop.startswith(("是否", "有无", owner)) else f"{owner}的"
+    text = prop if prop.startswith(owner) else of + prop
     text += f"，限于：{qualifiers.replace(LIST_SEPARATOR, '、')}" if qualifiers else ""
     text += {"stock": "；时点数，填报告期末的数", "flow": "；时期数，填报告期内的合计"}.get(temporal, "")
     text += f"；计量单位：{unit}" if unit else ""
-    return text + (f"；值域见 {standard}" if standard else "")
+    return text + ("，填“是”或“否”" if domain == "boolean" else f"；值域见 {domain}" if domain else "")
 
 
 def choose_unit(votes: dict[str, int], standard: str, before: str) -> str:
@@ -173,8 +181,8 @@ def _common_options(options: dict[tuple[str, ...], int]) -> tuple[str, ...]:
 
 def _representation(prop: str, data_type: str, values: tuple[str, ...], own: Path | None) -> str:
     if values:
-        longest = max(map(len, values))
-        return f"C..{longest}"
+        lengths = set(map(len, values))
+        return f"C{lengths.pop()}" if len(lengths) == 1 else f"C..{max(lengths)}"
     return representation(prop, data_type, own)
 
 
@@ -191,7 +199,7 @@ def _options(members: pl.DataFrame) -> dict[str, dict[tuple[str, ...], int]]:
     table: dict[str, dict[tuple[str, ...], int]] = {}
     for group, domain, note, count in printed.group_by(KEY, "value_domain", "note").len().iter_rows():
         items = options_of(domain, note)
-        if items:
+        if len(items) > 1:
             bag = table.setdefault(group, {})
             bag[items] = bag.get(items, 0) + count
     return table
@@ -203,3 +211,9 @@ def _standard(own: Path | None) -> dict[tuple[str, str, str], dict[str, str]]:
     return {
         (row["object_class"], row["property"], row["qualifiers"]): row for row in rows("elements_standard", own, key)
     }
+
+
+@lru_cache(maxsize=8)
+def _owners(own: Path | None) -> dict[str, str]:
+    """Return the word for an object class in definitions."""
+    return {row["object_class"]: row["owner"] for row in rows("elements_object_terms", own, ("object_class",))}

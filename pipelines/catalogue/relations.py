@@ -127,7 +127,8 @@ def _unmatched(element: dict[str, Any], path: str, missing: list[str] | tuple[st
 
 
 def _unknown_units(marked: pl.DataFrame) -> list[Finding]:
-    used = marked.filter(pl.col("unit") != "").group_by("unit").agg(pl.len(), pl.col("path").min()).sort("unit")
+    measured = (pl.col("unit") != "") & pl.col("element_type").is_in(["integer", "decimal"])
+    used = marked.filter(measured).group_by("unit").agg(pl.len(), pl.col("path").min()).sort("unit")
     return [
         UNIT_UNKNOWN.at(count=count, unit=unit, example=path)
         for unit, count, path in used.iter_rows()

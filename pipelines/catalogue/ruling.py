@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.rulebook import rows
+from schemas.elements import LIST_SEPARATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def protection(object_class: str, property_name: str, qualifiers: str, own: Path
 def source(object_class: str, property_name: str, qualifiers: str, own: Path | None = None) -> Source | None:
     """Return the source department by the first row of rules/source_departments.csv that fits, or None."""
     row = _first("source_departments", object_class, property_name, qualifiers, own)
-    return Source(row["department"], row["reason"]) if row else None
+    return Source(_department_names(own).get(row["department"], row["department"]), row["reason"]) if row else None
 
 
 def representation(property_name: str, data_type: str, own: Path | None = None) -> str:
@@ -57,6 +58,7 @@ def _first(
     table: str, object_class: str, property_name: str, qualifiers: str, own: Path | None
 ) -> dict[str, str] | None:
     texts = {"object_class": object_class, "property": property_name, "qualifiers": qualifiers}
+    texts["words"] = f"{property_name}{LIST_SEPARATOR}{qualifiers}"
     for row, patterns in _patterns(table, own):
         if all(pattern.search(texts[column]) for column, pattern in patterns.items()):
             return row
@@ -68,5 +70,10 @@ def _patterns(table: str, own: Path | None) -> tuple[tuple[dict[str, str], dict[
     """Return the rows with their patterns compiled; the county's own rows come first: the first that fits wins."""
     shipped, every = rows(table), rows(table, own)
     ordered = every[len(shipped) :] + shipped
-    columns = ("object_class", "property", "qualifiers")
+    columns = ("object_class", "property", "qualifiers", "words")
     return tuple((row, {c: re.compile(row[c]) for c in columns if c in row}) for row in ordered)
+
+
+@lru_cache(maxsize=8)
+def _department_names(own: Path | None) -> dict[str, str]:
+    return {row["department"]: row["department_name"] for row in rows("source_department_names", own, ("department",))}

@@ -129,7 +129,7 @@ def test_every_code_list_has_unique_codes_and_names():
 
 
 def test_a_county_adds_its_own_rules(tmp_path):
-    head = "object_class,property,qualifiers,department,reason\n"
-    (tmp_path / "source_departments.csv").write_text(head + "^自然人$,^姓名$,,县大数据局,本县规定\n", encoding="utf-8")
+    head = "object_class,words,department,reason\n"
+    (tmp_path / "source_departments.csv").write_text(head + "^自然人$,^姓名；,县大数据局,本县规定\n", encoding="utf-8")
     assert source("自然人", "姓名", "", tmp_path).department == "县大数据局"
-    assert source("自然人", "性别", "", tmp_path).department == "公安局"
+    assert source("自然人", "性别", "", tmp_path).department == "县公安局"
