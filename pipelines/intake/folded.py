@@ -6,11 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from pipelines.intake.units import is_unit
 from pipelines.text import address, position, squeeze
 from schemas.templates import Cell, Check, FieldReading, Grid, Span, TableReading
 
 MIN_LINES = 4
 """Lines that two cells of a row must have to be columns of lines; signature boxes have three at most."""
+_CODE = re.compile(r"^(?:[0-9]{1,4}|[—\-–]+)$")
 _COLON = re.compile(r"[：:]")
 
 
@@ -28,7 +30,7 @@ def unfold(grid: Grid) -> Unfolded:
         return Unfolded(grid)
     by_row: dict[int, list[Cell]] = {}
     for cell in grid.cells.values():
-        if cell.text.count("\n") >= MIN_LINES - 1:
+        if "\n" in cell.text:
             by_row.setdefault(cell.row, []).append(cell)
     heights = {row: _height(cells) for row, cells in by_row.items()}
     heights = {row: height for row, height in heights.items() if height}
@@ -81,8 +83,18 @@ def _height(cells: list[Cell]) -> int:
                 last = max(number for number, line in enumerate(lines, start=1) if line)
                 counts.append(last)
     if len(counts) < 2 or min(counts[:2]) < 0.6 * max(counts[:2]):
-        return 0
+        return _pairs(cells)
     return max(counts)
+
+
+def _pairs(cells: list[Cell]) -> int:
+    """Return the lines of a row that holds two or three indicators: label, unit and code cells of as many lines."""
+    printed = [[line for line in (squeeze(part) for part in cell.text.split("\n")) if line] for cell in cells]
+    printed = [lines for lines in printed if len(lines) >= 2]
+    if len(printed) < 3 or len({len(lines) for lines in printed}) != 1:
+        return 0
+    short = sum(all(is_unit(line) or _CODE.match(line) for line in lines) for lines in printed)
+    return len(printed[0]) if short >= 2 else 0
 
 
 def refold(reading: TableReading, unfolded: Unfolded) -> TableReading:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.intake.headers import Leaf
+from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.outline import Entry, Placed, arrange
@@ -24,13 +25,14 @@ class StatisticsReading:
     """Fields of a statistical table; what column each cell stands in; 其中 rows with their whole; doubtful rows.
 
     columns: name of the value column by cell; wholes: (label cell of the part, label cell of the whole);
-    doubtful: (label cell, label).
+    doubtful: (label cell, label); lines: boxes across the table that hold blanks of their own (补充资料).
     """
 
     fields: list[FieldReading]
     columns: dict[str, tuple[str, ...]]
     wholes: list[tuple[str, str]]
     doubtful: list[tuple[str, str]]
+    lines: list[Box]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,11 @@ def statistics_fields(lattice: Lattice, blocks: Sequence[Block], prefix: tuple[s
     """
     rows: list[Row] = []
     panels: list[list[Column]] = []
+    lines: list[Box] = []
     for block in blocks:
         for panel in block.panels:
             panels.append(panel)
-            rows.extend(_rows(lattice, block, panel, len(panels) - 1))
+            rows.extend(_rows(lattice, block, panel, len(panels) - 1, lines))
     places = _places(lattice, rows)
     fields: list[FieldReading] = []
     columns: dict[str, tuple[str, ...]] = {}
@@ -73,7 +76,7 @@ def statistics_fields(lattice: Lattice, blocks: Sequence[Block], prefix: tuple[s
             for leaf, reading in _cells(lattice, row, prefix + row.groups + place.path, panels[row.panel], given):
                 fields.append(reading)
                 columns[reading.cell] = leaf.path
-    return StatisticsReading(fields, columns, wholes, doubtful)
+    return StatisticsReading(fields, columns, wholes, doubtful, lines)
 
 
 def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
@@ -96,7 +99,7 @@ def _entry(lattice: Lattice, row: Row) -> Entry:
     return Entry(row.label.raw, row.text, (cell.indent if cell else 0) * INDENT_STEP, row.unit, row.has_value)
 
 
-def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int) -> list[Row]:
+def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, lines: list[Box]) -> list[Row]:
     stubs = [column.leaf for column in panel if column.kind == "stub"]
     values = [column.leaf for column in panel if column.kind == "value"]
     if not stubs or not values:
@@ -117,6 +120,9 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int) -> l
         if not own or is_dash(own[-1].text):
             continue
         label = own[-1]
+        if label.right >= values[0].col and label.width > len(stubs) and blanks(label.raw):
+            lines.append(label)
+            continue
         groups, text = _groups(boxes, label, stubs, carried)
         unit = next((lattice.text(at, col) for col in units if lattice.text(at, col)), "")
         code = next((lattice.text(at, col) for col in codes if lattice.text(at, col)), "")

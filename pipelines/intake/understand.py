@@ -9,6 +9,8 @@ from dataclasses import replace
 from pipelines.intake import regions
 from pipelines.intake.card import Reading, read_region
 from pipelines.intake.checks import derive, formula_checks, part_checks, total_checks
+from pipelines.intake.details import add_details
+from pipelines.intake.doubts import with_doubts
 from pipelines.intake.folded import refold, unfold
 from pipelines.intake.frame import Frame, has_frame_label, is_note, is_numbered_note, is_title, read_line
 from pipelines.intake.helper_sheets import why_not_a_form
@@ -64,7 +66,8 @@ def _texts_only(lattice: Lattice) -> list[TableReading]:
     fields = _asked(frame)
     if not fields:
         return []
-    return [_reading(lattice, None, "card", frame, fields, [], 0.5)]
+    fields = add_details(lattice, fields, frame.notes, "card")
+    return [with_doubts(_reading(lattice, None, "card", frame, fields, [], 0.5))]
 
 
 def _read(lattice: Lattice, region: Region) -> TableReading:
@@ -73,9 +76,9 @@ def _read(lattice: Lattice, region: Region) -> TableReading:
     checks: list[Check] = []
     layout, fields, data, confidence = _body(lattice, region, frame, findings, checks)
     fields, formulas = formula_checks(lattice, [*_asked(frame), *fields])
-    return replace(
-        _reading(lattice, region, layout, frame, fields, findings, confidence, data), checks=(*formulas, *checks)
-    )
+    fields = add_details(lattice, fields, frame.notes, layout)
+    reading = _reading(lattice, region, layout, frame, fields, findings, confidence, data)
+    return with_doubts(replace(reading, checks=(*formulas, *checks)))
 
 
 def _body(
@@ -100,12 +103,13 @@ def _body(
                 findings.append(
                     faults.ROW_PLACE.at(file=grid.file, sheet=grid.sheet, cell=cell, label=label, path=" › ".join(path))
                 )
+            _read_lines(frame, [(box.at, box.raw) for box in read.lines])
             fields, balances = derive(read.fields, read.columns, frame.notes)
             checks.extend(balances)
             checks.extend(part_checks(fields, read.columns, read.wholes))
             checks.extend(total_checks(fields, read.columns))
-            return "statistics", [*lead.fields, *fields], known, 0.95 - min(0.3, 0.02 * len(read.doubtful))
-        return "roster", [*lead.fields, *roster_fields(lattice, first)], known, 0.95
+            return "statistics", [*lead.fields, *fields], known, 0.97
+        return "roster", [*lead.fields, *roster_fields(lattice, first)], known, 0.97
     out = Reading()
     read_region(lattice, top, region.bottom, region.left, region.right, (), out)
     frame.notes.extend(out.notes)
@@ -114,7 +118,7 @@ def _body(
     layout: Layout = "card"
     if out.blocks and not out.pairs:
         layout = "statistics" if set(out.blocks) == {"statistics"} else "roster"
-    return layout, out.fields, (), 0.9 - min(0.4, 0.05 * len(out.without_blank))
+    return layout, out.fields, (), 0.92
 
 
 def _first_columns(lattice: Lattice, region: Region) -> int:

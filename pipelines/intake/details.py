@@ -1,0 +1,71 @@
+"""What is added to a field once it is known: options, note, number format, data type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.intake.datatypes import data_type
+from pipelines.intake.lattice import Lattice
+from pipelines.text import position
+from schemas.templates import FieldReading, Layout
+
+_CLAUSE = re.compile(
+    r"(?:^|[0-9]{1,2}[、.．]|[；;。])([^：:；;。、.]{1,16})[：:]([^：:]*?)(?=$|[0-9]{1,2}[、.．][^0-9]|[。])"
+)
+_QUOTED = re.compile(r"[“\"]([^”\"]{1,20})[”\"]")
+_CHOOSE = re.compile(r"填|选")
+_GENERAL = ("General", "@", "GENERAL", "general")
+
+
+def add_details(
+    lattice: Lattice, fields: Sequence[FieldReading], notes: Sequence[str], layout: Layout
+) -> list[FieldReading]:
+    """Return the fields with options (drop-down lists, “填“男”或“女””), notes (comments, 填表说明), format and type."""
+    clauses = _clauses(notes)
+    return [_detailed(lattice, field, clauses, layout) for field in fields]
+
+
+def _clauses(notes: Sequence[str]) -> dict[str, str]:
+    """Return what the notes say about a label: “2、性别：填“男”或者“女”” → {"性别": …}."""
+    found: dict[str, str] = {}
+    for note in notes:
+        for label, text in _CLAUSE.findall(note):
+            if text:
+                found.setdefault(label.strip("“”*＊ "), text)
+    return found
+
+
+def _detailed(lattice: Lattice, field: FieldReading, clauses: dict[str, str], layout: Layout) -> FieldReading:
+    grid = lattice.grid
+    options, number_format, comments = field.options, None, []
+    if not field.cell.startswith("para"):
+        row, col = position(field.cell)
+        if field.inline is None:
+            options = options or grid.choices_by_cell.get((row, col)) or grid.choices_by_cell.get((row + 1, col)) or ()
+            cell = grid.cells.get((row, col))
+            if cell:
+                options = options or cell.choices
+                number_format = cell.number_format if cell.number_format not in _GENERAL else None
+        comments.append(grid.comments.get((row, col)))
+    if field.label_cell and not field.label_cell.startswith("para") and field.label_cell != field.cell:
+        at = position(field.label_cell)
+        label = grid.cells.get(at)
+        comments += [grid.comments.get(at), label.comment if label else None]
+    said = clauses.get(field.path[-1].strip("*＊")) if field.path else None
+    if said and not options and _CHOOSE.search(said):
+        quoted = _QUOTED.findall(said)
+        options = tuple(quoted) if len(quoted) >= 2 else ()
+    note = "；".join(dict.fromkeys(text.strip() for text in [*comments, said] if text))
+    kind, reason = data_type(field.path, field.unit, options, number_format, layout if field.inline is None else None)
+    if field.data_type == "date":
+        kind, reason = "date", "空格印成“年 月 日”"
+    return replace(
+        field,
+        options=tuple(options),
+        note=field.note or note or None,
+        number_format=number_format,
+        data_type=kind,
+        data_type_reason=reason,
+    )
