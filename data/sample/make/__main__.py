@@ -8,6 +8,7 @@ from pathlib import Path
 from facts import read_reports
 from geography import read_areas, write_areas
 from register import write_register, write_templates, write_truth
+from stewardship import write_grants, write_scope, write_verdicts
 from world import make_world, write_world
 
 HERE = Path(__file__).resolve().parent
@@ -17,7 +18,9 @@ def main() -> None:
     """Write areas, register, templates, truth and the year of returns."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    out: Path = parser.parse_args().out
+    parser.add_argument("--verdicts", action="store_true", help="answer the catalogue's review list anew (needs the project)")
+    given = parser.parse_args()
+    out: Path = given.out
     reports = read_reports(HERE / "reports")
     write_areas(read_areas(HERE / "facts"), out)
     write_register(reports, out)
@@ -25,6 +28,10 @@ def main() -> None:
     write_truth(truth, out)
     world = make_world(read_areas(HERE / "facts"), reports, truth)
     write_world(world, out)
+    write_scope(reports, out)
+    write_grants(reports, HERE / "facts", out)
+    if given.verdicts:
+        print(write_verdicts(out, truth))
     print(f"{len(reports)} 张报表，{len(truth)} 个栏目")
 
 

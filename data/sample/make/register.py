@@ -57,13 +57,13 @@ def write_templates(reports: list[Report], out: Path) -> list[dict[str, str]]:
         plans = [lay_out(form) for form in report.forms]
         name = str(report.facts["file"])
         starts = _WRITERS[Path(name).suffix](plans, out / "templates" / report.facts["department"] / name)
-        for number, (plan, start) in enumerate(zip(plans, starts, strict=True)):
+        for number, (plan, start) in enumerate(zip(plans, starts, strict=True), start=1):
             truth += [row for row in _truth(report, plan, start, number, name)]
     return truth
 
 
 def _truth(report: Report, plan: Plan, start: int, number: int, name: str) -> list[dict[str, str]]:
-    sheet = plan.form.sheet if name.endswith((".xlsx", ".xls")) else f"table {number + 1}" if name.endswith(".docx") else ""
+    sheet = plan.form.sheet if name.endswith((".xlsx", ".xls")) else f"table {number}" if name.endswith(".docx") else ""
     rows = []
     for placed in plan.placed:
         concept = key(placed.item.concept, placed.concept_added) if placed.role == "fill" else ""

@@ -114,7 +114,7 @@ def _complete(world: World, reports: list[Report], truth: list[dict[str, str]]) 
     populations = {
         (report.report_id, str(number)): form.facts.get("population", "")
         for report in reports
-        for number, form in enumerate(report.forms)
+        for number, form in enumerate(report.forms, start=1)
     }
     for row in truth:
         if row["role"] == "fill" and not row["concept"].startswith("行政区域."):
