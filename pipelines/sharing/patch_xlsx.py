@@ -52,11 +52,11 @@ def patch_xlsx(template: bytes, fills: Sequence[SheetFill]) -> bytes:
         if fill.sheet not in sheets:
             raise KeyError(fill.sheet)
         sheet = parse_sheet(package.text(sheets[fill.sheet]))
+        _forget_cached_results(sheet)
         for put in _settle_in_merges(sheet, fill.puts):  # before rosters: addressed as in the template
             _put(sheet, put, strings)
         for roster in sorted(fill.rosters, key=lambda roster: -position(roster.cells[0])[0]):
             _write_roster(package, sheets, sheet, fill.sheet, roster, strings)
-        _forget_cached_results(sheet)
         package.set(sheets[fill.sheet], sheet.text())
     if package.changed:
         _recalculate_on_load(package)
@@ -118,6 +118,7 @@ def _put(sheet: XmlSheet, put: Put, strings: list[str]) -> None:
     row, col = position(put.cell)
     cell = sheet.rows[row + 1].cells.get(col) if row + 1 in sheet.rows else None
     if cell is not None and cell.has_formula:
+        sheet.cache_result(row, col, put.value)
         return
     if put.inline is None and not put.options:
         sheet.put(row, col, put.value)
@@ -169,7 +170,9 @@ def _write_roster(
         for cell, col, value in zip(roster.cells, columns, values, strict=True):
             row = position(cell)[0] + index * height
             target = sheet.rows.get(row + 1)
-            if target is None or col not in target.cells or not target.cells[col].has_formula:
+            if target is not None and col in target.cells and target.cells[col].has_formula:
+                sheet.cache_result(row, col, value)
+            else:
                 sheet.put(row, col, value)
 
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from pipelines.sharing.describe import contract, page
 from pipelines.sharing.roll_up import at_pace, period_of
-from pipelines.sharing.sources import shelf
+from pipelines.sharing.sources import complete, shelf
 from pipelines.sharing.template import ROW_LAYOUTS, Frame, fill_template
 from pipelines.sharing.views import AREA, INDICATOR, PERIOD, SUBJECT, View, views
 from schemas.faults import Finding
@@ -41,6 +41,8 @@ class Holdings:
     element_map: pl.DataFrame
     elements: pl.DataFrame
     derivations: pl.DataFrame
+    template_checks: pl.DataFrame
+    fill_plan: pl.DataFrame
     populations: pl.DataFrame
     areas: pl.DataFrame
     ledgers: Mapping[str, pl.DataFrame]
@@ -53,11 +55,12 @@ class Holdings:
 
 @dataclass(slots=True)
 class Published:
-    """What was written: ShareViews, findings, and counts in Chinese."""
+    """What was written: ShareViews, findings, counts in Chinese, and facts for the manifest that a pull needs."""
 
     share_views: pl.DataFrame
     findings: list[Finding]
     figures: dict[str, int | float | str]
+    facts: dict[str, Any]
 
 
 def write_share(
@@ -68,8 +71,7 @@ def write_share(
     ledgers/, views/ (Parquet, SQL text, contract, description), reports/<department>/ (filled templates), templates/,
     areas.parquet, catalogue.csv. The bytes depend only on `held`.
     """
-    place = shelf(_with_indicator(held), held.elements, held.derivations, held.as_of, held.month, held.own_rules)
-    found = views(held.reports, held.report_fields, held.element_map, held.elements, held.populations, place)
+    found = all_views(held)
     frames = run_views(found, held, run_all)
     findings = _unmapped(found)
     _write_tables(folder, held)
@@ -93,13 +95,40 @@ def write_share(
         "回填报表": len(by_report),
         "回填文件": count,
     }
-    return Published(share_views, findings, figures)
+    reports = held.reports.sort("report_id")
+    facts = {
+        "month": held.month,
+        "as_of": held.as_of,
+        "departments": sorted(set(reports["department_name"])),
+        "legal_basis": {
+            row["report_id"]: row["legal_basis"] or row["approval_no"]
+            for row in reports.iter_rows(named=True)
+            if row["legal_basis"] or row["approval_no"]
+        },
+    }
+    return Published(share_views, findings, figures, facts)
+
+
+def all_views(held: Holdings) -> list[View]:
+    """Return the view of every table of every report."""
+    place = shelf(
+        _ledgers(held), held.elements, held.derivations, held.as_of, held.month, held.fill_plan, held.own_rules
+    )
+    return views(
+        held.reports,
+        held.report_fields,
+        held.element_map,
+        held.elements,
+        held.populations,
+        held.template_checks,
+        place,
+    )
 
 
 def run_views(found: Sequence[View], held: Holdings, run_all: RunAll) -> dict[str, pl.DataFrame]:
     """Return the rows of every view by its name."""
     temporal = dict(held.elements.select("element_id", "temporal").iter_rows())
-    ledgers = _with_indicator(held)
+    ledgers = _ledgers(held)
     base = {**ledgers, "areas": held.areas, "area_paths": area_paths(held.areas)}
     frames: dict[str, pl.DataFrame] = {}
     for frequency in dict.fromkeys(view.frequency for view in found):
@@ -122,9 +151,8 @@ def area_paths(areas: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"area_code": pl.String, "over_code": pl.String}, orient="row")
 
 
-def _with_indicator(held: Holdings) -> dict[str, pl.DataFrame]:
-    empty = pl.DataFrame(schema={"area_code": pl.String, "period": pl.String})
-    return {INDICATOR: empty, **held.ledgers}
+def _ledgers(held: Holdings) -> dict[str, pl.DataFrame]:
+    return complete(held.ledgers, held.fill_plan, held.elements)
 
 
 def _write_tables(folder: Path, held: Holdings) -> None:
@@ -278,10 +306,10 @@ def safe_name(text: str) -> str:
 
 
 def _unmapped(found: Sequence[View]) -> list[Finding]:
-    """Return a finding per report with fields that should have data and have none."""
+    """Return a finding per report table with mapped fields that no ledger can answer."""
     findings = []
     for view in found:
-        empty = [column for column in view.columns if column.role == "fill" and not column.sql]
+        empty = [column for column in view.columns if column.role == "fill" and column.element_id and not column.sql]
         if empty:
             findings.append(
                 FIELD_WITHOUT_SOURCE.at(

@@ -30,7 +30,8 @@ def name(column: str) -> str:
 def rendered(expression: str, data_type: str, rule: Mapping[str, Any], is_boolean: bool = False) -> str:
     """Return the SQL of an element's value as a department wants it.
 
-    data_type: of the element (Elements.data_type). rule: ElementMap.rule. Numbers stay numbers; everything else is text.
+    data_type: of the element (Elements.data_type). rule: ElementMap.rule. Numbers stay numbers, as exact decimals;
+    everything else is text.
     """
     if is_boolean:
         expression = f"CASE WHEN {expression} THEN '是' WHEN NOT {expression} THEN '否' END"
@@ -42,8 +43,10 @@ def rendered(expression: str, data_type: str, rule: Mapping[str, Any], is_boolea
         return _date(expression, rule.get("date_format") or "YYYY-MM-DD")
     if rule.get("mask"):
         return _masked(f"CAST({expression} AS VARCHAR)", rule["mask"])
-    if data_type in ("integer", "decimal"):
-        return expression
+    if data_type == "decimal":
+        return f"CAST({expression} AS DECIMAL(24, {MAX_DECIMALS}))"
+    if data_type == "integer":
+        return f"CAST({expression} AS BIGINT)"
     return f"CAST({expression} AS VARCHAR)" if not is_boolean else expression
 
 

@@ -111,6 +111,14 @@ class XmlSheet:
         target.cells[col] = XmlCell(kept | ({"t": kind} if kind else {}), body, None)
         target.raw = None
 
+    def cache_result(self, row: int, col: int, value: Value) -> None:
+        """Store a formula's result beside it, for programs that read files without computing; Excel computes anyway."""
+        if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
+            target = self.row(row + 1)
+            cell = target.cells[col]
+            cell.body += f"<{self.prefix}v>{plain(value)}</{self.prefix}v>"
+            cell.raw = target.raw = None
+
     def column_style(self, col: int) -> str | None:
         """Return the style number of a column, when it has one."""
         for match in _COLUMN.finditer(self.head):

@@ -13,6 +13,7 @@ import polars as pl
 from pipelines.rulebook import rows
 from pipelines.sharing.rendering import name
 
+INDICATOR = "indicator"
 BASE = "t"
 """Alias of the ledger that gives the view's rows."""
 _COLUMN = re.compile(r'"([^"]+)"')
@@ -33,6 +34,7 @@ class Shelf:
     area_attribute: Mapping[str, str]
     as_of: str
     month: str
+    not_asked: Mapping[tuple[str, str], str]
     own: Path | None = None
 
 
@@ -50,6 +52,7 @@ def shelf(
     derivations: pl.DataFrame,
     as_of: str,
     month: str,
+    fill_plan: pl.DataFrame | None = None,
     own: Path | None = None,
 ) -> Shelf:
     """Return the shelf of a set of wide ledgers.
@@ -73,8 +76,32 @@ def shelf(
         attributes,
         as_of,
         month,
+        {} if fill_plan is None else _not_asked(fill_plan),
         own,
     )
+
+
+def complete(
+    ledgers: Mapping[str, pl.DataFrame], fill_plan: pl.DataFrame, elements: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Return the ledgers with a column for everything that is asked, also where nobody has answered yet.
+
+    What is planned but not asked (computed, or told by the area code) gets no column.
+    """
+    types = {"integer": pl.Int64(), "decimal": pl.Float64()}
+    kinds = {row[0]: types.get(row[1], pl.String()) for row in elements.select("element_id", "data_type").iter_rows()}
+    asked: dict[str, list[str]] = {INDICATOR: []}
+    for row in fill_plan.filter(pl.col("is_asked") | pl.col("is_key")).iter_rows(named=True):
+        asked.setdefault(row["ledger"], []).append(row["element_id"])
+    done = {}
+    for ledger in dict.fromkeys([*asked, *ledgers]):
+        keys = ("area_code", "period") if ledger == INDICATOR else ("subject_key", "area_code")
+        frame = ledgers.get(ledger, pl.DataFrame(schema=dict.fromkeys(keys, pl.String())))
+        missing = [element_id for element_id in asked.get(ledger, ()) if element_id not in frame.columns]
+        done[ledger] = frame.with_columns(
+            pl.lit(None, dtype=kinds.get(element_id, pl.String())).alias(element_id) for element_id in missing
+        )
+    return done
 
 
 def expression_of(element_id: str, joins: Joins, place: Shelf) -> tuple[str, str, pl.DataType | None] | None:
@@ -186,6 +213,11 @@ def _join(alias: str, joins: Joins, place: Shelf) -> None:
     if rule["is_same_area"] == "是":
         condition += f" AND {alias}.area_code = {parent}.area_code"
     joins.clauses[alias] = f"LEFT JOIN {name(target)} {alias} ON {condition}"
+
+
+def _not_asked(fill_plan: pl.DataFrame) -> dict[tuple[str, str], str]:
+    rows = fill_plan.filter(~pl.col("is_asked")).select("ledger", "element_id", "reason").iter_rows()
+    return {(ledger, element_id): reason for ledger, element_id, reason in rows}
 
 
 @lru_cache(maxsize=8)

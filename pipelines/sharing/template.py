@@ -118,8 +118,11 @@ def cell_value(column: Column, value: Any) -> Value:
 
 
 def framed(column: Column, frame: Frame, own: Path | None = None) -> str | None:
-    """Return what the frame of a report says (填报单位, 报告期, 填报日期), None for what a person writes by hand."""
-    if column.role != "meta":
+    """Return what the frame of a report says (填报单位, 报告期, 填报日期), None for what a person writes by hand.
+
+    Also for fields that were read as ordinary ones, but are no data element.
+    """
+    if column.role not in ("meta", "fill") or column.element_id:
         return None
     label = squeeze(column.path.split(PATH_SEPARATOR)[-1])
     for row in rule_rows("sharing_frame", own):
@@ -154,7 +157,7 @@ def _roster(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> Ros
     by_cell = {column.cell: column for column in reversed(columns)}
     kept = [column for column in columns if by_cell[column.cell] is column]
     values = tuple(
-        tuple(index if c.role == "serial" else cell_value(c, row.get(c.name)) if c.sql else None for c in kept)
+        tuple(index if c.role == "serial" else cell_value(c, row.get(c.name)) for c in kept)
         for index, row in enumerate(rows, start=1)
     )
     serial = frozenset(column.cell for column in kept if column.role == "serial")

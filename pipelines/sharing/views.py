@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from pipelines.sharing.rendering import described, name, quote, rendered
 from pipelines.sharing.roll_up import period_of
-from pipelines.sharing.sources import BASE, Joins, Shelf, area_expression, counted, expression_of, qualify
+from pipelines.sharing.sources import BASE, INDICATOR, Joins, Shelf, area_expression, counted, expression_of, qualify
+from pipelines.sharing.totals import parts_of, total_sql
 from schemas.ledgers import POPULATION_PREFIX
 from schemas.templates import PATH_SEPARATOR
 
@@ -24,7 +25,6 @@ SUBJECT, AREA, PERIOD = "_subject_key", "_area_code", "_period"
 """Columns of every view that are the house's own: which subject, area and period a row is about."""
 AREA_COLUMNS = ("区划代码", "区划名称", "报告期")
 """First columns of a statistical view, before the department's own."""
-INDICATOR = "indicator"
 
 NOT_MAPPED = "目录里没有对应的数据元"
 NOT_HELD = "还没有台账登记这个数据元"
@@ -88,12 +88,13 @@ def views(
     element_map: pl.DataFrame,
     elements: pl.DataFrame,
     populations: pl.DataFrame,
+    checks: pl.DataFrame,
     place: Shelf,
 ) -> list[View]:
     """Return the view of every table of every report, in the order of the register.
 
-    Takes the tables Reports, ReportFields, ElementMap, Elements and Populations, and the shelf of ledgers. Fields of a
-    report that is not in the register are left out.
+    Takes the tables Reports, ReportFields, ElementMap, Elements, Populations and TemplateChecks, and the shelf of ledgers.
+    Fields of a report that is not in the register are left out.
     """
     mapping = {row["field_id"]: row for row in element_map.iter_rows(named=True)}
     known = {row["element_id"]: row for row in elements.iter_rows(named=True)}
@@ -101,13 +102,15 @@ def views(
     asked: dict[tuple[str, int], list[dict[str, Any]]] = {}
     for row in fields.sort("form_id", "table_no", "field_no").iter_rows(named=True):
         asked.setdefault((row["form_id"], row["table_no"]), []).append(row)
+    stated: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for row in checks.iter_rows(named=True):
+        stated.setdefault((row["form_id"], row["table_no"]), []).append(row)
     found = []
     for report in reports.iter_rows(named=True):
         tables = sorted(table_no for report_id, table_no in asked if report_id == report["report_id"])
         for table_no in tables:
-            rows = asked[(report["report_id"], table_no)]
-            limit = limits.get((report["report_id"], table_no))
-            found.append(view(report, rows, mapping, known, limit, place))
+            key = (report["report_id"], table_no)
+            found.append(view(report, asked[key], mapping, known, limits.get(key), stated.get(key, ()), place))
     return found
 
 
@@ -117,18 +120,23 @@ def view(
     mapping: Mapping[str, Mapping[str, Any]],
     elements: Mapping[str, Mapping[str, Any]],
     population: Mapping[str, Any] | None,
+    checks: Sequence[Mapping[str, Any]],
     place: Shelf,
 ) -> View:
-    """Return the view of one table. fields: its rows of ReportFields in order; population: its row of Populations."""
+    """Return the view of one table.
+
+    fields: its rows of ReportFields in order; population: its row of Populations; checks: its rows of TemplateChecks.
+    """
     first = fields[0]
     layout = first["layout"] or "roster"
     ledger = _base_ledger(layout, fields, mapping, population, place)
     joins, counts = Joins(ledger), dict[str, dict[str, str]]()
     names = column_names([row["path"] for row in fields])
-    columns = tuple(
+    single = [
         _column(row, label, mapping.get(row["field_id"]), elements, joins, counts, place)
         for row, label in zip(fields, names, strict=True)
-    )
+    ]
+    columns = tuple(_with_total(at, single, fields, checks) for at in range(len(single)))
     view_name = f"{report['report_id']}_{first['table_no']}"
     return View(
         view_name=view_name,
@@ -204,7 +212,8 @@ def _column(
         reason = BY_HAND if field["role"] == "meta" else (mapped or {}).get("reason") or derived
     else:
         sql, source = _value(element, rule, joins, counts, place)
-        reason = "" if sql else (COMPUTED_NOWHERE if field["role"] == "derived" else NOT_HELD)
+        planned = place.not_asked.get((joins.base, element["element_id"]), NOT_HELD)
+        reason = "" if sql else (COMPUTED_NOWHERE if field["role"] == "derived" else planned)
     return Column(
         name=label,
         field_id=field["field_id"],
@@ -225,6 +234,29 @@ def _column(
         sql=sql,
         rule=described(rule),
         reason=reason,
+    )
+
+
+def _with_total(
+    index: int, columns: Sequence[Column], fields: Sequence[Mapping[str, Any]], checks: Sequence[Mapping[str, Any]]
+) -> Column:
+    """Return a column; a total that no ledger holds is computed from the other columns of its table."""
+    column = columns[index]
+    if column.sql or column.role != "derived":
+        return column
+    parts = parts_of(index, fields, checks)
+    numbers = all(columns[at].sql and columns[at].data_type in ("integer", "decimal") for at, _ in parts)
+    if not parts or not numbers:
+        return column
+    shown = "".join(f"{'＋' if sign > 0 else '－'}{columns[at].name}" for at, sign in parts).removeprefix("＋")
+    kinds = {columns[at].data_type for at, _ in parts}
+    return replace(
+        column,
+        sql=total_sql([(columns[at].sql, sign) for at, sign in parts]),
+        source="本表：合计",
+        rule=f"＝{shown}",
+        data_type="decimal" if "decimal" in kinds else "integer",
+        reason="",
     )
 
 
