@@ -19,9 +19,11 @@ from pipelines.burden.figures import COUNTY, figures
 from pipelines.burden.inputs import Inputs
 from pipelines.catalogue.registry import build
 from pipelines.catalogue.verdicts import read_verdicts
+from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.ledger_list import INDICATOR, ledgers
 from pipelines.collection.ledgers import current
 from pipelines.collection.plan import plan
+from pipelines.collection.workbook import issue_all
 from pipelines.intake.read import read_folder
 from pipelines.intake.register import expired, match_templates, read_areas, read_register
 from pipelines.intake.tabulate import tabulate
@@ -128,6 +130,31 @@ def _fill_plan(desk: Desk) -> Outcome:
     )
 
 
+def _fill_once_workbooks(desk: Desk) -> Outcome:
+    tables, place = desk.tables, desk.workspace
+    inputs = prepare(
+        tables["fill_plan"],
+        tables["elements"],
+        tables["reports"],
+        tables["areas"],
+        tables["ledger_values"],
+        desk.period,
+        settings=place.settings(),
+        own_rules=place.rules,
+    )
+    before = tables["issued_workbooks"]
+    folder = place.forms / desk.period
+    issued, findings = issue_all(inputs, folder, desk.now, before, desk.progress)
+    others = before.join(issued, on="workbook_id", how="anti")
+    cells, known = issued["cell_count"].sum(), issued["prefilled_count"].sum()
+    return Outcome(
+        replace={"issued_workbooks": pl.concat([others, issued])},
+        findings=findings,
+        files=sorted(folder.glob("*.xlsx")),
+        figures={"工作簿": issued.height, "应填单元格": cells, "已预填": f"{known / cells:.1%}" if cells else "0"},
+    )
+
+
 def _ledgers(desk: Desk) -> Outcome:
     values, elements = desk.tables["ledger_values"], desk.tables["elements"]
     held = current(values, elements)
@@ -208,7 +235,8 @@ def _burden(desk: Desk) -> Outcome:
 
 
 _SHARED = (
-    *("reports", "report_fields", "element_map", "elements", "derivations", "fill_plan", "populations", "areas"),
+    *("reports", "report_fields", "template_checks", "element_map", "elements", "derivations"),
+    *("fill_plan", "populations", "areas"),
 )
 """Tables that a snapshot is made of."""
 
@@ -274,6 +302,19 @@ STEPS: tuple[Step, ...] = (
         writes=("fill_plan", "populations"),
         work=_fill_plan,
         files=_rule_files,
+    ),
+    Step(
+        name="fill_once_workbooks",
+        title="一次填报工作簿",
+        group="collection",
+        description="每个乡镇每期一个 Excel 工作簿：已知的都预填好，只填新的和变了的。",
+        reads=("fill_plan", "elements", "reports", "areas"),
+        consults=("ledger_values", "issued_workbooks"),
+        writes=("issued_workbooks",),
+        work=_fill_once_workbooks,
+        files=_rule_files,
+        kinds=("excel",),
+        is_by_period=True,
     ),
     Step(
         name="ledgers",

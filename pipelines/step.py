@@ -50,6 +50,7 @@ class Desk:
     progress: Progress
     period: str
     today: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def run_step(step: Step, workspace: Workspace, *, period: str = "", today: str =
                 progress=watcher.get().progressed,
                 period=period,
                 today=today or f"{datetime.now():%Y-%m-%d}",
+                now=datetime.now().isoformat(timespec="seconds"),
             )
             outcome = step.work(desk)
             seconds = time.perf_counter() - started
