@@ -15,10 +15,19 @@ from pipelines.intake.sources import Opened, convert_files, open_file
 from pipelines.intake.understand import understand
 from schemas.faults import Finding
 from schemas.faults import intake as faults
-from schemas.templates import TableReading
+from schemas.templates import Grid, TableReading
 
 Progress = Callable[[int, int, str], None]
 """Called after every file with files done, files in all, the file's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A file with what it looks like and what was understood of it. grids: empty when it could not be opened."""
+
+    path: Path
+    grids: tuple[Grid, ...]
+    tables: tuple[TableReading, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,23 @@ def read_folder(
     return found
 
 
+def look(paths: Sequence[Path], rules: Path | None = None) -> list[Seen]:
+    """Return the files with their grids beside their readings, for showing; never from the cache."""
+    found: dict[int, Seen] = {}
+    with tempfile.TemporaryDirectory(prefix="oneform_") as folder:
+        converted = convert_files(paths, Path(folder))
+        tasks = [
+            Task(n, str(path), _Given(path, converted.get(path), find_overrides(path, rules)))
+            for n, path in enumerate(paths)
+        ]
+        for task, result in each(_look, tasks, min(os.cpu_count() or 1, max(len(tasks), 1))):
+            path = paths[task.number]
+            found[task.number] = (
+                Seen(path, (), (_unread(task.file, result),)) if isinstance(result, Finding) else result
+            )
+    return [found[number] for number in range(len(paths))]
+
+
 def _key(path: Path, overrides: Overrides | None) -> str | None:
     try:
         return key_of(path, path.read_bytes(), overrides.source if overrides else b"")
@@ -85,10 +111,13 @@ def _key(path: Path, overrides: Overrides | None) -> str | None:
 
 
 def _read(given: _Given) -> list[TableReading]:
+    return list(_look(given).tables)
+
+
+def _look(given: _Given) -> Seen:
     opened = open_file(given.path, given.converted)
-    if given.overrides is None:
-        return readings(opened)
-    return apply(given.overrides, opened, readings)
+    tables = readings(opened) if given.overrides is None else apply(given.overrides, opened, readings)
+    return Seen(given.path, opened.grids, tuple(tables))
 
 
 def _unread(file: str, finding: Finding) -> TableReading:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipelines.intake.read import read_folder
+from pipelines.intake.read import look, read_folder
 from schemas.faults import Finding
 from schemas.templates import FieldReading, TableReading
 
@@ -15,16 +15,30 @@ from schemas.templates import FieldReading, TableReading
 def print_fields(paths: list[Path], as_json: bool, html: Path | None = None) -> int:
     """Print what the files' tables ask for; return 1 when a file could not be read or an error was found, else 0.
 
-    as_json: one JSON object per table on standard output, a file without tables gives one with its findings. html: also
-    write a page with the sheets, every field's cell coloured by its role.
+    as_json: one JSON object per table on standard output; a file without tables gives one with its findings. Otherwise
+    a tree of header paths. html: also write a page with the sheets, every field's cell coloured by its role.
     """
-    found = read_folder(paths)
-    tables = [table for of_file in found for table in of_file]
+    if html is not None:
+        from pipelines.surface.fields_page import fields_page
+
+        seen = look(paths)
+        tables = [table for one in seen for table in one.tables]
+        html.write_text(fields_page(seen), encoding="utf-8")
+    else:
+        tables = [table for of_file in read_folder(paths) for table in of_file]
     if as_json:
         for table in tables:
             sys.stdout.write(json.dumps(as_record(table), ensure_ascii=False) + "\n")
-    failed = any(finding.severity == "error" for table in tables for finding in table.findings)
-    return int(failed)
+    else:
+        from rich.console import Console
+
+        from pipelines.surface.fields_tree import print_tables
+
+        console = Console(highlight=False)
+        print_tables(console, tables)
+        if html is not None:
+            console.print(f"网页已写到 {html}")
+    return int(any(finding.severity == "error" for table in tables for finding in table.findings))
 
 
 def as_record(table: TableReading) -> dict[str, Any]:
