@@ -13,6 +13,7 @@ from zipfile import BadZipFile
 import polars as pl
 
 from pipelines.catalogue.domains import code_list
+from pipelines.catalogue.review_sheet import row_height
 from pipelines.text import squeeze
 from schemas.elements import Elements
 from schemas.faults import Finding
@@ -28,6 +29,16 @@ SHEET, CODES, HELP = "数据字典", "代码表", "说明"
 EDITABLE = ("element_name", "definition", "sensitivity", "share_type", "source_department", "source_reason", "status")
 """What a steward may change in the dictionary; the rest is worked out and comes back unread."""
 DRAFT = "草案"
+TYPES = {
+    "text": ("字符型", "文本"),
+    "identifier": ("字符型", "标识"),
+    "code": ("字符型", "代码"),
+    "boolean": ("布尔型", "指示符"),
+    "date": ("日期型", "日期"),
+    "integer": ("数值型", "数量"),
+    "decimal": ("数值型", "数量"),
+}
+"""GB/T 19488.1 data type and representation term (表示词) of each data type."""
 WIDTHS = {
     "element_name": 22,
     "definition": 44,
@@ -35,6 +46,7 @@ WIDTHS = {
     "value_domain": 24,
     "source_reason": 30,
     "synonyms": 44,
+    "中文全拼": 30,
 }
 
 
@@ -46,11 +58,31 @@ class Dictionary:
     findings: list[Finding]
 
 
+def dictionary_table(elements: pl.DataFrame) -> pl.DataFrame:
+    """Return the dictionary as people read it: GB/T 19488.1 attributes, Chinese heads and values, a row per element.
+
+    Adds to Elements 中文全拼 (syllables joined, words are not told apart) and 表示词, both worked out from the name.
+    """
+    from pypinyin import lazy_pinyin
+
+    shown = elements.with_columns(
+        pl.col("temporal").replace({"stock": "时点数", "flow": "时期数", "none": "与时间无关"}),
+        pl.col("data_type").replace({name: title for name, (title, _) in TYPES.items()}),
+        pl.col("aggregation").replace({"sum": "求和", "none": "不汇总"}),
+    )
+    names = elements["element_name"].to_list()
+    pinyin = pl.Series("中文全拼", ["-".join(lazy_pinyin(name, errors="ignore")) for name in names], pl.String)
+    terms = pl.Series("表示词", [TYPES.get(kind, ("", ""))[1] for kind in elements["data_type"]], pl.String)
+    return shown.rename(Elements.titles()).with_columns(pinyin, terms)
+
+
 def write_dictionary(elements: pl.DataFrame, path: Path) -> None:
     """Write the data dictionary workbook: a row per element, the code lists in use, and how to read it."""
     import xlsxwriter
 
-    titles = Elements.titles()
+    table = dictionary_table(elements)
+    columns = {title: name for name, title in Elements.titles().items()}
+    widths = [WIDTHS.get(columns.get(title, title), 12) for title in table.columns]
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(path) as book:
         face = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter", "border": 1, "border_color": "#BFBFBF"}
@@ -58,17 +90,19 @@ def write_dictionary(elements: pl.DataFrame, path: Path) -> None:
         wrap = book.add_format(face | {"text_wrap": True})
         editable = book.add_format(face | {"text_wrap": True, "bg_color": "#FFF8DC"})
         sheet = book.add_worksheet(SHEET)
-        for col, name in enumerate(elements.columns):
-            sheet.write_string(0, col, titles[name], head)
-            sheet.set_column(col, col, WIDTHS.get(name, 13))
-            style = editable if name in EDITABLE else wrap
-            for row, value in enumerate(elements[name], start=1):
-                _write(sheet, row, col, value, style)
+        for col, title in enumerate(table.columns):
+            name = columns.get(title, "")
+            sheet.write_string(0, col, title, head)
+            sheet.set_column(col, col, widths[col])
+            for row, value in enumerate(table[title], start=1):
+                _write(sheet, row, col, value, editable if name in EDITABLE else wrap)
             allowed = _allowed(name)
-            if allowed and elements.height:
-                sheet.data_validation(1, col, elements.height, col, {"validate": "list", "source": list(allowed)})
+            if allowed and table.height:
+                sheet.data_validation(1, col, table.height, col, {"validate": "list", "source": list(allowed)})
+        for row, values in enumerate(table.iter_rows(), start=1):
+            sheet.set_row(row, row_height([str(value or "") for value in values], widths))
         sheet.freeze_panes(1, 3)
-        sheet.autofilter(0, 0, max(elements.height, 1), len(elements.columns) - 1)
+        sheet.autofilter(0, 0, max(table.height, 1), table.width - 1)
         _page(sheet)
         _write_codes(book.add_worksheet(CODES), elements, head, wrap)
         _write_help(book.add_worksheet(HELP), wrap)
@@ -110,9 +144,9 @@ def read_dictionary(path: Path, elements: pl.DataFrame) -> Dictionary:
 
 
 def write_dictionary_csv(elements: pl.DataFrame, path: Path) -> None:
-    """Write the dictionary as CSV with Chinese heads (UTF-8 with a mark, for Excel)."""
+    """Write the same table as CSV (UTF-8 with a mark, for Excel)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    elements.rename(Elements.titles()).write_csv(path, include_bom=True)
+    dictionary_table(elements).write_csv(path, include_bom=True)
 
 
 def _allowed(column: str) -> tuple[str, ...]:

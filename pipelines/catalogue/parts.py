@@ -16,22 +16,24 @@ SPLIT = re.compile("[；;、,，\\s]+")
 def part_sums(elements: pl.DataFrame, members: pl.DataFrame, checks: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield rows of Derivations, kind "parts", one per element that a template states as the total of others.
 
-    checks: TemplateChecks; only kind "total" (a sum without signs) is used. members: form_id, cell, element_id, role.
+    checks: TemplateChecks; only kind "total" (a sum without signs) is used. members: form_id, table_no, cell,
+    element_id, role.
     A total is left out when a part is not a mapped field, when part and total differ in unit, when the parts are the
     total of other places (same element), when templates disagree, or when the total would rest on itself.
     """
     units = dict(elements.select("element_id", "unit").iter_rows())
     at = {
-        (form, cell): (element_id, role)
-        for form, cell, element_id, role in members.select("form_id", "cell", "element_id", "role").iter_rows()
+        (form, table, cell): (element_id, role)
+        for form, table, cell, element_id, role in members.select(
+            "form_id", "table_no", "cell", "element_id", "role"
+        ).iter_rows()
         if cell
     }
     stated: dict[str, set[tuple[str, ...]]] = {}
-    for form, target, parts in (
-        checks.filter(pl.col("kind") == "total").select("form_id", "target", "parts").iter_rows()
-    ):
-        total, role = at.get((form, target), ("", ""))
-        fields = [at.get((form, cell), ("", ""))[0] for cell in SPLIT.split(parts) if cell]
+    totals = checks.filter(pl.col("kind") == "total").select("form_id", "table_no", "target", "parts")
+    for form, table, target, parts in totals.iter_rows():
+        total, role = at.get((form, table, target), ("", ""))
+        fields = [at.get((form, table, cell), ("", ""))[0] for cell in SPLIT.split(parts) if cell]
         if not total or role != "derived" or not fields or "" in fields or total in fields:
             continue
         if len(set(fields)) == len(fields) and all(units[part] == units[total] for part in fields):

@@ -17,7 +17,8 @@ from schemas.elements import ElementMap, Elements, FieldMeanings, ReviewPairs, V
 from schemas.faults import Finding
 from schemas.faults.registry import ELEMENT_RETIRED, FIELD_TWICE, FIELD_WITHOUT_LABEL, NAME_TWICE
 
-OPTIONAL = ("number_format", "file", "sheet", "cell")
+OPTIONAL: dict[str, pl.DataType] = dict.fromkeys(("number_format", "file", "sheet", "cell"), pl.String())
+OPTIONAL["table_no"] = pl.Int64()
 MAPPED_ROLES = ("fill", "derived")
 UNMAPPED_REASONS = {
     "serial": "序号只是行的编号，不是数据",
@@ -112,7 +113,7 @@ def register(
 
 def accept(report_fields: pl.DataFrame) -> tuple[pl.DataFrame, list[Finding]]:
     """Return the fields with all columns that the catalogue uses, no null texts, each field_id once; and findings."""
-    missing = {name: pl.lit(None, pl.String).alias(name) for name in OPTIONAL if name not in report_fields.columns}
+    missing = {n: pl.lit(None, kind).alias(n) for n, kind in OPTIONAL.items() if n not in report_fields.columns}
     fields = report_fields.with_columns(list(missing.values())).select(*FIELD_TYPES, *OPTIONAL)
     texts = [name for name, kind in FIELD_TYPES.items() if kind == pl.String()]
     fields = fields.with_columns(pl.col(texts).fill_null(""), pl.col("field_no").fill_null(0)).sort(fields.columns)

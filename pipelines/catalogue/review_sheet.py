@@ -47,6 +47,8 @@ def lay_out(book: Any, sheet: Any, heads: list[str], questions: list[list[Any]],
     sheet.set_row(1, 18)
     sheet.set_row(2, 20)
     sheet.set_row(HEADER_ROW, 34)
+    widths = [WIDTHS.get(head.split("：")[-1], 10) for head in heads]
+    shown = {head for head in heads if not head.endswith("标识")}
     styles = {"把握": percent, "判定": fill, "备注": fill}
     for row, question in enumerate(questions, start=HEADER_ROW + 1):
         for col, (head, value) in enumerate(zip(heads, question, strict=True)):
@@ -54,7 +56,11 @@ def lay_out(book: Any, sheet: Any, heads: list[str], questions: list[list[Any]],
                 sheet.write_string(row, col, value, styles.get(head, plain))
             else:
                 sheet.write_number(row, col, value, styles.get(head, number))
-        sheet.set_row(row, _height(heads, question))
+        texts = [
+            value if isinstance(value, str) and head in shown else ""
+            for head, value in zip(heads, question, strict=True)
+        ]
+        sheet.set_row(row, row_height(texts, widths))
     last = HEADER_ROW + max(len(questions), 1)
     answer = heads.index("判定")
     sheet.data_validation(
@@ -80,14 +86,16 @@ def lay_out(book: Any, sheet: Any, heads: list[str], questions: list[list[Any]],
     sheet.print_area(0, 0, last, len(heads) - 3)
 
 
-def _height(heads: list[str], question: list[Any]) -> float:
-    """Return the row height in points that shows the longest cell whole: 15 a line, a Chinese character is two wide."""
+def row_height(texts: list[str], widths: list[int]) -> float:
+    """Return the row height in points that shows the longest text whole: 15 a line, a Chinese character is two wide."""
     lines = 1
-    for head, value in zip(heads, question, strict=True):
-        width = WIDTHS.get(head.split("：")[-1])
-        if width and isinstance(value, str):
-            lines = max(lines, sum(-(-(2 * len(part) + 1) // width) for part in value.split("\n")))
+    for text, width in zip(texts, widths, strict=True):
+        lines = max(lines, sum(-(-(_width(part) + 1) // width) for part in text.split("\n")))
     return min(15.0 * lines + 4, 200.0)
+
+
+def _width(text: str) -> int:
+    return sum(2 if ord(character) > 255 else 1 for character in text)
 
 
 def write_help(book: Any, sheet: Any) -> None:

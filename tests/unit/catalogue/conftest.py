@@ -8,7 +8,7 @@ from pipelines.catalogue.registry import accept, register
 from pipelines.catalogue.verdicts import settle
 from schemas.elements import Elements, Verdicts
 
-PLACE = ("file", "sheet", "cell", "number_format")
+PLACE = dict.fromkeys(("file", "sheet", "cell", "number_format"), pl.String()) | {"table_no": pl.Int64()}
 
 
 def fields_of(rows):
@@ -18,8 +18,8 @@ def fields_of(rows):
         base = dict.fromkeys(FIELD_TYPES, "") | {"file": f"{form}.xlsx", "sheet": "Sheet1", "cell": f"A{number + 1}"}
         base |= {"field_id": f"{form}#{number}", "form_id": form, "form_title": f"{form}表", "path": path}
         base |= {"department_name": "民政局", "field_no": number} | {k: v for k, v in extra.items() if k in base}
-        table.append(base | {"number_format": extra.get("number_format")})
-    return pl.DataFrame(table, schema=FIELD_TYPES | dict.fromkeys(PLACE, pl.String()))
+        table.append(base | {"number_format": extra.get("number_format"), "table_no": 1})
+    return pl.DataFrame(table, schema=FIELD_TYPES | PLACE)
 
 
 def matched_of(rows, pairs=()):
