@@ -41,8 +41,9 @@ def _strongest(shared: Counter[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _keys(profile: Profile) -> Iterator[tuple[str, str]]:
+    for name in profile.names:
+        yield "label", name
     for label in profile.labels:
-        yield "label", label
         for at in range(len(label) - 1):
             yield "piece", label[at : at + 2]
     yield "property", profile.property

@@ -11,6 +11,7 @@ from pipelines.catalogue.qualifiers import QualifierRules, dimension_of_qualifie
 
 DIMENSIONS = (
     "label_ratio",
+    "name_ratio",
     "label_pieces",
     "label_inside",
     "label_equal",
@@ -30,6 +31,9 @@ DIMENSIONS = (
 """Names of the evidence, in the order of `Evidence.values`. All lie between 0 and 1."""
 
 
+RELATED = 50
+"""Ratio of two scopes (农村低保, 城市低保) from which on the same name may still mean the same."""
+
 SETTLED = 0.5
 """Share of a group's fields from which on the vocabulary has settled what it is."""
 
@@ -45,11 +49,16 @@ class Evidence:
 def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
     """Return the evidence on two groups; rules say which qualifiers exclude each other."""
     labels = [(a, b) for a in left.labels for b in right.labels]
+    named = max(
+        max(fuzz.ratio(a, b) for a in left.labels for b in right.names),
+        max(fuzz.ratio(a, b) for a in left.names for b in right.labels),
+    )
     best = max(labels, key=lambda pair: (fuzz.ratio(*pair), pair))
     pieces_left, pieces_right = _pieces(best[0]), _pieces(best[1])
     together = len(left.forms & right.forms)
     values = (
         fuzz.ratio(*best) / 100,
+        named / 100,
         len(pieces_left & pieces_right) / (len(pieces_left | pieces_right) or 1),
         float(best[0] in best[1] or best[1] in best[0]),
         float(best[0] == best[1]),
@@ -81,12 +90,21 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
         return "词表已分列为两项"
     if left.party and right.party and left.party != right.party:
         return f"说的是不同的人或单位（{left.party} / {right.party}）"
+    if left.head and right.head and left.head != right.head:
+        return f"统计指标不同（{left.head} / {right.head}）"
+    only_left, only_right = left.qualifiers - right.qualifiers, right.qualifiers - left.qualifiers
+    if only_left and only_right and set(left.labels) & set(right.labels) and not _related(only_left, only_right):
+        return f"同名而范围不同（{'、'.join(sorted(only_left))} / {'、'.join(sorted(only_right))}）"
     kinds_left = {kind: q for q in sorted(left.qualifiers) if (kind := dimension_of_qualifier(q, rules))}
     for qualifier in sorted(right.qualifiers):
         kind = dimension_of_qualifier(qualifier, rules)
         if kind and kind in kinds_left and kinds_left[kind] != qualifier and qualifier not in left.qualifiers:
             return f"限定冲突：{kinds_left[kind]} / {qualifier}"
     return ""
+
+
+def _related(left: frozenset[str], right: frozenset[str]) -> bool:
+    return max(fuzz.ratio(a, b) for a in left for b in right) >= RELATED
 
 
 def _pieces(label: str) -> frozenset[str]:

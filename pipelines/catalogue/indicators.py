@@ -66,6 +66,12 @@ def heads(own: Path | None = None) -> dict[str, Head]:
     }
 
 
+@lru_cache(maxsize=8)
+def head_properties(own: Path | None = None) -> frozenset[str]:
+    """Return the properties that are heads of numbers."""
+    return frozenset(head.property for head in (*heads(own).values(), *_BY_DIMENSION.values()))
+
+
 def indicator(
     leaf: str, parents: Sequence[str], unit: str, is_statistics: bool, rules: QualifierRules, own: Path | None = None
 ) -> Indicator | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.catalogue.units import unit_of
+from pipelines.rulebook import rows
 from pipelines.text import fold
 
 _CIRCLED = re.compile("[\u2460-\u2473\u24f5-\u24fe\u2776-\u277f]")
@@ -23,6 +24,7 @@ _TAIL = re.compile(
     r"点击[^)]*|请[^)]*|可[^)]*选|填写[^)]*|单位[:：][^)]*|注[:：][^)]*|例[^)]*|如[^)]*|见[^)]*|不填[^)]*|必选|不超过[^)]*|下拉[^)]*|代码|名称)[))])$"
 )
 _UNIT_TAIL = re.compile(r"[((\[【〔]([^()()\[\]【】〔〕]{1,12})[))\]】〕]$")
+_FILLERS = re.compile("[\u115f\u1160\u3164\uffa0\u00ad]")
 _QUOTES = str.maketrans("", "", "“”\"‘’'《》〈〉<>「」 ")
 
 
@@ -35,6 +37,17 @@ class Label:
     is_part: bool = False
 
 
+@lru_cache
+def _spellings() -> tuple[re.Pattern[str], dict[str, str]]:
+    table = {row["wrong"]: row["right"] for row in rows("catalogue_spellings")}
+    return re.compile("|".join(map(re.escape, sorted(table, key=len, reverse=True)))), table
+
+
+def _spelled(text: str) -> str:
+    pattern, table = _spellings()
+    return pattern.sub(lambda found: table[found[0]], text)
+
+
 @lru_cache(maxsize=400_000)
 def clean(printed: str) -> Label:
     """Return the label without numbering, marks, instructions and unit.
@@ -42,7 +55,7 @@ def clean(printed: str) -> Label:
     >>> clean("其中:（1）省级扶贫资金(万元)")
     Label(text='省级扶贫资金', unit='万元', is_part=True)
     """
-    text = fold(_CIRCLED.sub("", printed)).translate(_QUOTES)
+    text = _spelled(fold(_CIRCLED.sub("", _FILLERS.sub("", printed))).translate(_QUOTES))
     is_part = "其中" in text[:8]
     unit = ""
     for _ in range(8):

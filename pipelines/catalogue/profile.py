@@ -6,17 +6,20 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipelines.catalogue.indicators import head_properties
 from pipelines.catalogue.labels import clean
 from pipelines.catalogue.units import dimension_of
 from pipelines.catalogue.vocabulary import Vocabulary
 from schemas.decomposition import Decomposition
 
 LABELS_KEPT = 5
+NAMES_KEPT = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A group of fields. labels: its commonest cleaned leaf labels; party: whose property it is, "" for the subject's own.
+    """A group of fields. labels: its commonest cleaned leaf labels; names: those and other names of the property in the vocabulary; party: whose property it is, "" for the subject's own;
+    head: the statistical head (人数, 产值) when it is a number.
 
     forms: numbers of the forms that ask it; neighbours: groups that stand right before or after it.
     known: share of its fields that a vocabulary row settled.
@@ -30,7 +33,9 @@ class Profile:
     temporal: str
     data_type: str
     labels: tuple[str, ...]
+    names: tuple[str, ...]
     party: str
+    head: str
     forms: frozenset[int]
     neighbours: frozenset[str]
     field_count: int
@@ -66,6 +71,8 @@ def _profile(
 ) -> Profile:
     labels = Counter(clean(paths[number][-1]).text for number in numbers)
     first = made[min(numbers, key=lambda number: (made[number].element_key != key, made[number].element_key))]
+    commonest = tuple(label for label, _ in sorted(labels.items(), key=lambda item: (-item[1], item[0]))[:LABELS_KEPT])
+    known = vocabulary.names.get((first.object_class, first.property), ())
     beside = {
         groups[other]
         for number in numbers[:50]
@@ -80,8 +87,10 @@ def _profile(
         frozenset(dimension for number in numbers if (dimension := dimension_of(made[number].unit))),
         first.temporal,
         first.data_type,
-        tuple(label for label, _ in sorted(labels.items(), key=lambda item: (-item[1], item[0]))[:LABELS_KEPT]),
+        commonest,
+        tuple(dict.fromkeys((*commonest, first.property, *known)))[: LABELS_KEPT + NAMES_KEPT],
         _party(first.property, vocabulary),
+        first.property if first.property in head_properties() else "",
         frozenset(forms[number] for number in numbers),
         frozenset(beside),
         len(numbers),

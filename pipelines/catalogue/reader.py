@@ -55,6 +55,8 @@ _AID = re.compile("^需|核准|救助|补助|补贴|发放|慰问|抚慰|救济"
 _DOCUMENT = re.compile("(?:证书|证件|执照|许可证|资格证|证)$")
 _PLAIN_DOCUMENTS = frozenset(("证书", "证件", "执照", "许可证", "身份证"))
 _MOBILE = re.compile("手机|移动")
+_CODE = re.compile("(?<=[一-鿿]{2})(?:代码|编码)$")
+_IS = re.compile("^(?:是否为|是否是|是否属于|是否)")
 _ENDINGS = (
     (re.compile("(?:联系电话|联系方式|手机号码|手机号|移动电话|电话号码|手机|电话)$"), "联系电话"),
     (re.compile("(?:公民身份号码|身份证件号码|身份证号码|身份证号|居民身份证号|身份证)$"), "公民身份号码"),
@@ -335,7 +337,8 @@ class FormReader:
         return is_said and not self.vocabulary.generic.fullmatch(rest)
 
     def _lookup(self, label: str, owner: str) -> Concept | None:
-        rows = self.vocabulary.concepts.get(label) or self.vocabulary.concepts.get(without_brackets(label), ())
+        concepts = self.vocabulary.concepts
+        rows = concepts.get(label) or concepts.get(without_brackets(label)) or concepts.get(_CODE.sub("", label), ())
         fitting = [
             row
             for row in rows
@@ -416,6 +419,7 @@ class FormReader:
 
     def _plain(self, label: str) -> str:
         """Return an unknown label with its ending in the standard words: 治保主任手机 → 治保主任联系电话."""
+        label = _IS.sub("是否", label)
         for pattern, ending in _ENDINGS:
             found = pattern.search(label)
             if found and found.start() >= 2:

@@ -53,6 +53,7 @@ class Vocabulary:
     """All vocabularies, indexed by cleaned label."""
 
     concepts: dict[str, tuple[Concept, ...]]
+    names: dict[tuple[str, str], tuple[str, ...]]
     parties: dict[str, Party]
     party_lengths: tuple[int, ...]
     hints: tuple[Hint, ...]
@@ -67,6 +68,7 @@ class Vocabulary:
 def vocabulary(own: Path | None = None) -> Vocabulary:
     """Return the vocabularies; own: the workspace's `rules/` folder, whose rows come on top of the shipped ones."""
     concepts: dict[str, list[Concept]] = {}
+    names: dict[tuple[str, str], set[str]] = {}
     for row in rows("catalogue_synonyms", own):
         subjects = frozenset(_items(row["subjects"])) or frozenset((row["object_class"],))
         concept = Concept(
@@ -82,6 +84,7 @@ def vocabulary(own: Path | None = None) -> Vocabulary:
         )
         for label in _labels(row["labels"]):
             concepts.setdefault(label, []).append(concept)
+            names.setdefault((concept.object_class, concept.property), set()).add(label)
     parties = {
         label: Party(row["party"], row["kind"], row["object_class"])
         for row in rows("catalogue_parties", own)
@@ -92,6 +95,7 @@ def vocabulary(own: Path | None = None) -> Vocabulary:
     words = sorted({row["word"] for row in rows("catalogue_generic", own)}, key=len, reverse=True)
     return Vocabulary(
         concepts={label: tuple(found) for label, found in concepts.items()},
+        names={key: tuple(sorted(labels)) for key, labels in names.items()},
         parties=parties,
         party_lengths=tuple(sorted({len(label) for label in parties}, reverse=True)),
         hints=tuple(

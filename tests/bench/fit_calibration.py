@@ -111,7 +111,7 @@ def main() -> None:
             print(
                 f"#   {low:.2f}-{min(high, 1):.2f}: {chance[inside].mean():.3f} -> {truth[inside].mean():.3f} ({int(inside.sum())})"
             )
-    print(f"\n[model]\nintercept = {intercept:.4f}\nask_from = 0.4\n\n[weights]")
+    print(f"\n[model]\nintercept = {intercept:.4f}\nask_from = 0.3\n\n[weights]")
     for name, weight in zip(DIMENSIONS, weights, strict=True):
         print(f"{name} = {weight:.4f}")
 
