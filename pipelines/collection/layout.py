@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -88,14 +89,16 @@ def read_layout(path: Path) -> list[FilledSheet]:
 
     Raises python_calamine.CalamineError (PasswordError among them) when the file is not a readable workbook.
     """
-    book = CalamineWorkbook.from_path(str(path))
-    found = []
-    for name in book.sheet_names:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-        sheet = recognise(name, rows)
-        if sheet:
-            found.append(sheet)
-    return found
+    return [sheet for name, rows in read_sheets(path).items() if (sheet := recognise(name, rows))]
+
+
+def read_sheets(path: Path) -> dict[str, list[list[Any]]]:
+    """Return the cells of every sheet by its name; the format is told by the content, whatever the file is called.
+
+    Raises python_calamine.CalamineError (PasswordError among them) when the file is not a readable workbook.
+    """
+    book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
 
 
 def recognise(name: str, rows: Sequence[Sequence[Any]]) -> FilledSheet | None:

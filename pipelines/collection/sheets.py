@@ -172,8 +172,8 @@ def _by_report(asked: Sequence[Column], names: Mapping[str, str]) -> list[Column
 def _frame(sheet: Any, mark: str, ids: Sequence[str], title: str, note: str, styles: Styles) -> None:
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 2, None, {"hidden": True})
-    sheet.set_row(0, 30)
-    sheet.set_row(1, 32)
+    sheet.set_row(0, 30, styles.plain_note)
+    sheet.set_row(1, 24, styles.plain_note)
     sheet.write_string(0, 1, title, styles.title)
     sheet.write_string(1, 1, note, styles.plain_note)
     sheet.set_row(ID_ROW, 8, None, {"hidden": True})

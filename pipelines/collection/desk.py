@@ -1,0 +1,171 @@
+"""What is known when returned files are checked: who was asked what, what is held, and how values are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines import rulebook
+from pipelines.collection.arithmetic import Relation, relations
+from pipelines.collection.canonical import Answer, Domain, domain, reader
+from pipelines.collection.layout import CHANGE_COLUMN, KEY_PREFIX, MOVED_OUT
+from pipelines.collection.ledger_list import INDICATOR, Ledger, ledgers
+from pipelines.collection.ledgers import latest
+from schemas.ledgers import POPULATION_PREFIX
+
+GLOBAL_LEDGERS = ("person", "unit")
+"""Whose keys are unique everywhere (GB 11643, GB 32100); all other keys are numbers within a village."""
+
+
+@dataclass(slots=True)
+class Subject:
+    """A subject as it is held: its village and its values (or reasons for none) by element id."""
+
+    area_code: str
+    values: dict[str, str]
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it moved out."""
+        return self.values.get(CHANGE_COLUMN) == MOVED_OUT
+
+
+@dataclass(slots=True)
+class Desk:
+    """Everything that checking needs. Accepted values are added as files come in (`hold`)."""
+
+    month: str
+    known: Mapping[str, Ledger]
+    area_names: Mapping[str, str]
+    villages: Mapping[str, Mapping[str, str]]
+    issued: Mapping[str, Mapping[str, Any]]
+    received: dict[str, Mapping[str, Any]]
+    readers: Mapping[str, Callable[[Any], Answer]]
+    domains: Mapping[str, Domain]
+    keys: Mapping[str, str]
+    plan: Mapping[tuple[str, str], Mapping[str, Any]]
+    flows: frozenset[str]
+    pointers: Mapping[tuple[str, str], str]
+    relations: Mapping[str, tuple[Relation, ...]]
+    subjects: dict[str, dict[str, Subject]] = field(default_factory=dict)
+    indicators: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
+
+    def hold(self, values: pl.DataFrame) -> None:
+        """Add accepted values (LedgerValues, latest last)."""
+        columns = values.select(
+            "ledger",
+            "subject_key",
+            "area_code",
+            "period",
+            "element_id",
+            pl.coalesce("value", "null_reason").alias("text"),
+        )
+        for ledger, key, area, period, element_id, text in columns.iter_rows():
+            if ledger == INDICATOR:
+                self.indicators.setdefault((area, element_id), {})[period] = text or ""
+                continue
+            subject = self.subjects.setdefault(ledger, {}).get(key)
+            if subject is None:
+                subject = self.subjects[ledger][key] = Subject(area, {})
+            subject.area_code = area
+            if text is None:
+                subject.values.pop(element_id, None)
+            else:
+                subject.values[element_id] = text
+
+    def title(self, element_id: str) -> str:
+        """Return what a column is called."""
+        if element_id in self.domains:
+            return self.domains[element_id].name
+        if element_id.startswith(POPULATION_PREFIX):
+            return f"是否列入：{element_id.removeprefix(POPULATION_PREFIX)}"
+        if element_id.startswith(KEY_PREFIX):
+            return self.known[element_id.removeprefix(KEY_PREFIX)].key_name
+        return self.area_names.get(element_id, element_id)
+
+    def subject_key(self, ledger: str, area_code: str, key: str) -> str:
+        """Return the key under which a subject is held."""
+        return key if ledger in GLOBAL_LEDGERS else f"{area_code}-{key}"
+
+
+def desk(
+    fill_plan: pl.DataFrame,
+    elements: pl.DataFrame,
+    areas: pl.DataFrame,
+    values: pl.DataFrame,
+    issued: pl.DataFrame,
+    submissions: pl.DataFrame,
+    month: str,
+    *,
+    report_fields: pl.DataFrame | None = None,
+    element_map: pl.DataFrame | None = None,
+    template_checks: pl.DataFrame | None = None,
+    own_rules: Path | None = None,
+) -> Desk:
+    """Return the desk of a month from FillPlan, Elements, Areas, LedgerValues, IssuedWorkbooks and Submissions.
+
+    With ReportFields, ElementMap and TemplateChecks, totals and parts that the templates state are checked too.
+    """
+    domains = {row["element_id"]: domain(row, own_rules) for row in elements.iter_rows(named=True)}
+    readers = {element_id: reader(of) for element_id, of in domains.items()}
+    keys = {}
+    for ledger, element_id in fill_plan.filter("is_key").select("ledger", "element_id").iter_rows():
+        keys[ledger] = element_id
+        if element_id not in readers:
+            of = Domain(element_id, "", "identifier", {"person": "公民身份号码"}.get(ledger, ""))
+            readers[element_id] = reader(of)
+    for element_id in fill_plan["element_id"].unique().to_list():
+        if element_id.startswith(POPULATION_PREFIX):
+            readers[element_id] = reader(domain(_MARK | {"element_id": element_id}, own_rules))
+    places: dict[str, dict[str, str]] = {}
+    for parent, code, name in (
+        areas.filter(pl.col("area_level") == "村").select("parent_code", "area_code", "area_name").iter_rows()
+    ):
+        places.setdefault(parent, {})[name] = code
+    found = Desk(
+        month=month,
+        known=ledgers(own_rules),
+        area_names=dict(areas.select("area_code", "area_name").iter_rows()),
+        villages=places,
+        issued={row["workbook_id"]: row for row in issued.iter_rows(named=True)},
+        received={row["submission_id"]: row for row in submissions.iter_rows(named=True)},
+        readers=readers,
+        domains=domains,
+        keys=keys,
+        plan={(row["ledger"], row["element_id"]): row for row in fill_plan.iter_rows(named=True)},
+        flows=frozenset(elements.filter(pl.col("temporal") == "flow")["element_id"].to_list()),
+        pointers=_pointers(fill_plan, elements, keys, own_rules),
+        relations=relations(report_fields, element_map, template_checks, fill_plan),
+    )
+    found.hold(latest(values))
+    return found
+
+
+_MARK = {
+    "element_name": "",
+    "data_type": "boolean",
+    "property": "",
+    "representation": "",
+    "unit": None,
+    "value_domain": None,
+    "object_class": "",
+}
+
+
+def _pointers(
+    fill_plan: pl.DataFrame, elements: pl.DataFrame, keys: Mapping[str, str], own_rules: Path | None
+) -> dict[tuple[str, str], str]:
+    """Return (ledger, element that points) → ledger it points to, for keys that hold within a village."""
+    by_key = {row[0]: row[1] for row in elements.select("element_key", "element_id").iter_rows()}
+    asked = set(fill_plan.filter("is_asked").select("ledger", "element_id").iter_rows())
+    found = {}
+    for row in rulebook.rows("sharing_joins", own_rules):
+        pointer = by_key.get(row["from_key"])
+        target = row["to_ledger"]
+        if row["is_same_area"] == "是" and pointer and (row["from_ledger"], pointer) in asked and target in keys:
+            found[(row["from_ledger"], pointer)] = target
+    return found

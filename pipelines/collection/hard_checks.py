@@ -1,0 +1,293 @@
+"""Hard checks: what must hold before a file is accepted. Reads the sheets and notes what would be posted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines import periods
+from pipelines.collection.arithmetic import number
+from pipelines.collection.desk import GLOBAL_LEDGERS, Desk
+from pipelines.collection.identify import Opened
+from pipelines.collection.layout import AREA_COLUMN, CHANGE_COLUMN, MOVED_OUT, REMARK_COLUMN, FilledSheet
+from pipelines.collection.ledger_list import INDICATOR, RECORD
+from pipelines.collection.reading import Reading, RowRead
+from pipelines.text import address, squeeze
+from schemas.faults import collection as faults
+from schemas.ledgers import NULL_REASONS, POPULATION_PREFIX
+
+NOT_ELEMENTS = frozenset((AREA_COLUMN, CHANGE_COLUMN, REMARK_COLUMN))
+SHOWN = 6
+"""How many missing subjects a message names."""
+
+
+def check_structure(opened: Opened, reading: Reading, desk: Desk) -> None:
+    """Note sheets and columns that were issued and did not come back, and columns that came back twice."""
+    for issued in opened.issued:
+        sheet = next((s for s in opened.sheets if (s.ledger, s.level) == (issued.ledger, issued.level)), None)
+        if sheet is None:
+            reading.find(faults.SHEET_MISSING, sheet=issued.name)
+            continue
+        there = set(sheet.row_ids.values()) if sheet.is_indicator else set(sheet.columns.values())
+        if not sheet.is_indicator:
+            there_twice = [e for e in there if list(sheet.columns.values()).count(e) > 1]
+            for element_id in sorted(there_twice):
+                reading.find(faults.COLUMN_TWICE, sheet.name, column=desk.title(element_id))
+        for element_id in issued.element_ids:
+            if element_id not in there:
+                reading.find(faults.COLUMN_MISSING, sheet.name, column=desk.title(element_id))
+        if not sheet.is_indicator and AREA_COLUMN not in there:
+            reading.find(faults.COLUMN_MISSING, sheet.name, column="所在村（社区）")
+    if not opened.issued:
+        for sheet in opened.sheets:
+            if not sheet.is_indicator and desk.keys.get(sheet.ledger) not in sheet.columns.values():
+                title = desk.title(desk.keys.get(sheet.ledger, ""))
+                reading.find(faults.COLUMN_MISSING, sheet.name, column=title)
+
+
+def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
+    """Read the rows of a subject sheet: villages, keys, values; note values that are new or changed."""
+    ledger = sheet.ledger
+    key_id = desk.keys.get(ledger, "")
+    cols = {element_id: col for col, element_id in sheet.columns.items()}
+    if key_id not in cols:
+        return
+    villages = {squeeze(name): code for name, code in desk.villages.get(sheet.area_code, {}).items()}
+    held = desk.subjects.get(ledger, {})
+    columns = [
+        (col, element_id, desk.readers[element_id])
+        for col, element_id in sheet.columns.items()
+        if element_id in desk.readers and element_id not in NOT_ELEMENTS
+    ]
+    area_col, change_col, key_col = cols.get(AREA_COLUMN, -1), cols.get(CHANGE_COLUMN, -1), cols[key_id]
+    cells = sheet.values
+    seen: dict[str, int] = {}
+    came_back: set[str] = set()
+    for row, row_id in sheet.row_ids.items():
+        known = held.get(row_id)
+        said = [(col, element_id, read, cells.get((row, col))) for col, element_id, read in columns]
+        if all(raw is None for _, _, _, raw in said):
+            if not row_id and cells.get((row, area_col)) is not None:
+                reading.find(faults.KEY_MISSING, sheet.name, row, key_col, column=desk.title(key_id))
+            continue
+        area = _area(cells.get((row, area_col)), villages, known.area_code if known else "")
+        if not area:
+            raw = str(cells.get((row, area_col), ""))
+            reading.find(faults.AREA_MISSING, sheet.name, row, max(area_col, 0), value=raw)
+        key, texts = "", {}
+        for col, element_id, read, raw in said:
+            answer = read(raw)
+            if answer.fault:
+                details = {"column": desk.title(element_id)} | dict(answer.details)
+                reading.find(answer.fault, sheet.name, row, col, **details)
+            elif answer.value is not None or answer.null_reason:
+                texts[element_id] = answer.value if answer.value is not None else str(answer.null_reason)
+                if element_id == key_id:
+                    key = answer.value or ""
+        if not key:
+            if ledger == RECORD or (key_id.startswith("KEY:") and key_id not in texts):
+                key = (
+                    held[row_id].values.get(key_id, "") if row_id in held else f"{reading.month}-{sheet.level}{row + 1}"
+                )
+                texts[key_id] = key
+            elif cells.get((row, key_col)) is None or key_id in texts:
+                reading.find(faults.KEY_MISSING, sheet.name, row, key_col, column=desk.title(key_id))
+                came_back.add(row_id)
+                continue
+            else:
+                came_back.add(row_id)
+                continue
+        if not area:
+            came_back.add(row_id)
+            continue
+        subject_key = desk.subject_key(ledger, area, key)
+        if subject_key in seen:
+            reading.find(faults.ROW_TWICE, sheet.name, row, key_col, key=key, other=seen[subject_key] + 1)
+            continue
+        seen[subject_key] = row
+        came_back |= {row_id, subject_key}
+        if ledger == RECORD:
+            texts[POPULATION_PREFIX + sheet.level] = "是"
+        change = squeeze(cells.get((row, change_col), ""))
+        read_row = RowRead(sheet.name, row, ledger, area, key, subject_key, texts, cols)
+        reading.rows.append(read_row)
+        _compare(read_row, row_id, change == MOVED_OUT, reading, desk, max(change_col, 0))
+    gone = [
+        key
+        for key, subject in held.items()
+        if not subject.is_gone and subject.area_code[:9] + "000" == sheet.area_code and key not in came_back
+    ]
+    if ledger == RECORD:
+        gone = [key for key in gone if held[key].values.get(POPULATION_PREFIX + sheet.level) == "是"]
+    if gone:
+        names = "、".join(gone[:SHOWN]) + ("等" if len(gone) > SHOWN else "")
+        reading.find(faults.ROW_MISSING, sheet.name, count=len(gone), subjects=names)
+
+
+def _compare(row: RowRead, row_id: str, has_left: bool, reading: Reading, desk: Desk, change_col: int) -> None:
+    """Note what a row says anew, against what is held of the subject; a corrected key moves the subject."""
+    held = desk.subjects.get(row.ledger, {})
+    known = held.get(row.subject_key)
+    before = known.values if known and not known.is_gone else {}
+    if row_id and row_id != row.subject_key and row_id in held and not held[row_id].is_gone:
+        old = held[row_id]
+        reading.post(
+            row.ledger, row_id, old.area_code, "", CHANGE_COLUMN, MOVED_OUT, None, row.sheet, row.row, change_col
+        )
+        before = {}
+    elsewhere = known and not known.is_gone and known.area_code[:9] != row.area_code[:9]
+    if elsewhere and row.ledger in GLOBAL_LEDGERS and known:
+        key_col = row.cols[desk.keys[row.ledger]]
+        owner = desk.area_names.get(known.area_code, known.area_code)
+        township = desk.area_names.get(known.area_code[:9] + "000", "")
+        reading.find(faults.KEY_ELSEWHERE, row.sheet, row.row, key_col, key=row.key, area=township + owner)
+        return
+    has_moved = bool(known) and known is not None and (known.area_code != row.area_code or known.is_gone)
+    tally = reading.tally
+    for element_id, text in row.texts.items():
+        was = before.get(element_id)
+        if was == text:
+            tally.confirmed += 1
+            if not has_moved:
+                continue
+        elif was is None:
+            tally.typed += 1
+        else:
+            tally.changed += 1
+        is_reason = text in NULL_REASONS
+        reading.post(
+            row.ledger,
+            row.subject_key,
+            row.area_code,
+            "",
+            element_id,
+            None if is_reason else text,
+            text if is_reason else None,
+            row.sheet,
+            row.row,
+            row.cols.get(element_id, 0),
+        )
+    for element_id, was in before.items():
+        if element_id in row.texts or element_id not in row.cols:
+            continue
+        if element_id.startswith(POPULATION_PREFIX):
+            if was == "是":
+                tally.changed += 1
+                reading.post(
+                    row.ledger,
+                    row.subject_key,
+                    row.area_code,
+                    "",
+                    element_id,
+                    "否",
+                    None,
+                    row.sheet,
+                    row.row,
+                    row.cols[element_id],
+                )
+        elif not has_left and element_id not in NOT_ELEMENTS:
+            col = row.cols[element_id]
+            if not any(
+                f.cell and f.sheet == row.sheet and f.cell == address(row.row, col) for f in reading.findings[-8:]
+            ):
+                reading.find(faults.VALUE_CLEARED, row.sheet, row.row, col, column=desk.title(element_id), value=was)
+    if has_left or (known is not None and known.is_gone):
+        said = MOVED_OUT if has_left else "在册"
+        tally.changed += 1
+        reading.post(
+            row.ledger, row.subject_key, row.area_code, "", CHANGE_COLUMN, said, None, row.sheet, row.row, change_col
+        )
+
+
+def check_indicators(sheet: FilledSheet, reading: Reading, desk: Desk) -> dict[str, dict[str, tuple[str, int, int]]]:
+    """Read the indicators of a level; return area → element → (text, row, column) for the checks that follow."""
+    said: dict[str, dict[str, tuple[str, int, int]]] = {}
+    own = set(desk.villages.get(sheet.area_code, {}).values()) | {sheet.area_code}
+    areas = {col: code for col, code in sheet.columns.items() if code not in NOT_ELEMENTS}
+    for col, code in areas.items():
+        if code not in own:
+            reading.find(faults.AREA_MISSING, sheet.name, sheet.header_row, col, value=desk.area_names.get(code, code))
+    for row, element_id in sheet.row_ids.items():
+        read = desk.readers.get(element_id)
+        if not read:
+            continue
+        asked = desk.plan.get((INDICATOR, element_id))
+        period = periods.containing(asked["frequency"], reading.month) if asked else reading.month
+        for col, area in areas.items():
+            raw = sheet.values.get((row, col))
+            if raw is None or area not in own:
+                continue
+            answer = read(raw)
+            if answer.fault:
+                details = {"column": desk.title(element_id)} | dict(answer.details)
+                reading.find(answer.fault, sheet.name, row, col, **details)
+                continue
+            if answer.value is None and answer.null_reason is None:
+                continue
+            text = answer.value if answer.value is not None else str(answer.null_reason)
+            said.setdefault(area, {})[element_id] = (text, row, col)
+            held = desk.indicators.get((area, element_id), {})
+            if held.get(period) == text:
+                reading.tally.confirmed += 1
+                continue
+            carried = "" if element_id in desk.flows else (list(held.values()) or [""])[-1]
+            if period in held:
+                reading.tally.changed += 1
+            elif carried == text:
+                reading.tally.confirmed += 1
+            else:
+                reading.tally.typed += not carried
+                reading.tally.changed += bool(carried)
+            reading.post(
+                INDICATOR, area, area, period, element_id, answer.value, answer.null_reason, sheet.name, row, col
+            )
+    _check_arithmetic(sheet, said, reading, desk)
+    return said
+
+
+def _check_arithmetic(
+    sheet: FilledSheet, said: dict[str, dict[str, tuple[str, int, int]]], reading: Reading, desk: Desk
+) -> None:
+    for answers in said.values():
+        texts = {element_id: text for element_id, (text, _, _) in answers.items()}
+        for target, relations in desk.relations.items():
+            value = number(texts, target)
+            if value is None:
+                continue
+            for relation in relations:
+                parts = [number(texts, part) for part in relation.parts]
+                known = [part for part in parts if part is not None]
+                if len(known) == len(parts) and not relation.holds(value, known):
+                    _, row, col = answers[target]
+                    shown = sum(known) if relation.is_total else max(known)
+                    names = "、".join(desk.title(part) for part in relation.parts)
+                    reading.find(
+                        faults.PARTS_EXCEED, sheet.name, row, col,
+                        column=desk.title(target), value=value, sum=shown, parts=names,
+                    )  # fmt: skip
+
+
+def check_references(reading: Reading, desk: Desk) -> None:
+    """Note rows that point to a household (or other subject) that is neither in this file nor held already."""
+    present: dict[str, set[str]] = {}
+    for row in reading.rows:
+        present.setdefault(row.ledger, set()).add(row.subject_key)
+    for row in reading.rows:
+        for (ledger, pointer), target in desk.pointers.items():
+            if ledger != row.ledger or pointer not in row.texts or row.texts[pointer] in NULL_REASONS:
+                continue
+            wanted = desk.subject_key(target, row.area_code, row.texts[pointer])
+            known = desk.subjects.get(target, {}).get(wanted)
+            if wanted not in present.get(target, ()) and (known is None or known.is_gone):
+                reading.find(
+                    faults.REFERENCE_MISSING, row.sheet, row.row, row.cols.get(pointer, 0),
+                    column=desk.title(pointer), value=row.texts[pointer], ledger=desk.known[target].title,
+                )  # fmt: skip
+
+
+def _area(raw: Any, villages: dict[str, str], held: str) -> str:
+    if raw is None:
+        return held
+    text = squeeze(raw)
+    if text in villages:
+        return villages[text]
+    return text if text in villages.values() else ""
