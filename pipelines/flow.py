@@ -188,7 +188,7 @@ def _share_snapshot(desk: Desk) -> Outcome:
 
     def write(folder: Path) -> dict[str, Any]:
         made.append(write_share(folder, held, run_all, desk.progress))
-        return {"month": held.month, "as_of": held.as_of}
+        return made[0].facts
 
     snapshot = publish(place.share, write)
     return Outcome(

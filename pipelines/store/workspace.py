@@ -82,6 +82,16 @@ class Workspace:
         return self.home / "share"
 
     @property
+    def pull_log(self) -> Path:
+        """The hash-chained log of pulls and refusals."""
+        return self.home / "share" / "调取日志.jsonl"
+
+    @property
+    def evidence(self) -> Path:
+        """Dated copies of what the burden figures were computed from."""
+        return self.home / "evidence"
+
+    @property
     def reports(self) -> Path:
         """Pages and workbooks for people."""
         return self.home / "reports"

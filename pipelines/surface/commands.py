@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.surface import catalogue_commands
+from pipelines.surface import catalogue_commands, sharing_commands
 from pipelines.surface.options import AsJson, Home
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 catalogue_commands.add_to(app)
+sharing_commands.add_to(app)
 
 
 @app.command("init", rich_help_panel="日常工作")
