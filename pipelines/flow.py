@@ -15,6 +15,7 @@ import polars as pl
 from pipelines import periods, rulebook
 from pipelines.burden.baseline import freeze, verify
 from pipelines.burden.counts import count
+from pipelines.burden.evidence import keep
 from pipelines.burden.figures import COUNTY, figures
 from pipelines.burden.inputs import Inputs
 from pipelines.catalogue.registry import build
@@ -222,10 +223,12 @@ def _burden(desk: Desk) -> Outcome:
     counts = count(tables["ledger_values"], tables["share_views"])
     inputs = Inputs(counts=counts, as_of=desk.today, **{name: tables[name] for name in _COUNTED})
     burden = figures(inputs, rules)
+    kept = keep(desk.workspace.evidence, inputs, burden, rules)
     county = burden.figures.filter(pl.col("scope") == COUNTY)
     return Outcome(
         replace={"burden_figures": burden.figures, "burden_rows": burden.rows},
         findings=burden.findings,
+        files=[kept],
         figures={
             f"{name}下降": f"{drop:.1%}"
             for name, drop in county.select("figure", "reduction").iter_rows()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.surface import catalogue_commands, sharing_commands
+from pipelines.surface import burden_commands, catalogue_commands, sharing_commands
 from pipelines.surface.options import AsJson, Home
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 )
 catalogue_commands.add_to(app)
 sharing_commands.add_to(app)
+burden_commands.add_to(app)
 
 
 @app.command("init", rich_help_panel="日常工作")

@@ -96,17 +96,20 @@ def print_summary(workspace: Workspace, journal: Journal) -> int:
     return 1 if errors else 0
 
 
-def print_figures(console: Console, figures: pl.DataFrame) -> None:
-    """Print the reduction table of the whole county."""
-    county = figures.filter(pl.col("scope") == "全县")
-    if county.is_empty():
+def print_figures(console: Console, figures: pl.DataFrame, scope: str = "全县") -> None:
+    """Print the reduction table of a scope; nothing when there are no figures of it."""
+    chosen = figures.filter(pl.col("scope") == scope)
+    if chosen.is_empty():
         return
-    table = Table(title="负担变化（全县）", title_justify="left")
-    for title in ("指标", "整合前", "整合后", "下降", "单位", "算法"):
+    is_county = scope == "全县"
+    table = Table(title=f"负担变化（{scope}，截至 {chosen['as_of'][0]}）", title_justify="left")
+    for title in ("指标", *(() if is_county else (scope,)), "整合前", "整合后", "下降", "单位"):
         table.add_column(title, justify="right" if title in ("整合前", "整合后", "下降") else "left", overflow="fold")
-    for row in county.iter_rows(named=True):
-        drop = "不可计" if row["reduction"] is None else f"{row['reduction']:.1%}"
-        table.add_row(row["figure"], _number(row["before"]), _number(row["after"]), drop, row["unit"], row["formula"])
+    for row in chosen.iter_rows(named=True):
+        drop = "—" if row["reduction"] is None else f"{row['reduction']:.1%}"
+        after = "—" if row["after"] is None else _number(row["after"])
+        named = (row["figure"],) if is_county else (row["figure"], row["scope_value"])
+        table.add_row(*named, _number(row["before"]), after, drop, row["unit"])
     console.print(table)
 
 
