@@ -7,21 +7,23 @@ import polars as pl
 from pipelines.burden.assumptions import Assumptions
 from pipelines.burden.estimate import level_counts
 from pipelines.burden.inputs import Inputs
+from schemas.elements import LIST_SEPARATOR
 
 INDICATOR = "indicator"
 """The ledger of areas, whose cells are new in every period."""
 
 
-def asked(inputs: Inputs, assumed: Assumptions, largest_need: pl.DataFrame) -> pl.DataFrame:
+def asked(inputs: Inputs, assumed: Assumptions, fields: pl.DataFrame) -> pl.DataFrame:
     """Return what is asked of each element: element_id, is_planned, is_asked, plan_reason, asked_now, ledger,
     once_after, cells_after, cells_prefilled (per year); a row per element of the plan.
 
     is_planned is false for what is not asked because somebody else still fills its own form (assumed.left_reasons).
 
-    largest_need: (element_id, need): the most rows that one report has of the element, used before the ledger is
-    filled. A subject ledger's cell is typed once and again when it changes (assumed.change); in the other periods it
-    is shown. A flow (时期数) is another number in every period and so typed in every period, in any ledger. An
-    indicator's cell is typed by every respondent in every period. Elements whose frequency has no number
+    fields: report_id, element_id, once_old (cells without frequency), counts (is it countable). Before the ledger is
+    filled, the most rows that one report has of the element stand in; for marks and keys, which no form has, the most
+    rows of a report that needs them. A subject ledger's cell is typed once and again when it changes (assumed.change);
+    in the other periods it is shown. A flow (时期数) is another number in every period and so typed in every period, in
+    any ledger. An indicator's cell is typed by every respondent in every period. Elements whose frequency has no number
     of responses (随时) count one response; whether they count at all is decided by the fields behind them.
     """
     plan = inputs.fill_plan.with_columns(
@@ -36,11 +38,12 @@ def asked(inputs: Inputs, assumed: Assumptions, largest_need: pl.DataFrame) -> p
     plan = (
         plan.join(inputs.counts.subjects, on="ledger", how="left")
         .join(inputs.counts.answers, on=["ledger", "element_id"], how="left")
-        .join(largest_need, on="element_id", how="left")
+        .join(_largest_need(fields), on="element_id", how="left")
+        .join(_largest_report(inputs.fill_plan, fields), on=["ledger", "element_id"], how="left")
         .join(inputs.elements.select("element_id", "temporal"), on="element_id", how="left")
     )
     is_indicator = pl.col("ledger") == INDICATOR
-    subjects = pl.coalesce("answers", "need", "subjects", pl.lit(0.0))
+    subjects = pl.coalesce("answers", "need", "report_need", "subjects", pl.lit(0.0))
     once = pl.when(is_indicator).then(pl.col("respondents")).otherwise(subjects)
     is_new_each_period = is_indicator | (pl.col("temporal") == "flow").fill_null(False)
     typed = pl.when(is_new_each_period).then(pl.col("responses")).otherwise(1.0 + pl.col("change_share"))
@@ -65,6 +68,21 @@ def asked(inputs: Inputs, assumed: Assumptions, largest_need: pl.DataFrame) -> p
         pl.col("once").filter(on).sum().alias("once_after"),
         (pl.col("once") * pl.col("typed")).filter(on).sum().alias("cells_after"),
         (pl.col("once") * pl.col("shown")).filter(on).sum().alias("cells_prefilled"),
+    )
+
+
+def _largest_need(fields: pl.DataFrame) -> pl.DataFrame:
+    return fields.filter("counts").group_by("element_id").agg(pl.col("once_old").max().alias("need"))
+
+
+def _largest_report(fill_plan: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
+    reports = fields.filter("counts").group_by("report_id").agg(pl.col("once_old").max().alias("report_need"))
+    return (
+        fill_plan.select("ledger", "element_id", pl.col("report_ids").str.split(LIST_SEPARATOR).alias("report_id"))
+        .explode("report_id")
+        .join(reports, on="report_id")
+        .group_by("ledger", "element_id")
+        .agg(pl.col("report_need").max())
     )
 
 

@@ -115,12 +115,18 @@ WITH area_n AS (
   SELECT report_id, sum(yearly * is_old) AS old_cells, sum(yearly) AS all_cells, max(coalesce(d * e, 0)) AS instances
   FROM cell GROUP BY report_id
 ), need AS (
-  SELECT element_id, max(once * is_old) AS n FROM cell WHERE is_counted = 1 GROUP BY element_id
+  SELECT element_id, max(once) AS n FROM cell WHERE is_counted = 1 GROUP BY element_id
+), report_need AS (
+  SELECT p.ledger, p.element_id, max(c.once) AS n
+  FROM fill_plan p JOIN (SELECT report_id, max(once) AS once FROM cell WHERE is_counted = 1 GROUP BY report_id) c
+    ON '；' || p.report_ids || '；' LIKE '%；' || c.report_id || '；%'
+  GROUP BY p.ledger, p.element_id
 ), planned AS (
   SELECT p.element_id, CASE WHEN p.is_asked THEN 1 ELSE 0 END AS is_asked,
     CASE WHEN p.is_asked OR NOT EXISTS (SELECT 1 FROM left_rules w WHERE p.reason LIKE '%' || w.text || '%')
          THEN 1 ELSE 0 END AS is_planned,
-    CASE WHEN p.ledger = 'indicator' THEN coalesce(l.n, v.n) ELSE coalesce(a.answers, n.n, s.subjects, 0) END AS once,
+    CASE WHEN p.ledger = 'indicator' THEN coalesce(l.n, v.n)
+         ELSE coalesce(a.answers, n.n, w.n, s.subjects, 0) END AS once,
     CASE WHEN p.ledger = 'indicator' OR t.temporal = 'flow' THEN coalesce(q.responses, 1)
          ELSE 1 + coalesce(c.share, standard.share) END AS typed,
     CASE WHEN p.ledger = 'indicator' OR t.temporal = 'flow' THEN 0
@@ -134,6 +140,7 @@ WITH area_n AS (
   LEFT JOIN subjects s ON s.ledger = p.ledger
   LEFT JOIN answers a ON a.ledger = p.ledger AND a.element_id = p.element_id
   LEFT JOIN need n ON n.element_id = p.element_id
+  LEFT JOIN report_need w ON w.ledger = p.ledger AND w.element_id = p.element_id
   LEFT JOIN elements t ON t.element_id = p.element_id
 ), element_cost AS (
   SELECT element_id, max(is_asked) AS is_asked, max(is_planned) AS is_planned,

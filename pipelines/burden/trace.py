@@ -21,8 +21,7 @@ def trace(inputs: Inputs, assumed: Assumptions) -> pl.DataFrame:
     field_id; today's fields before none). So the sums over the rows are the figures.
     """
     fields = _fields(inputs, assumed)
-    need = fields.filter("counts").group_by("element_id").agg(pl.col("once_before").max().alias("need"))
-    plan_rows = plan.asked(inputs, assumed, need)
+    plan_rows = plan.asked(inputs, assumed, fields)
     fields = fields.join(plan_rows, on="element_id", how="left", maintain_order="left").with_columns(
         pl.col("is_planned").fill_null(False), pl.col("is_asked").fill_null(False)
     )
