@@ -58,7 +58,9 @@ def _report_fields(desk: Desk) -> Outcome:
     paths = sorted(set(chosen.values()))
     read = dict(zip(paths, read_folder(paths, progress=desk.progress, rules=place.rules), strict=True))
     readings = {report_id: read[path] for report_id, path in chosen.items()}
-    tables = tabulate(reports, readings, {report_id: file_hash(path) for report_id, path in chosen.items()})
+    tables = tabulate(
+        reports, readings, {report_id: file_hash(path) for report_id, path in chosen.items()}, place.templates
+    )
     fields = tables.report_fields
     return Outcome(
         replace={

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -26,9 +27,11 @@ class TemplateTables:
 
 
 def tabulate(
-    reports: pl.DataFrame, readings: Mapping[str, Iterable[TableReading]], hashes: Mapping[str, str]
+    reports: pl.DataFrame, readings: Mapping[str, Iterable[TableReading]], hashes: Mapping[str, str], root: Path = Path()
 ) -> TemplateTables:
     """Return the tables for all reports. readings, hashes: by report_id, of the report's template.
+
+    root: the templates' folder; files are named from there, so that a workspace can be moved.
 
     Fields are numbered over a whole template, so `field_id` is `<report_id>#<index from 0>`, also when a template holds
     several tables. Tables in which no form was understood leave only their findings.
@@ -39,7 +42,7 @@ def tabulate(
     findings: list[Finding] = []
     for report in reports.iter_rows(named=True):
         report_id = report["report_id"]
-        tables = list(readings.get(report_id, ()))
+        tables = [_below(root, table) for table in readings.get(report_id, ())]
         findings += [replace(finding, report_id=report_id) for table in tables for finding in table.findings]
         forms = [table for table in tables if table.fields]
         field_no = 0
@@ -78,6 +81,17 @@ def folder_fields(readings: Mapping[str, Iterable[TableReading]]) -> pl.DataFram
                 fields.append(_field(report, table, table_no, field_no, table.title or form_id, reading))
                 field_no += 1
     return ReportFields.frame(fields)
+
+
+def _below(root: Path, table: TableReading) -> TableReading:
+    """Return a reading that names its file from the templates' folder, its findings too."""
+
+    def name(file: str) -> str:
+        path = Path(file)
+        return path.relative_to(root).as_posix() if path.is_relative_to(root) else file
+
+    findings = tuple(replace(finding, file=name(finding.file)) for finding in table.findings)
+    return replace(table, file=name(table.file), findings=findings)
 
 
 def _template(report: Mapping[str, Any], table: TableReading, table_no: int, template_hash: str) -> dict[str, Any]:
