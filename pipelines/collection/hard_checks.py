@@ -25,7 +25,7 @@ def check_structure(opened: Opened, reading: Reading, desk: Desk) -> None:
     for issued in opened.issued:
         sheet = next((s for s in opened.sheets if (s.ledger, s.level) == (issued.ledger, issued.level)), None)
         if sheet is None:
-            reading.find(faults.SHEET_MISSING, sheet=issued.name)
+            reading.find(faults.SHEET_MISSING, name=issued.name)
             continue
         there = set(sheet.row_ids.values()) if sheet.is_indicator else set(sheet.columns.values())
         if not sheet.is_indicator:

@@ -81,7 +81,7 @@ def check_unanswered(sheet: FilledSheet, said: Said, reading: Reading, desk: Des
         if blank:
             reading.find(
                 faults.NOT_ANSWERED, sheet.name, row, blank[0],
-                column=desk.title(element_id), count=len(blank), cell=address(row, blank[0]),
+                column=desk.title(element_id), count=len(blank), first=address(row, blank[0]),
             )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def check_members(reading: Reading, desk: Desk) -> None:
         row, col = min(cells)
         reading.find(
             faults.NOT_ANSWERED, sheet, row, col,
-            column=desk.title(element_id), count=len(cells), cell=address(row, col),
+            column=desk.title(element_id), count=len(cells), first=address(row, col),
         )  # fmt: skip
 
 

@@ -1,0 +1,130 @@
+"""The returned copy: the clerk's own workbook with every wrong cell marked and a list of problems with links."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from pipelines.collection.layout import IDS_SHEET, LISTS_SHEET, read_sheets
+from pipelines.collection.reading import Reading
+from schemas.faults import Finding
+
+LIST_SHEET = "问题清单"
+RED, AMBER = "FFF8D7D4", "FFFDF0CC"
+ORDER = {"error": 0, "warning": 1, "info": 2}
+WORDS = {"error": "必须改正", "warning": "请核实", "info": "提示"}
+TOP = 5
+"""Row of the list's first problem, counted from 1."""
+
+
+def write_returned_copy(path: Path, reading: Reading, target: Path) -> Path | None:
+    """Write the copy and return its path; None when the file could not be opened at all.
+
+    A file that is not .xlsx is copied as values into a new workbook first: the marks matter, not the looks.
+    """
+    book = _open(path)
+    if book is None:
+        return None
+    findings = sorted(reading.findings, key=lambda finding: ORDER[finding.severity])
+    notes: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        if finding.sheet in book.sheetnames and finding.cell:
+            notes.setdefault((finding.sheet, finding.cell), []).append(finding)
+    _mark(book, notes)
+    _list(book, findings, reading.file_name)
+    aside = target.with_name(f".{target.name}")
+    book.save(aside)
+    aside.replace(target)
+    return target
+
+
+def _open(path: Path) -> Any:
+    from openpyxl import Workbook, load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+    from python_calamine import CalamineError
+
+    if zipfile.is_zipfile(path):
+        try:
+            with path.open("rb") as handle:
+                return load_workbook(handle)
+        except (InvalidFileException, KeyError, ValueError):  # another kind of package, or one that was damaged
+            return None
+    try:
+        sheets = read_sheets(path)
+    except CalamineError:
+        return None
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append([_neutral(value) for value in row])
+        if name in (IDS_SHEET, LISTS_SHEET):
+            sheet.sheet_state = "veryHidden"
+    return book
+
+
+def _mark(book: Any, notes: dict[tuple[str, str], list[Finding]]) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    fills = {"error": PatternFill("solid", fgColor=RED), "warning": PatternFill("solid", fgColor=AMBER)}
+    for (sheet, cell), findings in notes.items():
+        place = book[sheet][cell]
+        fill = fills.get(findings[0].severity)
+        if fill is not None:
+            place.fill = fill
+        text = "\n".join(f"{f.title}：{f.message}{f.remedy}（{f.code}）" for f in findings)
+        if place.comment is not None:
+            text += f"\n———\n{place.comment.text}"
+        place.comment = Comment(text, "一表通", height=120, width=280)
+
+
+def _list(book: Any, findings: list[Finding], file_name: str) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    if LIST_SHEET in book.sheetnames:
+        book.remove(book[LIST_SHEET])
+    sheet = book.create_sheet(LIST_SHEET, 0)
+    errors = sum(finding.severity == "error" for finding in findings)
+    sheet["A1"] = f"问题清单：{errors} 处必须改正，{len(findings) - errors} 处请核实"
+    sheet["A1"].font = Font(size=15, bold=True, color="FF2F5D8A")
+    sheet["A2"] = "点“位置”可以跳到那一格。红格必须改正，黄格请核实（属实的在“核实说明”写原因）。"
+    sheet["A3"] = f"原文件：{_neutral(file_name)}。整份文件暂未入账，改好后保存，整份再报一次即可。"
+    for row in (2, 3):
+        sheet.cell(row, 1).font = Font(color="FF6B7280")
+    titles = ("序号", "程度", "工作表", "位置", "问题", "情况", "怎么办", "代码")
+    for col, title in enumerate(titles, 1):
+        cell = sheet.cell(TOP - 1, col, title)
+        cell.font = Font(bold=True)
+        cell.fill = PatternFill("solid", fgColor="FFE8EEF5")
+        cell.alignment = Alignment(horizontal="center", vertical="center")
+    for number, finding in enumerate(findings, 1):
+        row = TOP + number - 1
+        texts = (
+            number, WORDS[finding.severity], finding.sheet, finding.cell or "—", finding.title, finding.message,
+            finding.remedy, finding.code,
+        )  # fmt: skip
+        for col, text in enumerate(texts, 1):
+            cell = sheet.cell(row, col, _neutral(text))
+            cell.alignment = Alignment(vertical="top", wrap_text=col in (6, 7))
+        if finding.cell and finding.sheet in book.sheetnames:
+            place = sheet.cell(row, 4)
+            place.hyperlink = f"#'{finding.sheet}'!{finding.cell}"
+            place.font = Font(color="FF2F5D8A", underline="single")
+    for letter, width in zip("ABCDEFGH", (6, 10, 16, 8, 18, 56, 56, 9), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.freeze_panes = f"A{TOP}"
+    book.active = 0
+
+
+def _neutral(value: Any) -> Any:
+    """Return a value that no program takes for a formula: openpyxl would store "=…" as one."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")) and not _is_number(value):
+        return "'" + value
+    return value
+
+
+def _is_number(text: str) -> bool:
+    return text.lstrip("+-").replace(".", "", 1).isdigit()
