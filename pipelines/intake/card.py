@@ -207,8 +207,9 @@ def _ends_open(box: Box) -> bool:
 
 
 def _is_open_text(box: Box) -> bool:
-    """True for a value cell that prints only what goes between the blanks: “   年   月   日”, “前        后      mm”."""
-    return bool(box.text) and bool(_DATE_ONLY.match(box.text) or (_WIDE_GAP.search(box.raw) and len(box.text) <= 10))
+    """True for a value cell that prints only what goes between blanks: “   年   月   日”, “前        后      mm”."""
+    is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10
+    return bool(box.text) and (bool(_DATE_ONLY.match(box.text)) or is_sparse)
 
 
 def _is_unit_only(box: Box) -> bool:
@@ -447,7 +448,7 @@ def _field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -> Fi
     _, unit = split_unit(label.text.rstrip("：:"))
     unit = unit or (cell.text if is_unit(cell.text, path[-1]) else None)
     choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ())
-    path = path[:-1] + (path[-1].rstrip("：:"),)
+    path = (*path[:-1], path[-1].rstrip("：:"))
     return FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=choices)
 
 

@@ -16,8 +16,9 @@ from schemas.templates import Check, FieldReading
 _TERM = r"第?[(\[]?([0-9]{1,3})[)\]]?(?:行|栏|列|项|号|款)?"
 _SIGN = r"(=|≥|≤|>=|<=|=>|=<|≧|≦|>|<)"
 _RELATION = re.compile(
-    rf"(?<![0-9.])((?:{_TERM}[、,])*{_TERM})(?:\(([^()]{{1,30}})\))?{_SIGN}=?((?:{_TERM}[+\-])*{_TERM})(?![0-9.%])"
+    rf"(?<![0-9.+\-])((?:{_TERM}[、,])*{_TERM})(?:\(([^()]{{1,30}})\))?{_SIGN}=?((?:{_TERM}[+\-])*{_TERM})(?![0-9.%])"
 )
+_REVERSED = re.compile(r"(?<![0-9.+\-=])([0-9]{1,3}(?:\+[0-9]{1,3})+)(=|≤|<=?)([0-9]{1,3})(?![0-9.%+\-])")
 _NUMBER = re.compile(r"([+\-]?)第?[(\[]?([0-9]{1,3})[)\]]?")
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,6})(?::\$?([A-Z]{1,3})\$?([0-9]{1,6}))?(?![0-9(A-Z])")
 MAX_RANGE = 2_000
@@ -46,7 +47,11 @@ def relations(note: str) -> tuple[Relation, ...]:
         return ()
     found: list[Relation] = []
     text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", note)).replace("﹤", "<").replace("﹥", ">")
-    for match in _RELATION.finditer(re.sub(r" ?([、,=<>≥≤+\-]) ?", r"\1", text)):
+    flat = re.sub(r" ?([、,=<>≥≤+\-]) ?", r"\1", text)
+    for match in _REVERSED.finditer(flat):
+        right = tuple((plus or "+", _code(code)) for plus, code in _NUMBER.findall(match[1]))
+        found.append(Relation(_code(match[3]), "=" if match[2] == "=" else "≥", right, (), match[0]))
+    for match in _RELATION.finditer(flat):
         groups = match.groups()
         sign = {">=": "≥", "=>": "≥", "≧": "≥", "<=": "≤", "=<": "≤", "≦": "≤"}.get(groups[4], groups[4])
         right = tuple((plus or "+", _code(code)) for plus, code in _NUMBER.findall(groups[5]))
@@ -56,6 +61,24 @@ def relations(note: str) -> tuple[Relation, ...]:
         for _, code in _NUMBER.findall(groups[0]):
             found.append(Relation(_code(code), sign, right, columns, match[0]))
     return tuple(found)
+
+
+def wholes_by_part(notes: Iterable[str]) -> dict[str, set[str]]:
+    """Return the codes that a code is stated to be no more than: “06≤03” → {"6": {"3"}}."""
+    found: dict[str, set[str]] = {}
+    for note in notes:
+        for relation in relations(note):
+            if relation.sign in ("≤", "<") and len(relation.right) == 1:
+                found.setdefault(relation.left, set()).add(relation.right[0][1])
+            elif relation.sign in ("≥", ">"):
+                for _, code in relation.right:
+                    found.setdefault(code, set()).add(relation.left)
+    return found
+
+
+def plain_code(code: str | None) -> str:
+    """Return a code without leading zeros, as relations state it."""
+    return _plain(code)
 
 
 def _code(text: str) -> str:
@@ -71,7 +94,7 @@ def derive(
 ) -> tuple[list[FieldReading], list[Check]]:
     """Return the fields with computed ones marked `derived`, and the balance checks, from the notes' relations.
 
-    columns: name of the value column of each cell; a relation holds per column. Ratios (单产, 价格, 率 …) do not add up.
+    columns: name of the value column of each cell; a relation holds per column. Ratios (单产, 价格 …) do not add up.
     """
     stated = [relation for note in notes for relation in relations(note)]
     if not stated:

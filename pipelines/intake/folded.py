@@ -18,7 +18,7 @@ _COLON = re.compile(r"[：:]")
 
 @dataclass(frozen=True, slots=True)
 class Unfolded:
-    """A grid with a row per line. `origin`: by unfolded row, the row of the file and the line in it (0 = not folded)."""
+    """A grid with a row per line. `origin`: by unfolded row, the file's row and the line in it (0 = not folded)."""
 
     grid: Grid
     origin: Mapping[int, tuple[int, int]] = field(default_factory=dict)
@@ -78,10 +78,10 @@ def _height(cells: list[Cell]) -> int:
     for cell in sorted(cells, key=lambda cell: cell.col):
         lines = [squeeze(line) for line in cell.text.split("\n")]
         printed = [line for line in lines if line]
-        if len(printed) >= MIN_LINES and sum(bool(_COLON.search(line[4:])) for line in printed) <= 0.2 * len(printed):
-            if sum(map(len, printed)) <= 24 * len(printed):
-                last = max(number for number, line in enumerate(lines, start=1) if line)
-                counts.append(last)
+        labelled = sum(bool(_COLON.search(line[4:])) for line in printed)
+        is_short = labelled <= 0.2 * len(printed) and sum(map(len, printed)) <= 24 * len(printed)
+        if len(printed) >= MIN_LINES and is_short:
+            counts.append(max(number for number, line in enumerate(lines, start=1) if line))
     if len(counts) < 2 or min(counts[:2]) < 0.6 * max(counts[:2]):
         return _pairs(cells)
     return max(counts)

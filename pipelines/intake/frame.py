@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from pipelines.intake.inline import Blank, blanks
@@ -108,9 +108,11 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
     found = [blank for blank in blanks(rest) if blank.path and blank.path[-1] not in words("lead_in")]
     if len(found) == 1 and _is_salutation(text, found[0]):
         return count
+    is_signature = any(blank.is_meta for blank in found)
     for blank in found:
         count += 1
-        frame.asked.append((place, blank, count))
+        is_meta = blank.is_meta or (is_signature and blank.path[-1] in words("beside_signature"))
+        frame.asked.append((place, replace(blank, is_meta=is_meta), count))
     return count
 
 

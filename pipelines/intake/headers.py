@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
@@ -44,7 +45,7 @@ def is_number_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
         return False
     numbers = [int(digits) for box in boxes if (digits := box.text.strip("()（）")).isdigit()]
     if numbers:
-        steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(numbers)]
         return len(numbers) >= 2 and all(step in (0, 1) for step in steps) and numbers[0] in (0, 1, 2, 3)
     return len({box.text for box in boxes}) == len(boxes)
 
@@ -117,8 +118,9 @@ def leaves(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> li
     """Return the leaf columns under the header rows `top` … `bottom`; columns without any header are left out."""
     found: list[Leaf] = []
     previous: tuple[Box, ...] = ()
-    for col in range(left, right + 1):
-        boxes = _stack(lattice, top, bottom, left, col)
+    stacks = {col: _stack(lattice, top, bottom, left, col) for col in range(left, right + 1)}
+    spreading = {box for col, boxes in stacks.items() for box in boxes if not box.col <= col <= box.right}
+    for col, boxes in stacks.items():
         if not boxes:
             previous = ()
             continue
@@ -126,7 +128,7 @@ def leaves(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> li
             found[-1] = Leaf(found[-1].col, col, found[-1].path, found[-1].unit, found[-1].label_cell)
             continue
         previous = boxes
-        path, unit = _path(boxes)
+        path, unit = _path(boxes, spreading)
         if path:
             found.append(
                 Leaf(col, min(boxes[-1].right, right) if boxes[-1].col == col else col, path, unit, boxes[-1].at)
@@ -169,11 +171,12 @@ def _spread(lattice: Lattice, row: int, bottom: int, left: int, col: int) -> Box
     return None
 
 
-def _path(boxes: tuple[Box, ...]) -> tuple[tuple[str, ...], str | None]:
+def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...], str | None]:
     """Join what was only wrapped over several cells, drop 其中, take the units off."""
     parts: list[tuple[str, Box]] = []
     for box in boxes:
-        if parts and parts[-1][1].col == box.col and parts[-1][1].right == box.right:
+        above = parts[-1][1] if parts else None
+        if above and above.col == box.col and above.right == box.right and above not in spreading:
             parts[-1] = (parts[-1][0] + box.text, box)
         else:
             parts.append((box.text, box))

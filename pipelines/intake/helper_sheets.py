@@ -41,6 +41,8 @@ def _is_ragged(lattice: Lattice) -> bool:
     if top is None or lattice.spans:
         return False
     head = lattice.printed(top)
+    if head[-1].right < lattice.right:
+        return False
     last = min(lattice.bottom, top + SAMPLE_ROWS)
     if last - top < 2:
         return False

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipelines.intake.numbering import PART_WIDTH, Mark, leading, read_mark
 from pipelines.intake.vocabulary import words
-
 
 MESSY_SHARE = 0.3
 """Share of numbered neighbours at different depths above which indentation says nothing."""
@@ -137,7 +137,7 @@ def _part_step(marks: Sequence[Mark], indents: Sequence[int]) -> int:
 
 def _are_apart(levels: set[int]) -> bool:
     ordered = sorted(levels)
-    return all(deeper - level >= 2 for level, deeper in zip(ordered, ordered[1:], strict=False))
+    return all(deeper - level >= 2 for level, deeper in pairwise(ordered))
 
 
 def _open_part(stack: list[_Node], node: _Node, last: dict[str, _Node]) -> None:

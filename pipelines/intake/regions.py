@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.intake.frame import has_frame_label, is_period, is_note, is_numbered_note, is_title
+from pipelines.intake.frame import has_frame_label, is_note, is_numbered_note, is_period, is_title
 from pipelines.intake.headers import is_number_row
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
@@ -122,7 +122,7 @@ def _heads_pairs(lattice: Lattice, row: int, box: Box) -> bool:
     if (row, box.col) not in grid.bordered or (row, box.right + 1) not in grid.bordered or beside.text:
         return False
     following = lattice.printed(row + 1)
-    return bool(following) and not is_title(box.text) or len(box.text) <= 8
+    return (bool(following) and not is_title(box.text)) or len(box.text) <= 8
 
 
 def _body_bottom(lattice: Lattice, top: int) -> tuple[int, tuple[int, ...]]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from pipelines.intake.checks import plain_code, wholes_by_part
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
@@ -49,10 +51,13 @@ class Row:
     panel: int
 
 
-def statistics_fields(lattice: Lattice, blocks: Sequence[Block], prefix: tuple[str, ...] = ()) -> StatisticsReading:
+def statistics_fields(
+    lattice: Lattice, blocks: Sequence[Block], prefix: tuple[str, ...] = (), notes: Sequence[str] = ()
+) -> StatisticsReading:
     """Return what a statistical table asks for.
 
     blocks: the table and its 续表, in order; panels side by side are read one after the other.
+    notes: 填表说明; a relation “06≤03” tells of which row a 其中 row is a part.
     """
     rows: list[Row] = []
     panels: list[list[Column]] = []
@@ -61,7 +66,7 @@ def statistics_fields(lattice: Lattice, blocks: Sequence[Block], prefix: tuple[s
         for panel in block.panels:
             panels.append(panel)
             rows.extend(_rows(lattice, block, panel, len(panels) - 1, lines))
-    places = _places(lattice, rows)
+    places = _replace_parts(rows, _places(lattice, rows), wholes_by_part(notes))
     fields: list[FieldReading] = []
     columns: dict[str, tuple[str, ...]] = {}
     wholes: list[tuple[str, str]] = []
@@ -92,6 +97,23 @@ def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
             places.append(replace(place, part_of=whole))
         start = end
     return places
+
+
+def _replace_parts(rows: Sequence[Row], places: list[Placed], wholes: dict[str, set[str]]) -> list[Placed]:
+    """Move a 其中 row to the ancestor that the form's own relations name as its whole, when that is not its parent."""
+    if not wholes:
+        return places
+    by_code = {plain_code(row.code): index for index, row in enumerate(rows) if row.code}
+    moved = list(places)
+    for index, (row, place) in enumerate(zip(rows, places, strict=True)):
+        stated = wholes.get(plain_code(row.code), set()) if row.code and place.part_of is not None else set()
+        if not stated or plain_code(rows[place.part_of or 0].code) in stated:
+            continue
+        above = [by_code[code] for code in stated if code in by_code]
+        fits = [at for at in above if place.path[: len(places[at].path)] == places[at].path and at != index]
+        if len(fits) == 1:
+            moved[index] = Placed((*places[fits[0]].path, place.path[-1]), fits[0])
+    return moved
 
 
 def _entry(lattice: Lattice, row: Row) -> Entry:
@@ -157,7 +179,7 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, line
 
 def _put_back(found: list[tuple[int, Box, str, tuple[str, ...], str, str]]) -> None:
     """Give a code that slipped onto a heading back to the row under it, which has a unit and no code."""
-    for index, (row, following) in enumerate(zip(found, found[1:], strict=False)):
+    for index, (row, following) in enumerate(pairwise(found)):
         if row[5] and not row[4] and following[4] and not is_dash(following[4]) and not following[5]:
             found[index] = (*row[:5], "")
             found[index + 1] = (*following[:5], row[5])
@@ -171,9 +193,8 @@ def _groups(boxes: list[Box], label: Box, stubs: list[Leaf], carried: dict[int, 
         if box is label or box.col >= label.col:
             continue
         mark = read_mark(box.text)
-        if mark.text == box.text and mark.rank is not None and len(box.text) <= 4:
-            mark_only = box.text
-        elif box.row == label.row and box.height == 1 and len(box.text) <= 3 and _is_mark(box.text):
+        is_short = box.row == label.row and box.height == 1 and len(box.text) <= 3 and _is_mark(box.text)
+        if is_short or (mark.text == box.text and mark.rank is not None and len(box.text) <= 4):
             mark_only = box.text
         else:
             groups.append(mark.text)

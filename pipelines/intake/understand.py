@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.intake import regions
@@ -12,16 +10,15 @@ from pipelines.intake.checks import derive, formula_checks, part_checks, total_c
 from pipelines.intake.details import add_details
 from pipelines.intake.doubts import with_doubts
 from pipelines.intake.folded import refold, unfold
-from pipelines.intake.frame import Frame, has_frame_label, is_note, is_numbered_note, is_title, read_line
+from pipelines.intake.frame import Frame
 from pipelines.intake.helper_sheets import why_not_a_form
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.regions import Region
-from pipelines.intake.roles import role_of
 from pipelines.intake.roster import roster_fields
 from pipelines.intake.statistics import statistics_fields
+from pipelines.intake.surroundings import asked, gather, read_lines
 from pipelines.intake.tables import Block, find_block
-from pipelines.intake.vocabulary import words
-from pipelines.text import address, squeeze
+from pipelines.text import address
 from schemas.faults import Finding
 from schemas.faults import layout as faults
 from schemas.templates import Check, FieldReading, Grid, Layout, TableReading
@@ -62,8 +59,8 @@ def _texts_only(lattice: Lattice) -> list[TableReading]:
     frame = Frame()
     lines = [(f"para {number}", text) for number, text in grid.before + grid.after]
     lines += [(box.at, box.raw) for row in range(lattice.bottom + 1) for box in lattice.printed(row)]
-    _read_lines(frame, lines)
-    fields = _asked(frame)
+    read_lines(frame, lines)
+    fields = asked(frame)
     if not fields:
         return []
     fields = add_details(lattice, fields, frame.notes, "card")
@@ -71,11 +68,11 @@ def _texts_only(lattice: Lattice) -> list[TableReading]:
 
 
 def _read(lattice: Lattice, region: Region) -> TableReading:
-    frame = _frame(lattice, region)
+    frame = gather(lattice, region)
     findings: list[Finding] = []
     checks: list[Check] = []
     layout, fields, data, confidence = _body(lattice, region, frame, findings, checks)
-    fields, formulas = formula_checks(lattice, [*_asked(frame), *fields])
+    fields, formulas = formula_checks(lattice, [*asked(frame), *fields])
     fields = add_details(lattice, fields, frame.notes, layout)
     reading = _reading(lattice, region, layout, frame, fields, findings, confidence, data)
     return with_doubts(replace(reading, checks=(*formulas, *checks)))
@@ -97,13 +94,13 @@ def _body(
     if first is not None and _is_table(lattice, first, region):
         known = tuple(block for block in blocks if block is not None)
         if first.is_statistics:
-            read = statistics_fields(lattice, known)
+            read = statistics_fields(lattice, known, notes=frame.notes)
             for cell, label in read.doubtful:
                 path = next((f.path for f in read.fields if f.label_cell == cell), ())
                 findings.append(
                     faults.ROW_PLACE.at(file=grid.file, sheet=grid.sheet, cell=cell, label=label, path=" › ".join(path))
                 )
-            _read_lines(frame, [(box.at, box.raw) for box in read.lines])
+            read_lines(frame, [(box.at, box.raw) for box in read.lines])
             fields, balances = derive(read.fields, read.columns, frame.notes)
             checks.extend(balances)
             checks.extend(part_checks(fields, read.columns, read.wholes))
@@ -146,167 +143,6 @@ def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
         if len(labels) > 1 or any(box.col not in columns or box.width > 3 for box in labels):
             return False
     return block.data_top <= region.bottom
-
-
-def _frame(lattice: Lattice, region: Region) -> Frame:
-    frame = Frame()
-    grid = lattice.grid
-    before = [(f"para {number}", text) for number, text in grid.before]
-    after = [(f"para {number}", text) for number, text in grid.after]
-    inside = [(box.at, box.raw) for row in region.above for box in lattice.printed(row)]
-    title, rest = _title(before, grid.kind == "document")
-    if title is None:
-        title, inside = _sheet_title(lattice, region, inside)
-    if title is None and grid.sheet == "table 1" and len(after) <= 3:
-        title, after = _title(after, True)
-    frame.title = title
-    _read_lines(frame, rest)
-    _read_cells(lattice, region, frame, inside)
-    _read_lines(frame, [(box.at, box.raw) for row in region.below for box in lattice.printed(row)])
-    _read_lines(frame, _until_title(after))
-    return frame
-
-
-def _until_title(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    kept: list[tuple[str, str]] = []
-    for place, raw in lines:
-        text = squeeze(raw)
-        if is_title(text) and len(text) >= 5 and text in words("form_word") and not is_numbered_note(text):
-            break
-        kept.append((place, raw))
-    return kept
-
-
-def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None, list[tuple[str, str]]]:
-    """Return the title among the paragraphs before a table, and the paragraphs that belong to the table."""
-    if not lines:
-        return None, []
-    titles = [i for i, (_, raw) in enumerate(lines) if is_title(squeeze(raw)) and len(squeeze(raw)) >= 2]
-    titles = [i for i in titles if not is_numbered_note(squeeze(lines[i][1])) and not _is_frame_text(lines[i][1])]
-    if not titles:
-        return None, lines
-    framed = next((i for i, (_, raw) in enumerate(lines) if has_frame_label(raw)), len(lines))
-    named = [i for i in titles if squeeze(lines[i][1]) in words("form_word")]
-    over = [i for i in titles if i < framed]
-    at = named[-1] if named else (over[-1] if over and framed < len(lines) else titles[0])
-    text = squeeze(lines[at][1])
-    first = at
-    if at and at - 1 in titles and _adjacent(lines[at - 1][0], lines[at][0]):
-        head = squeeze(lines[at - 1][1])
-        if head not in words("form_word") and len(head) + len(text) <= 60 and len(head) >= 5:
-            text, first = head + text, at - 1
-    kept = [line for i, line in enumerate(lines) if i > at or (i < first and (is_document and not named))]
-    kept = [line for i, line in enumerate(lines) if (i < first and at == (named[0] if named else at)) or i > at]
-    return text, kept
-
-
-def _is_frame_text(raw: str) -> bool:
-    text = squeeze(raw)
-    return (
-        bool(re.search(r"[：:]", text))
-        or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
-        or text == "年月日"
-    )
-
-
-def _adjacent(one: str, other: str) -> bool:
-    return int(other.split()[1]) - int(one.split()[1]) <= 1
-
-
-def _sheet_title(
-    lattice: Lattice, region: Region, inside: list[tuple[str, str]]
-) -> tuple[str | None, list[tuple[str, str]]]:
-    """Return the title among the rows above the header of a sheet, and the other texts there."""
-    candidates = [
-        (place, raw)
-        for place, raw in inside
-        if is_title(squeeze(raw)) and not _is_frame_text(raw) and len(squeeze(raw)) >= 2
-    ]
-    within = [(p, r) for p, r in candidates if _column(p) <= region.right]
-    if not within:
-        return None, inside
-    place, raw = next(((p, r) for p, r in within if squeeze(r) in words("form_word")), within[0])
-    return squeeze(raw), [line for line in inside if line[0] != place]
-
-
-def _column(place: str) -> int:
-    from pipelines.text import position
-
-    return position(place)[1]
-
-
-def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tuple[str, str]]) -> None:
-    """Read the cells above a header: a label and its value may stand in neighbouring cells."""
-    from pipelines.text import position
-
-    skip: set[str] = set()
-    for place, raw in lines:
-        if place in skip:
-            continue
-        row, col = position(place)
-        if col > region.right:
-            continue
-        box = lattice.box(row, col)
-        text = squeeze(raw)
-        if is_note(text):
-            frame.notes.append(text)
-            continue
-        if text.endswith(("：", ":")):
-            beside = lattice.box(row, box.right + 1)
-            if beside.text and not re.search("[：:]", beside.text):
-                read_line(frame, raw.rstrip() + beside.raw, place)
-                skip.add(beside.at)
-                continue
-            if beside.is_blank and (beside.width > 1 or beside.col <= region.right):
-                label = text.rstrip("：:")
-                frame.fields.append(  # type: ignore[attr-defined]
-                    FieldReading((label,), beside.at, box.at, role=_frame_role(label))
-                )
-                continue
-        read_line(frame, raw, place)
-
-
-def _frame_role(label: str) -> str:
-    from pipelines.intake.frame import frame_part
-
-    if frame_part(label) or role_of((label,)) == "meta":
-        return "meta"
-    return "fill"
-
-
-def _read_lines(frame: Frame, lines: Sequence[tuple[str, str]]) -> None:
-    in_notes = False
-    for place, raw in lines:
-        text = squeeze(raw)
-        if not text:
-            continue
-        if is_note(text):
-            in_notes = True
-            frame.notes.append(text)
-            continue
-        if in_notes and (is_numbered_note(text) or len(text) > 40):
-            frame.notes.append(text)
-            continue
-        in_notes = False
-        read_line(frame, raw, place)
-
-
-def _asked(frame: Frame) -> list[FieldReading]:
-    fields = list(frame.fields)
-    for place, blank, number in frame.asked:
-        fields.append(
-            FieldReading(
-                blank.path,
-                place,
-                place,
-                unit=blank.unit,
-                code=blank.code,
-                role="meta" if blank.is_meta or role_of(blank.path) == "meta" else "fill",
-                inline=number,
-                options=blank.options,
-            )
-        )
-    return fields
 
 
 def _reading(

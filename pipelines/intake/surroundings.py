@@ -1,0 +1,190 @@
+"""Gathers what stands round a table: its title, frame lines, signature lines and notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.intake.frame import (
+    Frame,
+    frame_part,
+    has_frame_label,
+    is_note,
+    is_numbered_note,
+    is_title,
+    read_line,
+)
+from pipelines.intake.lattice import Lattice
+from pipelines.intake.regions import Region
+from pipelines.intake.roles import role_of
+from pipelines.intake.vocabulary import words
+from pipelines.text import position, squeeze
+from schemas.templates import FieldReading, Role
+
+
+_CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
+"""A line with a code before its colon goes on with the 补充资料 of the line above."""
+
+
+def gather(lattice: Lattice, region: Region) -> Frame:
+    """Return the frame of a table: from the paragraphs round it, or the rows above and below it on its sheet."""
+    frame = Frame()
+    grid = lattice.grid
+    before = [(f"para {number}", text) for number, text in grid.before]
+    after = [(f"para {number}", text) for number, text in grid.after]
+    inside = [(box.at, box.raw) for row in region.above for box in lattice.printed(row)]
+    title, rest = _title(before, grid.kind == "document")
+    if title is None:
+        title, inside = _sheet_title(lattice, region, inside)
+    if title is None and grid.sheet == "table 1" and len(after) <= 3:
+        title, after = _title(after, True)
+    frame.title = title
+    read_lines(frame, rest)
+    _read_cells(lattice, region, frame, inside)
+    read_lines(frame, [(box.at, box.raw) for row in region.below for box in lattice.printed(row)])
+    read_lines(frame, _until_title(after))
+    return frame
+
+
+def _until_title(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    kept: list[tuple[str, str]] = []
+    for place, raw in lines:
+        text = squeeze(raw)
+        if is_title(text) and len(text) >= 5 and text in words("form_word") and not is_numbered_note(text):
+            break
+        kept.append((place, raw))
+    return kept
+
+
+def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None, list[tuple[str, str]]]:
+    """Return the title among the paragraphs before a table, and the paragraphs that belong to the table."""
+    if not lines:
+        return None, []
+    titles = [i for i, (_, raw) in enumerate(lines) if is_title(squeeze(raw)) and len(squeeze(raw)) >= 2]
+    titles = [i for i in titles if not is_numbered_note(squeeze(lines[i][1])) and not _is_frame_text(lines[i][1])]
+    if not titles:
+        return None, lines
+    framed = next((i for i, (_, raw) in enumerate(lines) if has_frame_label(raw)), len(lines))
+    named = [i for i in titles if squeeze(lines[i][1]) in words("form_word")]
+    over = [i for i in titles if i < framed]
+    at = named[-1] if named else (over[-1] if over and framed < len(lines) else titles[0])
+    text = squeeze(lines[at][1])
+    first = at
+    if at and at - 1 in titles and _adjacent(lines[at - 1][0], lines[at][0]):
+        head = squeeze(lines[at - 1][1])
+        if head not in words("form_word") and len(head) + len(text) <= 60 and len(head) >= 5:
+            text, first = head + text, at - 1
+    kept = [line for i, line in enumerate(lines) if i > at or (i < first and (is_document and not named))]
+    kept = [line for i, line in enumerate(lines) if (i < first and at == (named[0] if named else at)) or i > at]
+    return text, kept
+
+
+def _is_frame_text(raw: str) -> bool:
+    text = squeeze(raw)
+    return (
+        bool(re.search(r"[：:]", text))
+        or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
+        or text == "年月日"
+    )
+
+
+def _adjacent(one: str, other: str) -> bool:
+    return int(other.split()[1]) - int(one.split()[1]) <= 1
+
+
+def _sheet_title(
+    lattice: Lattice, region: Region, inside: list[tuple[str, str]]
+) -> tuple[str | None, list[tuple[str, str]]]:
+    """Return the title among the rows above the header of a sheet, and the other texts there."""
+    candidates = [
+        (place, raw)
+        for place, raw in inside
+        if is_title(squeeze(raw)) and not _is_frame_text(raw) and len(squeeze(raw)) >= 2
+    ]
+    within = [(p, r) for p, r in candidates if _column(p) <= region.right]
+    if not within:
+        return None, inside
+    place, raw = next(((p, r) for p, r in within if squeeze(r) in words("form_word")), within[0])
+    return squeeze(raw), [line for line in inside if line[0] != place]
+
+
+def _column(place: str) -> int:
+    return position(place)[1]
+
+
+def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tuple[str, str]]) -> None:
+    """Read the cells above a header: a label and its value may stand in neighbouring cells."""
+    skip: set[str] = set()
+    for place, raw in lines:
+        if place in skip:
+            continue
+        row, col = position(place)
+        if col > region.right:
+            continue
+        box = lattice.box(row, col)
+        text = squeeze(raw)
+        if is_note(text):
+            frame.notes.append(text)
+            continue
+        if text.endswith(("：", ":")):
+            beside = lattice.box(row, box.right + 1)
+            if beside.text and not re.search("[：:]", beside.text):
+                read_line(frame, raw.rstrip() + beside.raw, place)
+                skip.add(beside.at)
+                continue
+            if beside.is_blank and (beside.width > 1 or beside.col <= region.right):
+                label = text.rstrip("：:")
+                frame.fields.append(FieldReading((label,), beside.at, box.at, role=_frame_role(label)))
+                continue
+        read_line(frame, raw, place)
+
+
+def _frame_role(label: str) -> Role:
+    if frame_part(label) or role_of((label,)) == "meta":
+        return "meta"
+    return "fill"
+
+
+def read_lines(frame: Frame, lines: Sequence[tuple[str, str]]) -> None:
+    """Read (place, text) lines into the frame; what follows 说明： in numbered lines is notes."""
+    in_notes = False
+    supplement = ""
+    for place, raw in lines:
+        text = squeeze(raw)
+        if not text:
+            continue
+        if is_note(text):
+            in_notes = True
+            frame.notes.append(text)
+            continue
+        if in_notes and (is_numbered_note(text) or len(text) > 40):
+            frame.notes.append(text)
+            continue
+        in_notes = False
+        head = re.split("[：:]", text, maxsplit=1)[0]
+        if head in words("supplement"):
+            supplement = head
+        elif supplement and _CODED.match(text):
+            raw = f"{supplement}：{raw.lstrip()}"
+        else:
+            supplement = ""
+        read_line(frame, raw, place)
+
+
+def asked(frame: Frame) -> list[FieldReading]:
+    """Return the blanks of the frame as fields, each with its number within its cell or paragraph."""
+    fields = list(frame.fields)
+    for place, blank, number in frame.asked:
+        fields.append(
+            FieldReading(
+                blank.path,
+                place,
+                place,
+                unit=blank.unit,
+                code=blank.code,
+                role="meta" if blank.is_meta or role_of(blank.path) == "meta" else "fill",
+                inline=number,
+                options=blank.options,
+            )
+        )
+    return fields
