@@ -12,7 +12,7 @@ import polars as pl
 from pipelines import rulebook
 from pipelines.burden import plan
 from pipelines.burden.assumptions import Assumptions, assumptions
-from pipelines.burden.baseline import TO_FILL
+from pipelines.burden.baseline import TO_FILL, asked_fields
 from pipelines.burden.estimate import area_counts
 from pipelines.burden.inputs import Inputs
 from pipelines.burden.listing import listed
@@ -139,8 +139,9 @@ def _county(rows: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> Iterato
 
 def _as_form(new: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> float:
     """Return the cells that new fields would make if their own forms were filled."""
-    from pipelines.burden.baseline import asked_fields
-
+    new = new.filter(pl.col("report_name").is_not_null())
+    if new.is_empty():
+        return 0.0
     today = asked_fields(inputs.reports, inputs.report_fields, inputs.areas, inputs.counts, inputs.as_of, assumed)
     made = today.join(new.select("field_id"), on="field_id", how="semi").select(
         (pl.col("respondents") * pl.col("responses_per_year") * pl.col("rows_per_response")).sum()
