@@ -85,9 +85,7 @@ def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
                     key = answer.value or ""
         if not key:
             if ledger == RECORD or (key_id.startswith("KEY:") and key_id not in texts):
-                key = (
-                    held[row_id].values.get(key_id, "") if row_id in held else f"{reading.month}-{sheet.level}{row + 1}"
-                )
+                key = held[row_id].values.get(key_id, "") if row_id in held else _number(sheet, reading.month, row)
                 texts[key_id] = key
             elif cells.get((row, key_col)) is None or key_id in texts:
                 reading.find(faults.KEY_MISSING, sheet.name, row, key_col, column=desk.title(key_id))
@@ -282,6 +280,11 @@ def check_references(reading: Reading, desk: Desk) -> None:
                     faults.REFERENCE_MISSING, row.sheet, row.row, row.cols.get(pointer, 0),
                     column=desk.title(pointer), value=row.texts[pointer], ledger=desk.known[target].title,
                 )  # fmt: skip
+
+
+def _number(sheet: FilledSheet, month: str, row: int) -> str:
+    """Return the number of a subject that has none of its own: township, month, sheet and row where it first stood."""
+    return f"{sheet.area_code[:9]}-{month}-{sheet.level or sheet.ledger}-{row + 1}"
 
 
 def _area(raw: Any, villages: dict[str, str], held: str) -> str:

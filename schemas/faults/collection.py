@@ -42,7 +42,7 @@ RETURN_PERIOD = Fault(
     "OF-335",
     "不是本期的工作簿",
     "这是 {found} 的工作簿，本期是 {expected}。",
-    "本期请填 {expected} 的工作簿；确需更正往期，请先向县数据管理员说明。",
+    "请填本期的工作簿；确需更正往期，请先向县数据管理员说明。",
 )
 RETURN_STALE = Fault(
     "OF-336",
@@ -68,14 +68,19 @@ ROW_MISSING = Fault(
 ROW_TWICE = Fault(
     "OF-341", "重复登记", "“{key}”已在第 {other} 行登记。", "同一主体只登记一行，请合并后删去多余的一行。"
 )
-KEY_MISSING = Fault("OF-342", "没有识别号", "这一行没有填“{column}”，不知道是谁。", "请填写“{column}”。")
+KEY_MISSING = Fault("OF-342", "没有识别号", "这一行没有填“{column}”，不知道是谁。", "请补填；整行不要的，请清空整行。")
 AREA_MISSING = Fault(
     "OF-343", "村名不认识", "“{value}”不是本乡镇的村（社区）。", "请从下拉列表选择；新设的村请先由县里更新区划。"
 )
 VALUE_TYPE = Fault(
-    "OF-344", "类型不对", "“{column}”应为{expected}，现为“{value}”。", "请改成{expected}，例如 {example}。"
+    "OF-344",
+    "类型不对",
+    "“{column}”应为{expected}（如 {example}），现为“{value}”。",
+    "请按要求改正；没有的写“无此项”“不适用”或“暂未掌握”。",
 )
-VALUE_CODE = Fault("OF-345", "不在选项内", "“{column}”的“{value}”不在选项内。", "请从下拉列表选择：{choices}。")
+VALUE_CODE = Fault(
+    "OF-345", "不在选项内", "“{column}”的“{value}”不在选项内，可选：{choices}。", "请从下拉列表重新选择。"
+)
 VALUE_ID = Fault("OF-346", "身份号码有误", "“{column}”的“{value}”{why}（GB 11643）。", "请对照身份证逐位核对。")
 VALUE_CREDIT_CODE = Fault(
     "OF-347", "统一社会信用代码有误", "“{column}”的“{value}”{why}（GB 32100）。", "请对照证照逐位核对。"
@@ -99,10 +104,10 @@ REFERENCE_MISSING = Fault(
     "OF-351",
     "关联的记录不存在",
     "“{column}”的“{value}”在“{ledger}”里没有登记。",
-    "请先在“{ledger}”里登记，或核对这个编号。",
+    "请先登记它，或核对这个编号。",
 )
 PARTS_EXCEED = Fault(
-    "OF-352", "合计不平", "“{column}”是 {value}，各组成项相加是 {sum}。", "请核对“{column}”和组成项：{parts}。"
+    "OF-352", "合计不平", "“{column}”是 {value}，而组成项（{parts}）合起来是 {sum}。", "请核对总数和组成项。"
 )
 KEY_ELSEWHERE = Fault(
     "OF-353",
@@ -110,7 +115,6 @@ KEY_ELSEWHERE = Fault(
     "“{key}”已由{area}登记。",
     "请与对方核对：确已迁来的，由对方在本期“变动情况”选“移出”后再登记。",
 )
-VALUE_NUMBER_RANGE = Fault("OF-354", "数值超出范围", "“{column}”的 {value} {why}。", "请核对数值和计量单位（{unit}）。")
 BIG_CHANGE = Fault(
     "OF-360",
     "与上期相差很大",
