@@ -20,29 +20,33 @@ from pipelines.burden.figures import COUNTY, figures
 from pipelines.burden.inputs import Inputs
 from pipelines.catalogue.registry import build
 from pipelines.catalogue.verdicts import read_verdicts
+from pipelines.collection.desk import desk
 from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.ledger_list import INDICATOR, ledgers
 from pipelines.collection.ledgers import current
+from pipelines.collection.open_returns import earlier_findings, open_returns
 from pipelines.collection.plan import plan
+from pipelines.collection.receive import Arrived, receive_all, settle
 from pipelines.collection.workbook import issue_all
 from pipelines.intake.read import read_folder
 from pipelines.intake.register import expired, match_templates, read_areas, read_register
 from pipelines.intake.tabulate import tabulate
 from pipelines.sharing.publish import Holdings, Published, write_share
-from pipelines.step import Desk, Outcome, Step, StepResult, run_step
+from pipelines.step import Bench, Outcome, Step, StepResult, run_step
 from pipelines.store.frames import read_frames, write_frames
+from pipelines.store.inbox import archive, put_aside
 from pipelines.store.query import run_all
 from pipelines.store.snapshots import publish
 from pipelines.store.workspace import Workspace, file_hash
 
 
-def _register(desk: Desk) -> Outcome:
-    place = desk.workspace
+def _register(bench: Bench) -> Outcome:
+    place = bench.workspace
     reports, findings = read_register(place.register, place.rules)
     areas, more = read_areas(place.areas)
     return Outcome(
         replace={"reports": reports, "areas": areas},
-        findings=[*findings, *more, *expired(reports, desk.today)],
+        findings=[*findings, *more, *expired(reports, bench.today)],
         figures={
             "报表": reports.height,
             "部门": reports["department_name"].n_unique(),
@@ -52,11 +56,11 @@ def _register(desk: Desk) -> Outcome:
     )
 
 
-def _report_fields(desk: Desk) -> Outcome:
-    place, reports = desk.workspace, desk.tables["reports"]
+def _report_fields(bench: Bench) -> Outcome:
+    place, reports = bench.workspace, bench.tables["reports"]
     chosen, findings = match_templates(reports, place.template_files(), place.templates)
     paths = sorted(set(chosen.values()))
-    read = dict(zip(paths, read_folder(paths, progress=desk.progress, rules=place.rules), strict=True))
+    read = dict(zip(paths, read_folder(paths, progress=bench.progress, rules=place.rules), strict=True))
     readings = {report_id: read[path] for report_id, path in chosen.items()}
     tables = tabulate(
         reports, readings, {report_id: file_hash(path) for report_id, path in chosen.items()}, place.templates
@@ -78,15 +82,15 @@ def _report_fields(desk: Desk) -> Outcome:
     )
 
 
-def _data_elements(desk: Desk) -> Outcome:
-    verdicts = read_verdicts(desk.workspace.rules / "verdicts.csv")
+def _data_elements(bench: Bench) -> Outcome:
+    verdicts = read_verdicts(bench.workspace.rules / "verdicts.csv")
     catalogue = build(
-        desk.tables["report_fields"],
+        bench.tables["report_fields"],
         verdicts,
-        desk.tables["elements"],
-        known_map=desk.tables["element_map"],
-        checks=desk.tables["template_checks"],
-        own=desk.workspace.rules,
+        bench.tables["elements"],
+        known_map=bench.tables["element_map"],
+        checks=bench.tables["template_checks"],
+        own=bench.workspace.rules,
     )
     mapped = catalogue.element_map.filter(pl.col("element_id").is_not_null())
     return Outcome(
@@ -109,8 +113,8 @@ def _data_elements(desk: Desk) -> Outcome:
     )
 
 
-def _fill_plan(desk: Desk) -> Outcome:
-    tables, rules = desk.tables, desk.workspace.rules
+def _fill_plan(bench: Bench) -> Outcome:
+    tables, rules = bench.tables, bench.workspace.rules
     made = plan(
         tables["reports"],
         tables["report_fields"],
@@ -133,21 +137,21 @@ def _fill_plan(desk: Desk) -> Outcome:
     )
 
 
-def _fill_once_workbooks(desk: Desk) -> Outcome:
-    tables, place = desk.tables, desk.workspace
+def _fill_once_workbooks(bench: Bench) -> Outcome:
+    tables, place = bench.tables, bench.workspace
     inputs = prepare(
         tables["fill_plan"],
         tables["elements"],
         tables["reports"],
         tables["areas"],
         tables["ledger_values"],
-        desk.period,
+        bench.period,
         settings=place.settings(),
         own_rules=place.rules,
     )
     before = tables["issued_workbooks"]
-    folder = place.forms / desk.period
-    issued, findings = issue_all(inputs, folder, desk.now, before, desk.progress)
+    folder = place.forms / bench.period
+    issued, findings = issue_all(inputs, folder, bench.now, before, bench.progress)
     others = before.join(issued, on="workbook_id", how="anti")
     cells, known = issued["cell_count"].sum(), issued["prefilled_count"].sum()
     return Outcome(
@@ -158,11 +162,50 @@ def _fill_once_workbooks(desk: Desk) -> Outcome:
     )
 
 
-def _ledgers(desk: Desk) -> Outcome:
-    values, elements = desk.tables["ledger_values"], desk.tables["elements"]
+def _submissions(bench: Bench) -> Outcome:
+    tables, place = bench.tables, bench.workspace
+    month = str(tables["issued_workbooks"]["period"].max() or bench.today[:7])
+    counter = desk(
+        *(
+            tables[name]
+            for name in ("fill_plan", "elements", "areas", "ledger_values", "issued_workbooks", "submissions")
+        ),
+        month,
+        report_fields=tables["report_fields"],
+        element_map=tables["element_map"],
+        template_checks=tables["template_checks"],
+        own_rules=place.rules,
+    )
+    waiting = [(file, archive(file, place.archive)) for file in place.inbox_files()]
+    arrived = [Arrived(arrival.path, arrival.file_name, arrival.submission_id) for _, arrival in waiting]
+    done, submissions, findings, files = [], tables["submissions"], [], []
+    receipts = receive_all(arrived, counter, place.forms / month / "回执", bench.now, bench.progress)
+    for (file, arrival), receipt in zip(waiting, receipts, strict=True):
+        submissions = settle(submissions, [receipt])
+        bench.write({"submissions": submissions}, {"ledger_values": receipt.values})
+        put_aside(arrival, file, place.forms / month / "收到")
+        done.append(receipt)
+        findings += receipt.findings
+        files += receipt.files
+    accepted = [receipt for receipt in done if receipt.is_accepted]
+    still_open = open_returns(submissions, {file.file_name for file in arrived})
+    return Outcome(
+        findings=[*findings, *earlier_findings(tables["findings"], still_open)],
+        files=files,
+        figures={
+            "收到": len(done),
+            "接收": len(accepted),
+            "退回": sum(receipt.submission is not None for receipt in done) - len(accepted),
+            "入账数值": sum(receipt.values.height for receipt in accepted),
+        },
+    )
+
+
+def _ledgers(bench: Bench) -> Outcome:
+    values, elements = bench.tables["ledger_values"], bench.tables["elements"]
     held = current(values, elements)
-    known = ledgers(desk.workspace.rules)
-    files = write_frames(held, desk.workspace.ledgers)
+    known = ledgers(bench.workspace.rules)
+    files = write_frames(held, bench.workspace.ledgers)
     return Outcome(
         files=files,
         figures={
@@ -173,10 +216,10 @@ def _ledgers(desk: Desk) -> Outcome:
     )
 
 
-def _share_snapshot(desk: Desk) -> Outcome:
-    place, tables = desk.workspace, desk.tables
+def _share_snapshot(bench: Bench) -> Outcome:
+    place, tables = bench.workspace, bench.tables
     values = tables["ledger_values"]
-    month = values["submitted_period"].max() or place.settings().get("period", desk.today[:7])
+    month = values["submitted_period"].max() or place.settings().get("period", bench.today[:7])
     chosen, _ = match_templates(tables["reports"], place.template_files(), place.templates)
     held = Holdings(
         **{name: tables[name] for name in _SHARED},
@@ -190,7 +233,7 @@ def _share_snapshot(desk: Desk) -> Outcome:
     made: list[Published] = []
 
     def write(folder: Path) -> dict[str, Any]:
-        made.append(write_share(folder, held, run_all, desk.progress))
+        made.append(write_share(folder, held, run_all, bench.progress))
         return made[0].facts
 
     snapshot = publish(place.share, write)
@@ -202,11 +245,11 @@ def _share_snapshot(desk: Desk) -> Outcome:
     )
 
 
-def _baseline(desk: Desk) -> Outcome:
-    tables, frozen = desk.tables, desk.tables["baseline"]
+def _baseline(bench: Bench) -> Outcome:
+    tables, frozen = bench.tables, bench.tables["baseline"]
     if frozen.is_empty():
         frozen = freeze(
-            tables["reports"], tables["report_fields"], tables["areas"], desk.today, own_rules=desk.workspace.rules
+            tables["reports"], tables["report_fields"], tables["areas"], bench.today, own_rules=bench.workspace.rules
         )
     return Outcome(
         replace={"baseline": frozen},
@@ -220,12 +263,12 @@ def _baseline(desk: Desk) -> Outcome:
     )
 
 
-def _burden(desk: Desk) -> Outcome:
-    tables, rules = desk.tables, desk.workspace.rules
+def _burden(bench: Bench) -> Outcome:
+    tables, rules = bench.tables, bench.workspace.rules
     counts = count(tables["ledger_values"], tables["share_views"])
-    inputs = Inputs(counts=counts, as_of=desk.today, **{name: tables[name] for name in _COUNTED})
+    inputs = Inputs(counts=counts, as_of=bench.today, **{name: tables[name] for name in _COUNTED})
     burden = figures(inputs, rules)
-    kept = keep(desk.workspace.evidence, inputs, burden, rules)
+    kept = keep(bench.workspace.evidence, inputs, burden, rules)
     county = burden.figures.filter(pl.col("scope") == COUNTY)
     return Outcome(
         replace={"burden_figures": burden.figures, "burden_rows": burden.rows},
@@ -320,6 +363,18 @@ STEPS: tuple[Step, ...] = (
         files=_rule_files,
         kinds=("excel",),
         is_by_period=True,
+    ),
+    Step(
+        name="submissions",
+        title="报送",
+        group="collection",
+        description="收件箱里的工作簿：先存档再读，整本接收或整本退回；退回的附一份标好错误的副本。",
+        reads=("fill_plan", "elements", "areas", "issued_workbooks"),
+        consults=("report_fields", "element_map", "template_checks", "ledger_values", "submissions", "findings"),
+        writes=("submissions", "ledger_values"),
+        work=_submissions,
+        files=lambda place: place.inbox_files(),
+        kinds=("duckdb", "excel"),
     ),
     Step(
         name="ledgers",

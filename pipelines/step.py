@@ -41,12 +41,12 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """What a step works with. `post` appends rows to tables in one transaction of their own, before the step ends."""
+class Bench:
+    """What a step works with. `write` (Warehouse.write) is for steps that post piece by piece, before they end."""
 
     workspace: Workspace
     tables: Mapping[str, pl.DataFrame]
-    post: Callable[[Mapping[str, pl.DataFrame]], None]
+    write: Callable[[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]], None]
     progress: Progress
     period: str
     today: str
@@ -66,7 +66,7 @@ class Step:
     description: str
     reads: tuple[str, ...]
     writes: tuple[str, ...]
-    work: Callable[[Desk], Outcome]
+    work: Callable[[Bench], Outcome]
     consults: tuple[str, ...] = ()
     files: Callable[[Workspace], Sequence[Path]] = lambda workspace: ()
     follows: tuple[str, ...] = ()
@@ -112,16 +112,16 @@ def run_step(step: Step, workspace: Workspace, *, period: str = "", today: str =
         if figures is not None:
             result = StepResult(step, True, time.perf_counter() - started, figures)
         else:
-            desk = Desk(
+            bench = Bench(
                 workspace=workspace,
                 tables={table: warehouse.read(table) for table in (*step.reads, *step.consults)},
-                post=lambda frames: warehouse.write({}, frames),
+                write=warehouse.write,
                 progress=watcher.get().progressed,
                 period=period,
                 today=today or f"{datetime.now():%Y-%m-%d}",
                 now=datetime.now().isoformat(timespec="seconds"),
             )
-            outcome = step.work(desk)
+            outcome = step.work(bench)
             seconds = time.perf_counter() - started
             run = {
                 "step": name,

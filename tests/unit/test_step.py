@@ -16,8 +16,8 @@ def workspace(tmp_path):
 
 
 def counting_step(ran, **options):
-    def work(desk):
-        ran.append(desk.period)
+    def work(bench):
+        ran.append(bench.period)
         finding = faults.AREA_UNKNOWN.at(file="区划.csv", code="x")
         rows = Areas.frame([{"area_code": "530102001001", "area_name": "甲村", "area_level": "村"}])
         return Outcome(replace={"areas": rows}, findings=[finding], figures={"区划": 1})
@@ -67,14 +67,14 @@ def test_periods_run_apart(workspace):
 
 def test_findings_of_a_step_replace_its_own_only(workspace):
     run_step(counting_step([]), workspace)
-    other = Step("other", "t", "g", "d", (), (), lambda desk: Outcome(findings=[faults.AREA_UNKNOWN.at(code="y")]))
+    other = Step("other", "t", "g", "d", (), (), lambda bench: Outcome(findings=[faults.AREA_UNKNOWN.at(code="y")]))
     run_step(other, workspace)
     with Warehouse(workspace.database) as warehouse:
         assert set(warehouse.read("findings")["stage"]) == {"areas", "other"}
 
 
 def test_a_failing_step_writes_nothing(workspace):
-    def work(desk):
+    def work(bench):
         raise RuntimeError("bug")
 
     with pytest.raises(RuntimeError):
