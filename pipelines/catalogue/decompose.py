@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from pipelines.catalogue.reader import FormReader
 from pipelines.catalogue.subject import UNKNOWN, infer
 from pipelines.catalogue.units import unit_of
 from pipelines.catalogue.vocabulary import Vocabulary
+from pipelines.text import squeeze
 from schemas.decomposition import Decomposition
 from schemas.faults import Finding
 from schemas.faults.catalogue import LABEL_IS_TEXT, LABEL_TWICE, SUBJECT_UNKNOWN
@@ -28,8 +30,10 @@ class FormField:
     note: str = ""
     data_type: str = ""
     role: str = ""
+    options: str = ""
 
 
+_YES_NO = re.compile(r"(?:选项[:：])?(?:是[/、；;]否[/、；;]?)+")
 LONGEST_LABEL = 60
 """A label longer than this is a text; the longest real label of the corpus that is asked as such has 52 characters."""
 
@@ -75,10 +79,15 @@ def decompose_form(
     paths = [tuple(clean(part) for part in field.path) or (Label(""),) for field in fields]
     leaves = [path[-1].text for path in paths]
     reader = FormReader(infer(title, level, layout, leaves, vocabulary), vocabulary, leaves, clean(title).text)
-    return [
-        reader.read(number, path, _unit(field.unit) or next((part.unit for part in reversed(path) if part.unit), ""))
-        for number, (path, field) in enumerate(zip(paths, fields, strict=True))
-    ]
+    return [_read(reader, number, path, field) for number, (path, field) in enumerate(zip(paths, fields, strict=True))]
+
+
+def _read(reader: FormReader, number: int, path: tuple[Label, ...], field: FormField) -> Decomposition:
+    unit = _unit(field.unit) or next((part.unit for part in reversed(path) if part.unit), "")
+    made = reader.read(number, path, unit, _YES_NO.fullmatch(squeeze(field.options or field.note)) is not None)
+    if field.role in ("serial", "meta", "derived"):
+        made = replace(made, role=field.role)
+    return replace(made, data_type=field.data_type) if field.data_type and made.data_type == "text" else made
 
 
 def _unit(printed: str) -> str:

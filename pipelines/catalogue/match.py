@@ -88,7 +88,7 @@ def match(fields: pl.DataFrame, verdicts: pl.DataFrame | None = None) -> Matched
     the rows, and the key of a field does not depend on what other forms there are.
     """
     vocabulary_ = vocabulary()
-    ordered = fields.sort("form_id", "field_no", "field_id")
+    ordered = fields.with_columns(pl.col(pl.String).fill_null("")).sort("form_id", "field_no", "field_id")
     made, findings = decompose_fields(ordered, vocabulary_)
     keys = [part.element_key for part in made]
     groups = keys

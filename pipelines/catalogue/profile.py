@@ -12,6 +12,9 @@ from pipelines.catalogue.units import dimension_of
 from pipelines.catalogue.vocabulary import Vocabulary
 from schemas.decomposition import Decomposition
 
+DOCUMENT = "证书"
+"""Begins the properties of a document that a person holds; they are not the person's own."""
+
 LABELS_KEPT = 5
 NAMES_KEPT = 12
 
@@ -99,6 +102,8 @@ def _profile(
 
 
 def _party(prop: str, vocabulary: Vocabulary) -> str:
+    if prop.startswith(DOCUMENT):
+        return DOCUMENT
     for length in vocabulary.party_lengths:
         if length < len(prop) and (party := vocabulary.parties.get(prop[:length])):
             return party.party

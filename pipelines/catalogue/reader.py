@@ -56,6 +56,7 @@ _DOCUMENT = re.compile("(?:证书|证件|执照|许可证|资格证|证)$")
 _PLAIN_DOCUMENTS = frozenset(("证书", "证件", "执照", "许可证", "身份证"))
 _MOBILE = re.compile("手机|移动")
 _CODE = re.compile("(?<=[一-鿿]{2})(?:代码|编码)$")
+_YES_NO = re.compile("是否|有无|能否|可否")
 _IS = re.compile("^(?:是否为|是否是|是否属于|是否)")
 _ENDINGS = (
     (re.compile("(?:联系电话|联系方式|手机号码|手机号|移动电话|电话号码|手机|电话)$"), "联系电话"),
@@ -99,11 +100,11 @@ class FormReader:
             for row in vocabulary.concepts.get(leaf, ())
         )
 
-    def read(self, number: int, path: tuple[Label, ...], unit: str) -> Decomposition:
-        """Return the decomposition of the field at `number`; unit: canonical."""
+    def read(self, number: int, path: tuple[Label, ...], unit: str, is_yes_no: bool = False) -> Decomposition:
+        """Return the decomposition of the field at `number`; unit: canonical; is_yes_no: the form offers 是 and 否."""
         leaf, parents = path[-1].text, tuple(part.text for part in path[:-1])
         role = self._role(number, leaf)
-        if role:
+        if role and role[0] != "derived":
             self.run.party = None
             return Decomposition(
                 role[0],
@@ -127,8 +128,10 @@ class FormReader:
         if found is None:
             self.run.party = None
             found = self._unknown(leaf, parents, unit)
+            if is_yes_no and not _YES_NO.match(found.property):
+                found = replace(found, property="是否" + found.property, data_type="boolean")
         self.seen[found.property] += 1
-        return replace(found, unit=unit)
+        return replace(found, unit=unit, role="derived" if role else found.role)
 
     def _role(self, number: int, leaf: str) -> tuple[str, str] | None:
         if leaf in self.vocabulary.exact_roles:
