@@ -17,8 +17,9 @@ from pipelines.collection.ledger_list import INDICATOR, Ledger, ledgers
 from pipelines.collection.ledgers import latest
 from schemas.ledgers import POPULATION_PREFIX
 
-GLOBAL_LEDGERS = ("person", "unit")
-"""Whose keys are unique everywhere (GB 11643, GB 32100); all other keys are numbers within a village."""
+GLOBAL_LEDGERS = ("person", "unit", "project", "hazard")
+"""Whose keys are unique everywhere (GB 11643, GB 32100, numbers of the approving department)."""
+COUNTY_DIGITS = 6
 
 
 @dataclass(slots=True)
@@ -88,8 +89,13 @@ class Desk:
         return self.area_names.get(element_id, element_id)
 
     def subject_key(self, ledger: str, area_code: str, key: str) -> str:
-        """Return the key under which a subject is held."""
-        return key if ledger in GLOBAL_LEDGERS else f"{area_code}-{key}"
+        """Return the key under which a subject is held.
+
+        Keys that are only numbers within a village ("0012") are told apart by its code; numbers that begin with the
+        county's code already are.
+        """
+        is_whole = ledger in GLOBAL_LEDGERS or key.startswith(area_code[:COUNTY_DIGITS])
+        return key if is_whole else f"{area_code}-{key}"
 
 
 def desk(
