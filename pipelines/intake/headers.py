@@ -12,7 +12,9 @@ from pipelines.intake.units import is_unit, split_unit
 
 MAX_DEPTH = 8
 """Header rows that a form may have; the deepest seen has five."""
-_ORDINAL = re.compile(r"^[(（]?(?:[甲乙丙丁戊己庚辛壬癸]|[0-9]{1,3}|[①-⑳]|[A-Z][0-9]{0,3})[)）]?$")
+_ORDINAL = re.compile(
+    r"^[(（]?(?:[甲乙丙丁戊己庚辛壬癸]|[0-9]{1,3}|[①-⑳]|[A-Z][0-9]{0,3})[)）]?(?:=[A-Z0-9+\-*/×÷()（）%]+)?$"
+)
 _ENDS = re.compile(r"^[(（].*[)）]$")
 
 

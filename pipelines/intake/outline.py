@@ -58,12 +58,14 @@ def arrange(entries: Sequence[Entry]) -> list[Placed]:
     indents = [entry.indent + leading(entry.raw) for entry in entries]
     trusted = _is_trusted(entries, marks, indents)
     steps = _part_step(marks, indents) >= 2
+    usual = _group_steps(marks, indents)
     stack: list[_Node] = []
     placed: list[Placed] = []
     last: dict[str, _Node] = {}
     for index, (entry, mark, indent) in enumerate(zip(entries, marks, indents, strict=True)):
         upcoming = marks[index + 1] if index + 1 < len(marks) else None
         is_alone = upcoming is None or upcoming.rank is not None or indents[index + 1] < indent
+        is_alone = is_alone and not (index and indent - indents[index - 1] in usual)
         node = _Node(index, mark, indent, entry.unit, entry.has_value, ())
         doubtful = False
         if mark.supplement:
@@ -133,6 +135,17 @@ def _part_step(marks: Sequence[Mark], indents: Sequence[int]) -> int:
             whole = indent
     usual = max(set(steps), key=steps.count, default=0)
     return usual if steps and steps.count(usual) * 2 >= len(steps) else 0
+
+
+def _group_steps(marks: Sequence[Mark], indents: Sequence[int]) -> set[int]:
+    """Return by how much groups of two or more unnumbered rows stand deeper than the unnumbered row above them."""
+    steps: set[int] = set()
+    plain = [mark.rank is None and not mark.is_part for mark in marks]
+    for index in range(1, len(marks) - 1):
+        step = indents[index] - indents[index - 1]
+        if step >= 2 and all(plain[index - 1 : index + 2]) and indents[index + 1] == indents[index]:
+            steps.add(step)
+    return steps
 
 
 def _are_apart(levels: set[int]) -> bool:
@@ -215,6 +228,11 @@ def _descend(stack: list[_Node], node: _Node, trusted: bool, is_alone: bool) -> 
         node.mark, node.indent = replace(node.mark, rank=stack[twin].mark.rank), stack[twin].indent
         del stack[twin:]
         return False
+    if not node.has_value:
+        heading = next((i for i, n in enumerate(stack) if _is_heading(n) and n.index < node.index - 1), None)
+        if heading is not None and not (trusted and node.indent >= stack[heading].indent + 2):
+            del stack[heading:]
+            return False
     numbered = 0
     position = len(stack)
     left_child = False
@@ -255,6 +273,10 @@ def _descend(stack: list[_Node], node: _Node, trusted: bool, is_alone: bool) -> 
     return rank > 2 and not left_child
 
 
+def _is_heading(node: _Node) -> bool:
+    return node.mark.rank is None and not node.has_value and node.index >= 0
+
+
 def _are_twins(one: str, other: str) -> bool:
     """True for names that differ only in what stands in brackets: “增加值(现价)”, “增加值(可比价)”."""
     bare, found = _BRACKET.subn("", one)
@@ -263,6 +285,8 @@ def _are_twins(one: str, other: str) -> bool:
 
 def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | None, steps: bool) -> str | None:
     """Say whether an unnumbered row goes on with a 其中 list: "yes", "perhaps" or None."""
+    if not node.has_value and part.has_value:
+        return None
     before = stack[-1]
     shape = _DIGITS.sub("#", node.mark.text)
     if "#" in shape and shape == _DIGITS.sub("#", before.mark.text) and before.index == node.index - 1:

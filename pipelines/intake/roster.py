@@ -17,7 +17,8 @@ def roster_fields(lattice: Lattice, block: Block, prefix: tuple[str, ...] = ()) 
         if not leaf.path:
             continue
         path = prefix + leaf.path
-        code = leaf.ordinal if leaf.ordinal and leaf.ordinal.isascii() else None
+        code = leaf.ordinal.split("=")[0] if leaf.ordinal and leaf.ordinal.isascii() else None
+        is_computed = bool(leaf.ordinal) and "=" in (leaf.ordinal or "")
         fields.append(
             FieldReading(
                 path=path,
@@ -25,7 +26,7 @@ def roster_fields(lattice: Lattice, block: Block, prefix: tuple[str, ...] = ()) 
                 label_cell=leaf.label_cell,
                 unit=leaf.unit,
                 code=code,
-                role=role_of(path),
+                role="derived" if is_computed else role_of(path),
             )
         )
     return fields

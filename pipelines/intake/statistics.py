@@ -160,7 +160,7 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, line
             has_value = bool(unit) and not is_dash(unit)
         else:
             has_value = label.right < values[0].col
-        if has_value and text.endswith(("：", ":")) and not code:
+        if has_value and not code and (text.endswith(("：", ":")) or text in words("grouping")):
             has_value = False
         rows.append(
             Row(
@@ -239,7 +239,7 @@ def _cells(
         full = path if is_generic else path + leaf.path
         role = role_of(path)
         if role == "fill" and not is_generic and len(values) > 1:
-            role = role_of(leaf.path)
+            role = "derived" if "=" in (leaf.ordinal or "") else role_of(leaf.path)
         reading = FieldReading(
             path=full,
             cell=address(row.row, leaf.col),

@@ -101,11 +101,17 @@ def _sheet_title(
         for place, raw in inside
         if is_title(squeeze(raw)) and not _is_frame_text(raw) and len(squeeze(raw)) >= 2
     ]
-    within = [(p, r) for p, r in candidates if _column(p) <= region.right]
+    within = [(p, r) for p, r in candidates if _column(p) <= region.right and not _is_value(lattice, p)]
     if not within:
         return None, inside
     place, raw = next(((p, r) for p, r in within if squeeze(r) in words("form_word")), within[0])
     return squeeze(raw), [line for line in inside if line[0] != place]
+
+
+def _is_value(lattice: Lattice, place: str) -> bool:
+    """True for a cell whose left neighbour is a label with a colon."""
+    row, col = position(place)
+    return col > 0 and lattice.text(row, col - 1).endswith(("：", ":"))
 
 
 def _column(place: str) -> int:

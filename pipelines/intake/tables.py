@@ -65,7 +65,7 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     first = [box for box in lattice.across(top, left, right) if box.text]
     if len(first) == 1 and first[0].width > 1 and first[0].width >= 0.8 * (right - left + 1):
         return None
-    if any(_PAIR.search(box.text) for box in first):
+    if any(_PAIR.search(read_mark(box.text).text) for box in first):
         return None
     header_bottom = depth(lattice, top, left, right, bottom)
     number_row = next(

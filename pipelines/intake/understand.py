@@ -10,14 +10,14 @@ from pipelines.intake.checks import derive, formula_checks, part_checks, total_c
 from pipelines.intake.details import add_details
 from pipelines.intake.doubts import with_doubts
 from pipelines.intake.folded import refold, unfold
-from pipelines.intake.frame import Frame
+from pipelines.intake.frame import Frame, is_title
 from pipelines.intake.helper_sheets import why_not_a_form
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.regions import Region
 from pipelines.intake.roster import roster_fields
 from pipelines.intake.statistics import statistics_fields
 from pipelines.intake.surroundings import asked, gather, read_lines
-from pipelines.intake.tables import Block, find_block
+from pipelines.intake.tables import SAMPLE_ROWS, Block, find_block, is_number
 from pipelines.text import address
 from schemas.faults import Finding
 from schemas.faults import layout as faults
@@ -108,7 +108,7 @@ def _body(
             return "statistics", [*lead.fields, *fields], known, 0.97
         return "roster", [*lead.fields, *roster_fields(lattice, first)], known, 0.97
     out = Reading()
-    read_region(lattice, top, region.bottom, region.left, region.right, (), out)
+    read_region(lattice, _section_top(lattice, region, top, frame), region.bottom, region.left, region.right, (), out)
     frame.notes.extend(out.notes)
     for box in out.without_blank:
         findings.append(faults.LABEL_WITHOUT_BLANK.at(file=grid.file, sheet=grid.sheet, cell=box.at, label=box.text))
@@ -118,10 +118,35 @@ def _body(
     return layout, out.fields, (), 0.92
 
 
+def _section_top(lattice: Lattice, region: Region, top: int, frame: Frame) -> int:
+    """Return the row at which a card begins: the section heading right above its first labels belongs to it."""
+    above = region.above[-1] if region.above else -1
+    boxes = lattice.printed(above) if above == top - 1 else ()
+    if len(boxes) != 1 or not is_title(boxes[0].text) or boxes[0].text == frame.title or boxes[0].width < 2:
+        return top
+    return above
+
+
 def _first_columns(lattice: Lattice, region: Region) -> int:
     """Return the first row of a region with two printed boxes: lines over the whole width may stand above a header."""
     rows = range(region.top, region.bottom + 1)
     return next((row for row in rows if len(lattice.printed(row)) >= 2), region.top)
+
+
+def _has_pairs_below(lattice: Lattice, block: Block) -> bool:
+    """True when, after blank rows, labels with blanks between them follow: a card with a member table in it."""
+    seen_blank = False
+    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
+    for row in range(block.data_top, min(block.bottom, block.data_top + SAMPLE_ROWS) + 1):
+        boxes = [box for box in lattice.across(row, left, right) if box.row == row]
+        texts = [box for box in boxes if box.text and not is_number(box.text)]
+        if not texts:
+            seen_blank = True
+        elif seen_blank and len(texts) >= 2:
+            between = [box for box in boxes if texts[0].col < box.col < texts[-1].col]
+            if any(box.is_blank for box in between):
+                return True
+    return False
 
 
 def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
@@ -135,7 +160,7 @@ def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
     if lattice.grid.kind != "document":
         header = [box for box in lattice.across(block.top, block.columns[0].leaf.col, block.columns[-1].leaf.right)]
         blank = sum(1 for box in header if box.is_blank)
-        return blank <= 0.3 * len(header)
+        return blank <= 0.3 * len(header) and not _has_pairs_below(lattice, block)
     columns = {column.leaf.col for column in block.columns}
     for row in range(block.data_top, region.bottom + 1):
         texts = [box for box in lattice.printed(row)]
