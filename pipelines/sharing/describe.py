@@ -7,17 +7,12 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.rulebook import rows as rule_rows
+from pipelines.sharing.sources import ledger_names
 from pipelines.sharing.views import AREA, AREA_COLUMNS, INDICATOR, PERIOD, SUBJECT, Column, View
 
 CONTRACT_VERSION = "v3.0.2"
 """The Open Data Contract Standard whose words the contracts use."""
 TYPES = {"integer": "integer", "decimal": "number", "date": "date", "boolean": "boolean"}
-
-
-def ledger_names() -> dict[str, str]:
-    """Return the Chinese name of every ledger."""
-    return {row["ledger"]: row["ledger_name"] for row in rule_rows("ledgers")} | {"areas": "区划表"}
 
 
 def source_name(source: str, names: Mapping[str, str]) -> str:

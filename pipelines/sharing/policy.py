@@ -67,7 +67,8 @@ def decide(grants: Sequence[Mapping[str, Any]], request: Request, offer: Offer) 
     """Return the decision. grants: rows of Grants.
 
     Every condition of a grant must hold: department, view, purpose, area, day. Columns of all grants that hold are put
-    together. A sensitive column leaves unmasked only when a grant names it; "*" gives it masked.
+    together. A sensitive column leaves unmasked only when a grant names it; "*" gives it masked, except to the department
+    whose own report the view is.
     """
     if not request.purpose.strip():
         return _refused(PURPOSE_MISSING.at())
@@ -82,7 +83,7 @@ def decide(grants: Sequence[Mapping[str, Any]], request: Request, offer: Offer) 
         return _refused(
             GRANT_NOT_VALID.at(department=request.department_name, view=request.view_name, start=start, end=end)
         )
-    fitting = [g for g in valid if g["purpose"] in (ALL, request.purpose.strip())]
+    fitting = [g for g in valid if is_purpose(request.purpose, g["purpose"])]
     if not fitting:
         granted = "、".join(sorted({g["purpose"] for g in valid}))
         return _refused(PURPOSE_NOT_GRANTED.at(granted=granted))
@@ -91,6 +92,7 @@ def decide(grants: Sequence[Mapping[str, Any]], request: Request, offer: Offer) 
         return _refused(AREA_NOT_GRANTED.at(area=request.area_code))
     named = {column for g in inside for column in g["column_names"].split(LIST_SEPARATOR)}
     granted_columns = tuple(c for c in offer.sensitivity if ALL in named or c in named)
+    clear = named | (set(granted_columns) if request.department_name == offer.department_name else set())
     wanted = request.columns or granted_columns
     foreign = [c for c in wanted if c not in granted_columns]
     if foreign or not wanted:
@@ -98,10 +100,26 @@ def decide(grants: Sequence[Mapping[str, Any]], request: Request, offer: Offer) 
     return Decision(
         is_allowed=True,
         columns=tuple(c for c in offer.sensitivity if c in wanted),
-        masked=frozenset(c for c in wanted if offer.sensitivity[c] == SENSITIVE and c not in named),
+        masked=frozenset(c for c in wanted if offer.sensitivity[c] == SENSITIVE and c not in clear),
         grants=tuple(sorted(g["grant_id"] for g in inside)),
         purpose=request.purpose.strip(),
     )
+
+
+def is_purpose(stated: str, granted: str) -> bool:
+    """Return whether a stated purpose is the granted one, or one of the parts that the grant lists.
+
+    >>> is_purpose("高龄津贴发放", "履行民政职责：高龄津贴发放"), is_purpose("高龄", "履行民政职责：高龄津贴发放")
+    (True, False)
+    """
+    parts = {"".join(part.split()) for part in [granted, *re.split("[：:；;、]", granted)]}
+    return granted == ALL or "".join(stated.split()) in parts - {""}
+
+
+def standing(grants: Sequence[Mapping[str, Any]], offers: Sequence[Offer]) -> list[Offer]:
+    """Return the views whose own department the grant table does not mention: for them the standing grant holds."""
+    named = {(g["department_name"], g["view_name"]) for g in grants}
+    return [o for o in offers if not {(o.department_name, o.view_name), (o.department_name, o.report_id)} & named]
 
 
 def lies_in(area_code: str, granted: str) -> bool:
@@ -117,7 +135,7 @@ def lies_in(area_code: str, granted: str) -> bool:
 
 
 def own_report_grants(offers: Sequence[Offer], county: str, basis: Mapping[str, str]) -> list[dict[str, str]]:
-    """Return the standing grants: a department has its own reports back, every column named, in the whole county.
+    """Return the standing grants: a department has its own reports back, every column, in the whole county.
 
     basis: report → legal basis or approval number, where the register has one. Other departments get nothing by this.
     """

@@ -16,7 +16,7 @@ import polars as pl
 from pipelines.sharing.describe import view_of
 from pipelines.sharing.export import WRITERS
 from pipelines.sharing.masking import mask_expressions, suppressed
-from pipelines.sharing.policy import Decision, Offer, Request, decide, own_report_grants
+from pipelines.sharing.policy import Decision, Offer, Request, decide, own_report_grants, standing
 from pipelines.sharing.publish import area_stem, make_frame, rows_of
 from pipelines.sharing.roll_up import period_of
 from pipelines.sharing.template import ROW_LAYOUTS, fill_template
@@ -78,8 +78,8 @@ def pull(
 ) -> PullResult:
     """Write what a department may have into `out`, or refuse.
 
-    snapshot: a published version's folder (None: nothing is published). grants: rows of Grants; the standing grants for a
-    department's own reports are added. out: the file; its suffix is put right for a filled report. The order is: decide,
+    snapshot: a published version's folder (None: nothing is published). grants: rows of Grants; a department's own report
+    needs none, unless they mention it. out: the file; its suffix is put right for a filled report. The order is: decide,
     write beside `out`, hash, log, and only then give `out` its name; what cannot be logged does not leave.
     Refusals are in the result, never exceptions; their texts hold no values of the data.
     """
@@ -103,12 +103,12 @@ def _give(
     area = _area(request, areas)
     county = area[:6] + "000000"
     offers = [_offer(made) for made in contracts]
-    standing = own_report_grants(offers, county, facts.get("legal_basis", {}))
+    own_grants = own_report_grants(standing(grants, offers), county, facts.get("legal_basis", {}))
     wanted = tuple(request.columns)
     decisions = []
     for offer in offers:
         asked = Request(request.department_name, offer.view_name, request.purpose, area, request.at[:10], wanted)
-        decision = decide([*grants, *standing], asked, offer)
+        decision = decide([*grants, *own_grants], asked, offer)
         if decision.refusal is not None:
             raise _Refusal(decision.refusal)
         decisions.append(decision)

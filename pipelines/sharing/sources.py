@@ -81,6 +81,11 @@ def shelf(
     )
 
 
+def ledger_names(own: Path | None = None) -> dict[str, str]:
+    """Return the Chinese name of every ledger, and of what else values come from."""
+    return {row["ledger"]: row["ledger_name"] for row in rows("ledgers", own)} | {"areas": "区划表"}
+
+
 def complete(
     ledgers: Mapping[str, pl.DataFrame], fill_plan: pl.DataFrame, elements: pl.DataFrame
 ) -> dict[str, pl.DataFrame]:

@@ -16,7 +16,17 @@ import polars as pl
 
 from pipelines.sharing.rendering import described, name, quote, rendered
 from pipelines.sharing.roll_up import period_of
-from pipelines.sharing.sources import BASE, INDICATOR, Joins, Shelf, area_expression, counted, expression_of, qualify
+from pipelines.sharing.sources import (
+    BASE,
+    INDICATOR,
+    Joins,
+    Shelf,
+    area_expression,
+    counted,
+    expression_of,
+    ledger_names,
+    qualify,
+)
 from pipelines.sharing.totals import parts_of, total_sql
 from schemas.ledgers import POPULATION_PREFIX
 from schemas.templates import PATH_SEPARATOR
@@ -148,7 +158,9 @@ def view(
         frequency=report["frequency"],
         sheet=first["sheet"] or "",
         ledger=ledger,
-        grain="一个区划一个报告期" if ledger == INDICATOR else f"{ledger} 台账的一个主体",
+        grain="一个区划一个报告期"
+        if ledger == INDICATOR
+        else f"{ledger_names(place.own).get(ledger, ledger)}的一个主体",
         columns=columns,
         sql="\n".join(_statement(view_name, report, columns, ledger, joins, counts, population, place)),
     )
