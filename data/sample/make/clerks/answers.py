@@ -21,15 +21,15 @@ FACTORS = {
 SHORT_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?")
 
 
-def answer(value: str, concept: str, element: Element, holdings: Holdings, about: str) -> str:
+def answer(value: str, concept: str, element: Element, holdings: Holdings) -> str:
     """Return a concept's value in the form that an element's column takes."""
     if element.choices:
-        return _choose(value, element.choices, about)
+        return _choose(value, element.choices)
     if element.data_type in ("integer", "decimal"):
-        return _number(value, holdings.units.get(concept, ""), element, about)
+        return _number(value, holdings.units.get(concept, ""), element)
     if element.data_type == "date":
         match = SHORT_DATE.fullmatch(value)
-        return f"{match[1]}-{match[2] or '01'}-01" if match else value if is_date(value) else invent("日期", (), about)
+        return f"{match[1]}-{match[2] or '01'}-01" if match else value if is_date(value) else invent("日期", (), value)
     return value[: element.length] if element.length else value
 
 
@@ -53,17 +53,17 @@ def is_date(text: str) -> bool:
     return True
 
 
-def _number(value: str, unit: str, element: Element, about: str) -> str:
+def _number(value: str, unit: str, element: Element) -> str:
     try:
         number = float(value)
     except ValueError:
-        return made_up(element, about)
+        return made_up(element, value)
     number *= FACTORS.get((unit, element.unit), 1)
     return str(round(number)) if element.data_type == "integer" else f"{round(number, 4):.10g}"
 
 
 @lru_cache(maxsize=100_000)
-def _choose(value: str, choices: tuple[str, ...], about: str) -> str:
+def _choose(value: str, choices: tuple[str, ...]) -> str:
     if value in choices:
         return value
     for group in _equivalents():
@@ -77,7 +77,7 @@ def _choose(value: str, choices: tuple[str, ...], about: str) -> str:
         if same:
             return same[0]
     near = [choice for choice in choices if value and (value in choice or choice in value)]
-    return min(near, key=len) if near else pick(choices, value, about)
+    return min(near, key=len) if near else pick(choices, value)
 
 
 @lru_cache

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from answers import answer, is_date, made_up
-from holdings import AREA, FILES, MARK_PREFIX, Element, Holdings
+from holdings import AREA, FILES, MARK_PREFIX, SCOPE, Element, Holdings
 from patch import Parts, open_parts, type_into
 
 _EPOCH = dt.date(1899, 12, 30).toordinal()
@@ -68,8 +68,8 @@ def _statistic(element: Element, area: str, month: str, holdings: Holdings) -> s
             continue
         if element.data_type in ("integer", "decimal") and len(known) > 1:
             total = f"{sum(float(value) for value in known):.10g}"
-            return answer(total, concept, element, holdings, area)
-        return answer(known[0], concept, element, holdings, area)
+            return answer(total, concept, element, holdings)
+        return answer(known[0], concept, element, holdings)
     return made_up(element, area)
 
 
@@ -79,55 +79,76 @@ def _subjects(sheet: Any, holdings: Holdings) -> Typed:
     cells: Typed = {}
     known = {key: row for row, key in sheet.row_ids.items() if key}
     free = max([sheet.header_row + 1, *(row for row, key in sheet.row_ids.items() if key)]) + 1
+    first = free
     for ledger in ledgers:
         frame = holdings.frames[ledger].filter(pl.col(AREA).str.starts_with(township))
         if sheet.ledger not in FILES:
-            frame = frame.filter(("；" + pl.col("对象范围") + "；").str.contains(f"；{sheet.level}；", literal=True))
-        columns = {col: name for col, name in sheet.columns.items()}
-        wanted = _sources(columns, frame.columns, holdings)
-        for subject in frame.iter_rows(named=True):
-            row = known.get(subject["主体"], -1)
-            if row < 0:
-                row, free = free, free + 1
-            mine = set(subject["对象范围"].split("；"))
-            for col, name in columns.items():
-                text, kind = _cell(name, subject, mine, wanted.get(name, ()), holdings, sheet.level)
-                if text:
-                    _put(cells, sheet.values, row, col, text, kind)
+            frame = frame.filter(("；" + pl.col(SCOPE) + "；").str.contains(f"；{sheet.level}；", literal=True))
+        keys = frame["主体"].to_list()
+        rows = []
+        for key in keys:
+            rows.append(known.get(key, free))
+            free += key not in known
+        mine = [frozenset(scope.split("；")) for scope in frame[SCOPE].to_list()]
+        for col, name in sheet.columns.items():
+            for row, text, kind in _column(name, frame, rows, mine, holdings, sheet.level):
+                _put(cells, sheet.values, row, col, text, kind)
+    if free == first and not known and sheet.ledger not in FILES:
+        _by_village(sheet, holdings, cells, first)
     return cells
 
 
-def _sources(columns: Mapping[int, str], have: list[str], holdings: Holdings) -> dict[str, tuple[str, ...]]:
-    """Return for every element of a sheet the concepts that the ledger's table has."""
-    names = set(have)
-    found = {}
-    for name in columns.values():
-        element = holdings.elements.get(name)
-        if element:
-            found[name] = tuple(concept for concept in element.concepts if concept in names)
-    return found
-
-
-def _cell(
-    name: str, subject: dict[str, Any], mine: set[str], sources: tuple[str, ...], holdings: Holdings, level: str
-) -> tuple[str, str]:
-    """Return what goes into one cell, "" for nothing, and the data type of its column."""
+def _column(
+    name: str, frame: pl.DataFrame, rows: list[int], mine: list[frozenset[str]], holdings: Holdings, level: str
+) -> Iterator[tuple[int, str, str]]:
+    """Yield (row, text, data type) for what goes into a column; nothing for subjects of whom no report asks it."""
     if name == "AREA":
-        return holdings.villages[subject[AREA]], "text"
-    if name.startswith("KEY:"):
-        return subject["主体"], "identifier"
-    if name.startswith(MARK_PREFIX):
-        return ("是" if name.removeprefix(MARK_PREFIX) in mine else ""), "boolean"
+        for row, area in zip(rows, frame[AREA].to_list(), strict=True):
+            yield row, holdings.villages[area], "text"
+    elif name.startswith("KEY:"):
+        for row, key in zip(rows, frame["主体"].to_list(), strict=True):
+            yield row, key, "identifier"
+    elif name.startswith(MARK_PREFIX):
+        population = name.removeprefix(MARK_PREFIX)
+        for row, scopes in zip(rows, mine, strict=True):
+            if population in scopes:
+                yield row, "是", "boolean"
     element = holdings.elements.get(name)
     if element is None:
-        return "", "text"
-    for concept in sources:
-        value = subject[concept]
-        if value is not None:
-            return answer(value, concept, element, holdings, subject["主体"]), element.data_type
-    if not element.concepts and (element.populations & mine or level in mine):
-        return made_up(element, subject["主体"]), element.data_type
-    return "", element.data_type
+        return
+    sources = [concept for concept in element.concepts if concept in frame.columns]
+    asked = [not element.populations or level != "" or not element.populations.isdisjoint(scopes) for scopes in mine]
+    if not sources and not element.concepts:
+        for row, is_asked, key in zip(rows, asked, frame["主体"].to_list(), strict=True):
+            if is_asked and element.populations:
+                yield row, made_up(element, key), element.data_type
+    memo: dict[tuple[int, str], str] = {}
+    values = list(zip(*(frame[concept].to_list() for concept in sources), strict=True)) if sources else []
+    for row, is_asked, found in zip(rows, asked, values, strict=False):
+        if not is_asked:
+            continue
+        number = next((n for n, value in enumerate(found) if value is not None), -1)
+        if number < 0:
+            continue
+        known = (number, found[number])
+        if known not in memo:
+            memo[known] = answer(known[1], sources[number], element, holdings)
+        yield row, memo[known], element.data_type
+
+
+def _by_village(sheet: Any, holdings: Holdings, cells: Typed, row: int) -> None:
+    """Fill a list that has a row per village and no subjects of its own."""
+    for code in sorted(code for code in holdings.villages if code.startswith(sheet.area_code[:9])):
+        for col, name in sheet.columns.items():
+            element = holdings.elements.get(name)
+            if name == "AREA":
+                _put(cells, sheet.values, row, col, holdings.villages[code], "text")
+            elif name.startswith("KEY:"):
+                _put(cells, sheet.values, row, col, f"{code}-{sheet.period}", "identifier")
+            elif element:
+                text = _statistic(element, code, sheet.period, holdings)
+                _put(cells, sheet.values, row, col, text or "", element.data_type)
+        row += 1
 
 
 def _put(cells: Typed, before: Mapping[tuple[int, int], Any], row: int, col: int, text: str, kind: str) -> None:

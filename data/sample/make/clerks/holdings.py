@@ -16,6 +16,7 @@ FILES = {
 }  # fmt: skip
 MARK_PREFIX = "POP:"
 AREA = "区划代码"
+SCOPE = "对象范围"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -68,6 +69,7 @@ def rename_sheet(parts: Parts, old: str, new: str) -> None:
     parts.contents["xl/workbook.xml"] = book.replace(f'name="{escape(old)}"', f'name="{escape(new)}"', 1).encode()
 
 
+@lru_cache(maxsize=4096)
 def letters(col: int) -> str:
     """Return the letters of a column counted from 0."""
     text, col = "", col + 1
@@ -110,7 +112,7 @@ def _patched(xml: str, typed: Typed) -> str:
 def _row(number: int, attributes: str, inner: str, values: Mapping[int, str | float], styles: Mapping[int, str]) -> str:
     cells: dict[int, str] = {}
     own: dict[int, str] = {}
-    for match in _CELL.finditer(inner):
+    for match in _CELL.finditer(inner) if inner else ():
         col = _column(match[1])
         cells[col] = match[0]
         style = _STYLE.search(match[2])
