@@ -1,4 +1,4 @@
-"""How one field was taken apart: object class + property + qualifiers + representation (GB/T 18391.1, ISO/IEC 11179)."""
+"""How one field was taken apart: object class + property + qualifiers + representation (GB/T 18391.1)."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ Temporal = Literal["stock", "flow", "none"]
 """时点数 / 时期数 / 与时间无关: decides how months roll up to quarters, and vetoes a match."""
 
 FieldRole = Literal["fill", "derived", "serial", "meta", "decor"]
-"""fill: to be filled; derived: computable in the same form; serial: 序号; meta: about the act of reporting; decor: a heading."""
+"""fill: to be filled; derived: computable in the same form; serial: 序号; meta: about reporting; decor: a heading."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decomposition:
     """The parts of one field. Two fields are one data element when `element_key` agrees.
 
-    subject: the object class that one row, or the whole card, is about; object_class: of which the value is a property.
-    qualifiers: sorted, each narrows the property; what the form leaves open stays open. reasons: Chinese, for the steward.
+    subject: the object class that one row, or the whole card, is about; object_class: of which the value is a
+    property. qualifiers: sorted, each narrows the property; what the form leaves open stays open. reasons: Chinese.
     """
 
     role: FieldRole

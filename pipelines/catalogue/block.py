@@ -1,4 +1,4 @@
-"""Blocking: which groups are worth comparing at all. The cost of a new group depends on what it shares, not on how many there are."""
+"""Blocking: which groups are worth comparing. A new group costs what it shares, not what there is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CANDIDATES_PER_GROUP = 25
 
 
 def candidates(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
-    """Return pairs of positions (smaller first, sorted) of groups that share a label, a property or rare pieces of text."""
+    """Return pairs of positions (smaller first, sorted) of groups that share a name, a property or rare pieces."""
     blocks: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, profile in enumerate(profiles):
         for key in sorted(set(_keys(profile))):

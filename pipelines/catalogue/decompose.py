@@ -6,16 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 import polars as pl
 
 from pipelines.catalogue.labels import Label, clean
+from pipelines.catalogue.placing import Form, names_a_unit, positions
+from pipelines.catalogue.qualifiers import qualifier_rules
 from pipelines.catalogue.reader import FormReader
 from pipelines.catalogue.subject import UNKNOWN, infer
 from pipelines.catalogue.units import unit_of
 from pipelines.catalogue.vocabulary import Vocabulary
 from pipelines.text import squeeze
-from schemas.decomposition import Decomposition
+from schemas.decomposition import Decomposition, FieldRole
 from schemas.faults import Finding
 from schemas.faults.catalogue import LABEL_IS_TEXT, LABEL_TWICE, SUBJECT_UNKNOWN
 from schemas.templates import PATH_SEPARATOR
@@ -78,7 +81,18 @@ def decompose_form(
     """Return the decomposition of every field of one form, in the order given."""
     paths = [tuple(clean(part) for part in field.path) or (Label(""),) for field in fields]
     leaves = [path[-1].text for path in paths]
-    reader = FormReader(infer(title, level, layout, leaves, vocabulary), vocabulary, leaves, clean(title).text)
+    found = frozenset(leaves)
+    form = Form(
+        subject=infer(title, level, layout, leaves, vocabulary),
+        title=clean(title).text,
+        leaves=tuple(leaves),
+        found=found,
+        has_unit=names_a_unit(found, vocabulary),
+        vocabulary=vocabulary,
+        qualifiers=qualifier_rules(),
+        positions=positions(),
+    )
+    reader = FormReader(form)
     return [_read(reader, number, path, field) for number, (path, field) in enumerate(zip(paths, fields, strict=True))]
 
 
@@ -86,7 +100,7 @@ def _read(reader: FormReader, number: int, path: tuple[Label, ...], field: FormF
     unit = _unit(field.unit) or next((part.unit for part in reversed(path) if part.unit), "")
     made = reader.read(number, path, unit, _YES_NO.fullmatch(squeeze(field.options or field.note)) is not None)
     if field.role in ("serial", "meta", "derived"):
-        made = replace(made, role=field.role)
+        made = replace(made, role=cast(FieldRole, field.role))
     return replace(made, data_type=field.data_type) if field.data_type and made.data_type == "text" else made
 
 

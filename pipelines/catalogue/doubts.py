@@ -13,7 +13,7 @@ from pipelines.catalogue.qualifiers import qualifier_rules
 
 
 def doubtful_pairs(profiles: Sequence[Profile], own: Path | None = None) -> list[tuple[object, ...]]:
-    """Return rows of `match.PAIR_TYPES`: pairs at or above the model's `ask_from`, by probability times fields at stake.
+    """Return rows of `match.PAIR_TYPES`: pairs from the model's `ask_from` on, by probability and fields at stake.
 
     Pairs that a veto forbids are never asked.
     """

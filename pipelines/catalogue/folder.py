@@ -15,11 +15,10 @@ from schemas.templates import PATH_SEPARATOR
 
 
 def read_field_lists(folder: Path) -> pl.DataFrame:
-    """Return the fields of every .json field list in a folder, a row per field, columns as `FIELD_TYPES`.
+    """Return the fields of every .json field list under a folder, a row per field; columns `FIELD_TYPES`.
 
-    `field_id` is "<file stem>#<index from 0>"; `form_id` is the file's stem. Files are read in the order of their names.
-    Raises json.JSONDecodeError on a file that is no JSON (the caller makes it a finding, file by file, with
-    `read_field_list`).
+    `field_id` is "<file stem>#<index from 0>"; `form_id` is the file's stem. Files are read by name.
+    Raises json.JSONDecodeError on a file that is no JSON; a caller that goes on makes it a finding, file by file.
     """
     rows = [row for file in sorted(folder.rglob("*.json")) for row in read_field_list(file)]
     return pl.DataFrame(rows, schema=FIELD_TYPES, orient="row")

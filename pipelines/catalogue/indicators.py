@@ -77,8 +77,8 @@ def indicator(
 ) -> Indicator | None:
     """Return the number that a label asks for, or None when nothing says that it is one.
 
-    parents: headings above, outermost first, that say something. unit: canonical. is_statistics: the form's subject is an
-    area or a body of which numbers are reported, so a heading above may be the head.
+    parents: headings above, outermost first, that say something. unit: canonical. is_statistics: the form's subject
+    is an area or a body of which numbers are reported, so a heading above may be the head.
     """
     found = _head(leaf, own)
     rest, head, above = (

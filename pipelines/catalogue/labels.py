@@ -1,4 +1,4 @@
-"""Labels brought to the shape in which they are looked up: numbering, signature marks, instructions and units taken off."""
+"""Labels brought to the shape in which they are looked up: numbering, marks, instructions and units taken off."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _NUMBERING = re.compile(
     r"|其中[:：]?(?=.)|[*★☆※●○■□◆▲△·•.、:\-~_=+#]+)"
 )
 _TAIL = re.compile(
-    r"(?:[:：;,，。、*?？_\-~#…]+|[:：](?:年|月|日|时|分|元|人|名|个|_)+|[((](?:盖章|公章|签字|签章|签名|盖公章|手写|印章|章|加盖公章|必填|选填|可多选|多选|单选|请选择|全称|正楷|打印|"
+    r"(?:[:：;,，。、*?？_\-~#…]+|[:：](?:年|月|日|时|分|元|人|名|个|_)+"
+    r"|[((](?:盖章|公章|签字|签章|签名|盖公章|手写|印章|章|加盖公章|必填|选填|可多选|多选|单选|请选择|全称|正楷|打印|"
     r"点击[^)]*|请[^)]*|可[^)]*选|填写[^)]*|单位[:：][^)]*|注[:：][^)]*|例[^)]*|如[^)]*|见[^)]*|不填[^)]*|必选|不超过[^)]*|下拉[^)]*|代码|名称)[))])$"
 )
 _UNIT_TAIL = re.compile(r"[((\[【〔]([^()()\[\]【】〔〕]{1,12})[))\]】〕]$")

@@ -1,45 +1,18 @@
-"""Whose a label is: the other persons and organisations that a subject has (户主, 法定代表人, 工作单位 …)."""
+"""Whose a label says that it is: persons and organisations that a subject has (户主, 法定代表人, 工作单位 …)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
 
-_SECTION = re.compile(
-    r"(?:基本|主要|详细|个人|组建|建立|设置)?(?:情况|信息|概况|资料|内容|数据|栏|部分|状况|登记|简况|材料|档案|记录)(?:\(.*\))?$"
-)
-_NAME = re.compile("(?<=[人员长])姓名$")
 _BRACKETS = re.compile(r"\([^()]*\)")
-
-
-def bare_heading(heading: str) -> str:
-    """Return a heading without the words that only say that a section begins: 法定代表人信息 → 法定代表人."""
-    return _NAME.sub("", _SECTION.sub("", heading))
 
 
 def without_brackets(label: str) -> str:
     """Return a label without bracketed additions, or as it is when nothing else is left."""
     return _BRACKETS.sub("", label) or label
-
-
-def party_of_headings(parents: Sequence[str], vocabulary: Vocabulary) -> Party | None:
-    """Return the party that the nearest heading names."""
-    for parent in reversed(parents):
-        found = vocabulary.parties.get(parent) or vocabulary.parties.get(bare_heading(parent))
-        if found:
-            return found
-    return None
-
-
-def class_of_headings(parents: Sequence[str], vocabulary: Vocabulary) -> str:
-    """Return the object class that the nearest heading names, "" when none does."""
-    for parent in reversed(parents):
-        found = vocabulary.self_words.get(parent) or vocabulary.self_words.get(bare_heading(parent))
-        if found:
-            return found
-    return ""
 
 
 def split_party(label: str, vocabulary: Vocabulary) -> tuple[Party | None, str]:
@@ -58,4 +31,32 @@ def attribute_of(label: str, party: Party, vocabulary: Vocabulary) -> Concept | 
         fits = object_class in row.subjects or (row.object_class == object_class and ANY in row.subjects)
         if fits and not row.sibling and not row.titles:
             return row
+    return None
+
+
+def read_party(label: str, vocabulary: Vocabulary) -> tuple[Party, Concept | None] | None:
+    """Return the party that a label begins with and what is asked of it (None: its name); None when it names no party.
+
+    A person of an organisation is a party too: 整治责任单位负责人.
+    """
+    party, rest = split_party(label, vocabulary)
+    if party is None:
+        return None
+    known = attribute_of(rest, party, vocabulary) if rest else None
+    if not rest or known:
+        return party, known
+    person, tail = split_party(rest, vocabulary)
+    if party.kind != "organisation" or person is None or person.kind != "person":
+        return None
+    known = attribute_of(tail, person, vocabulary) if tail else None
+    if tail and known is None:
+        return None
+    return replace(person, party=party.party + person.party, object_class=party.object_class), known
+
+
+def party_of_property(prop: str, vocabulary: Vocabulary) -> Party | None:
+    """Return the party that a property names: 户主姓名 → 户主."""
+    for ending in ("姓名", "公民身份号码", "联系电话", "名称"):
+        if prop.endswith(ending) and prop != ending:
+            return vocabulary.parties.get(prop.removesuffix(ending))
     return None

@@ -21,9 +21,10 @@ NAMES_KEPT = 12
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A group of fields. labels: its commonest cleaned leaf labels; names: those and other names of the property in the vocabulary; party: whose property it is, "" for the subject's own;
-    head: the statistical head (人数, 产值) when it is a number.
+    """A group of fields.
 
+    labels: its commonest cleaned leaf labels; names: those and other names of the property in the vocabulary.
+    party: whose property it is, "" for the subject's own; head: the statistical head (人数, 产值) of a number.
     forms: numbers of the forms that ask it; neighbours: groups that stand right before or after it.
     known: share of its fields that a vocabulary row settled.
     """

@@ -28,7 +28,7 @@ _BREAK = re.compile(r"[、,，/:：;；()（）]+")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QualifierRules:
-    """pattern: every way to say a qualifier, longest first; values: canonical value by what was said; dimensions by value.
+    """pattern: every way to say a qualifier, longest first; values: canonical by what was said; dimensions by value.
 
     need_base: values that say which part of something is counted (女, 党员), but not of what.
     """

@@ -1,4 +1,4 @@
-"""The subject of a form: what one row, or the whole card, is about; inferred from title, labels and respondent level."""
+"""The subject of a form: what one row, or the whole card, is about; from title, labels and layout."""
 
 from __future__ import annotations
 
@@ -93,7 +93,27 @@ def _from_labels(labels: Sequence[str], level: str, layout: str) -> list[tuple[s
 
 
 _UNIT_LABELS = frozenset(
-    "单位名称 企业名称 机构名称 申请单位 申请单位名称 法定代表人 统一社会信用代码 组织机构代码 经营范围 注册资本 社团名称 基金会名称 社会组织名称 公司名称 法人代表 注册地址 单位地址 经济类型 登记证号".split()
+    (
+        "单位名称",
+        "企业名称",
+        "机构名称",
+        "申请单位",
+        "申请单位名称",
+        "法定代表人",
+        "统一社会信用代码",
+        "组织机构代码",
+        "经营范围",
+        "注册资本",
+        "社团名称",
+        "基金会名称",
+        "社会组织名称",
+        "公司名称",
+        "法人代表",
+        "注册地址",
+        "单位地址",
+        "经济类型",
+        "登记证号",
+    )
 )
 _NUMERIC = re.compile(r"(?:人数|户数|个数|数量|总数|面积|产量|产值|收入|支出|金额|次数|头数|只数|人口|数)$")
 

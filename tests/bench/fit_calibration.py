@@ -1,7 +1,7 @@
 """Fits `schemas/rules/catalogue_calibration.toml`: python -m tests.bench.fit_calibration GOLD_FOLDER > the file.
 
-The model must say how likely two groups are one element when the vocabulary does *not* know one of the names. So names
-are taken out of the vocabulary at random, the gold forms are decomposed without them, and the candidate pairs that arise
+The model must say how likely two groups are one element when the vocabulary does *not* know one of the names. So
+names are taken out of the vocabulary at random, the gold forms are decomposed without them, and the candidate pairs that arise
 are labelled by gold: two groups are the same when most of their fields carry one gold element. Repeated with many
 seeds; the weights are a logistic regression with a ridge penalty. Every second seed takes the forms of half of the
 sources only, so that pairs come up as they would for forms of new places.
@@ -15,6 +15,7 @@ import random
 import sys
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -95,22 +96,28 @@ def fit(evidence: np.ndarray, truth: np.ndarray, ridge: float = RIDGE) -> tuple[
     return float(weights[0]), weights[1:]
 
 
+def reliability(chance: np.ndarray, truth: np.ndarray) -> list[str]:
+    """Return a line per bin of probability: the bin, the mean prediction, the share that is right, the pairs."""
+    edges = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.01]
+    lines = []
+    for low, high in pairwise(edges):
+        inside = (chance >= low) & (chance < high)
+        if inside.any():
+            said, right = chance[inside].mean(), truth[inside].mean()
+            lines.append(f"{low:.2f}-{min(high, 1):.2f}: {said:.3f} -> {right:.3f} ({int(inside.sum())})")
+    return lines
+
+
 def main() -> None:
     """Print the rule file."""
     evidence, truth = training_pairs(Path(sys.argv[1]), range(SEEDS), MASKED)
     intercept, weights = fit(evidence, truth)
     chance = 1 / (1 + np.exp(-(evidence @ weights + intercept)))
-    print("# Made by tests/bench/fit_calibration.py on gold labels with names taken out of the vocabulary at random")
-    print(
-        f"# ({SEEDS} seeds, {MASKED:.0%} of the names, {len(truth)} pairs, {int(truth.sum())} of them the same). Reliability, predicted -> right (pairs):"
-    )
-    for low in (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95):
-        high = {0.9: 0.95, 0.95: 1.01}.get(low, low + 0.1)
-        inside = (chance >= low) & (chance < high)
-        if inside.any():
-            print(
-                f"#   {low:.2f}-{min(high, 1):.2f}: {chance[inside].mean():.3f} -> {truth[inside].mean():.3f} ({int(inside.sum())})"
-            )
+    print("# Made by tests/bench/fit_calibration.py on gold labels with names taken out of the vocabulary at random:")
+    print(f"# {SEEDS} seeds, {MASKED:.0%} of the names, {len(truth)} pairs, {int(truth.sum())} of them the same.")
+    print("# Reliability, predicted -> right (pairs):")
+    for line in reliability(chance, truth):
+        print(f"#   {line}")
     print(f"\n[model]\nintercept = {intercept:.4f}\nask_from = 0.3\n\n[weights]")
     for name, weight in zip(DIMENSIONS, weights, strict=True):
         print(f"{name} = {weight:.4f}")

@@ -1,0 +1,76 @@
+"""What the headings above a label add: another subject, a party, a document, a narrower meaning, or nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipelines.catalogue.units import unit_of
+from pipelines.catalogue.vocabulary import Party, Vocabulary
+
+_SECTION = re.compile(
+    r"(?:基本|主要|详细|个人|组建|建立|设置)?(?:情况|信息|概况|资料|内容|数据|栏|部分|状况|登记|简况|材料|档案|记录)(?:\(.*\))?$"
+)
+_NAME = re.compile("(?<=[人员长])姓名$")
+_DOCUMENT = re.compile("(?:证书|证件|执照|许可证|资格证|证)$")
+_PLAIN_DOCUMENTS = frozenset(("证书", "证件", "执照", "许可证", "身份证"))
+
+
+def bare_heading(heading: str) -> str:
+    """Return a heading without the words that only say that a section begins.
+
+    >>> bare_heading("法定代表人信息"), bare_heading("联系人姓名")
+    ('法定代表人', '联系人')
+    """
+    return _NAME.sub("", _SECTION.sub("", heading))
+
+
+def party_of_headings(parents: Sequence[str], vocabulary: Vocabulary) -> Party | None:
+    """Return the party that the nearest heading names."""
+    for parent in reversed(parents):
+        found = vocabulary.parties.get(parent) or vocabulary.parties.get(bare_heading(parent))
+        if found:
+            return found
+    return None
+
+
+def class_of_headings(parents: Sequence[str], vocabulary: Vocabulary) -> str:
+    """Return the object class that the nearest heading names, "" when none does."""
+    for parent in reversed(parents):
+        found = vocabulary.self_words.get(parent) or vocabulary.self_words.get(bare_heading(parent))
+        if found:
+            return found
+    return ""
+
+
+def document_of_headings(parents: Sequence[str]) -> str:
+    """Return which document the labels below a heading describe, "" when the heading names none: 现持证书 → 现持."""
+    if not parents or not _DOCUMENT.search(parents[-1]) or parents[-1] in _PLAIN_DOCUMENTS:
+        return ""
+    return _DOCUMENT.sub("", parents[-1]) or parents[-1]
+
+
+def telling(parents: Sequence[str], title: str, vocabulary: Vocabulary) -> list[str]:
+    """Return the headings that add something; not those that only name a section, the subject or the title again."""
+    return [
+        parent
+        for parent in parents
+        if bare_heading(parent) == parent and parent not in vocabulary.self_words and parent not in title
+    ]
+
+
+def narrowing(headings: Sequence[str], prop: str, vocabulary: Vocabulary) -> list[str]:
+    """Return the headings that make a known name mean something narrower: 分配单位 › 乡镇 is not the person's 乡镇.
+
+    Headings that are themselves names of fields or units stand above by a slip of transcription.
+    """
+    return [
+        heading
+        for heading in headings
+        if len(heading) > 1 and heading not in vocabulary.concepts and unit_of(heading) is None and heading not in prop
+    ]
+
+
+def counted_of(parents: Sequence[str], topic: str) -> str:
+    """Return of what a part (女, 党员) is counted when the label does not say it: the nearest heading, or the topic."""
+    return next((bare for parent in reversed(parents) if (bare := bare_heading(parent))), topic)

@@ -1,0 +1,150 @@
+"""Whose a bare attribute is, by its place: 联系电话 right after 法定代表人 is the representative's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path
+
+from pipelines.catalogue.qualifiers import QualifierRules
+from pipelines.catalogue.subject import Subject
+from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
+from pipelines.catalogue.wording import is_mobile
+from pipelines.rulebook import settings
+
+NEAR = 6
+"""Fields after an organisation within which its 联系人 may stand (城市低保 card: 单位名称 … 联系人, five fields on)."""
+
+RIGHT_AFTER = 2
+"""Fields after a unit's name within which an address is the unit's."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Positions:
+    """The sets of `rules/catalogue_positions.toml`."""
+
+    of_person: frozenset[str]
+    of_organisation: frozenset[str]
+    of_member: frozenset[str]
+    of_named_unit: frozenset[str]
+    identity: frozenset[str]
+    statistical: frozenset[str]
+    areas: frozenset[str]
+    carried: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def positions(own: Path | None = None) -> Positions:
+    """Return the rules of places."""
+    table = settings("catalogue_positions", own)
+    sets = {name: frozenset(values) for part in ("properties", "subjects") for name, values in table[part].items()}
+    return Positions(**sets)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is the same for all fields of a form. leaves: cleaned labels in order; found: the same as a set."""
+
+    subject: Subject
+    title: str
+    leaves: tuple[str, ...]
+    found: frozenset[str]
+    has_unit: bool
+    vocabulary: Vocabulary
+    qualifiers: QualifierRules
+    positions: Positions
+
+    @property
+    def owner(self) -> str:
+        """Return the object class that the form is about."""
+        return self.subject.object_class
+
+
+@dataclass(slots=True)
+class Run:
+    """What was read so far. party: whose attributes follow; last_party: the last one named; *_at: field numbers."""
+
+    party: Party | None = None
+    last_party: Party | None = None
+    organisation: str = ""
+    organisation_at: int = -99
+    unit_at: int = -99
+    is_person: bool = False
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def name(self, party: Party | None) -> None:
+        """Note the party (or None) that the field just read names."""
+        self.party = party
+        self.last_party = party or self.last_party
+
+    def note(self, number: int, known: Concept, owner: str) -> None:
+        """Note what a field of the subject itself says about the fields that follow."""
+        self.is_person = owner == "自然人" or (known.object_class, known.property) == ("自然人", "姓名")
+        if known.object_class == "单位" and known.property == "名称":
+            self.unit_at = number
+        if owner == "自然人" and known.property in ("工作单位名称", "就读学校名称") and not known.qualifiers:
+            self.organisation, self.organisation_at = known.property.removesuffix("名称"), number
+
+
+def owner_by_place(form: Form, run: Run, leaf: str) -> str:
+    """Return 自然人 for a member's label on a household form, or right after a name on another; else the subject."""
+    if form.owner == "自然人":
+        return form.owner
+    personal = {row.property for row in form.vocabulary.concepts.get(leaf, ()) if row.object_class == "自然人"}
+    if form.owner == "户":
+        return "自然人" if "姓名" in form.found and personal & form.positions.of_member else form.owner
+    follows = run.is_person and personal & (form.positions.of_person | form.positions.of_member)
+    return "自然人" if follows else form.owner
+
+
+def unit_by_place(form: Form, run: Run, number: int, known: Concept, owner: str) -> str:
+    """Return 单位 when a contact or address field of a hazard, a project … is that of the unit the form names."""
+    if owner not in form.positions.carried or not form.has_unit:
+        return owner
+    is_address = known.property in ("地址", "现住址") and 0 <= number - run.unit_at <= RIGHT_AFTER
+    return "单位" if is_address or known.property in form.positions.of_named_unit else owner
+
+
+def party_by_place(form: Form, run: Run, number: int, known: Concept, owner: str) -> Party | None:
+    """Return the party of which a bare attribute is said, by its place; None when it is the subject's own."""
+    prop, leaf = known.property, form.leaves[number]
+    if known.qualifiers and prop != "联系电话":
+        return None
+    if run.party and run.party.kind == "organisation":
+        return run.party if prop in form.positions.of_organisation and form.owner != "自然人" else None
+    if prop not in form.positions.of_person:
+        return None
+    is_free = run.party is not None and (not run.seen[run.party.party + prop] or is_mobile(leaf))
+    contact = _contact_ahead(form, number) if prop == "联系电话" else None
+    if owner != "自然人":
+        return run.party if is_free else contact
+    if is_free and (run.seen[prop] or prop == "联系电话"):
+        return run.party
+    if contact and number - run.organisation_at <= NEAR:
+        return replace(contact, party=run.organisation + "联系人")
+    return run.last_party if run.seen[prop] and prop == "公民身份号码" else None
+
+
+def contact_by_place(form: Form, run: Run, number: int, party: Party) -> Party:
+    """Return a 联系人 as the contact of the organisation named shortly before, or of the unit that the form names."""
+    if party.party != "联系人":
+        return party
+    if form.owner == "自然人" and number - run.organisation_at <= NEAR:
+        return replace(party, party=run.organisation + "联系人")
+    return replace(party, object_class="单位") if form.owner in form.positions.carried and form.has_unit else party
+
+
+def names_a_unit(leaves: frozenset[str], vocabulary: Vocabulary) -> bool:
+    """Return whether a form asks for the name of a unit by a label that means nothing else."""
+    return any(
+        row.object_class == "单位" and row.property == "名称" and ANY in row.subjects
+        for leaf in leaves
+        for row in vocabulary.concepts.get(leaf, ())
+    )
+
+
+def _contact_ahead(form: Form, number: int) -> Party | None:
+    following = form.leaves[number + 1] if number + 1 < len(form.leaves) else ""
+    party = form.vocabulary.parties.get(following)
+    return party if party and party.party == "联系人" else None
