@@ -102,7 +102,9 @@ def _count(
         (rule for rule in _rules("count", own) if rule["target"] == f"{element['object_class']}.{element['property']}"),
         None,
     )
-    if base is None:
+    plain = f"{element['object_class']}.{element['property']}"
+    plain += f"[{element['qualifiers']}]" if element["qualifiers"] else ""
+    if base is None or element["element_key"] != plain:
         return None
     anchor = _fill(base["expression"], by_key, computed, sources)
     if anchor is None:

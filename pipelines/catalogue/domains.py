@@ -37,12 +37,12 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class CodeList:
-    """A code list: its standard, and the code of every name and alias (folded)."""
+    """A code list: its standard, and the codes of every name and alias (folded); “子女” is two."""
 
     title: str
     standard: str
     codes: tuple[Code, ...]
-    by_label: dict[str, Code]
+    by_label: dict[str, tuple[Code, ...]]
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,7 +82,8 @@ def is_yes_no(options: Sequence[str], own: Path | None = None) -> bool:
     (True, False)
     """
     known = _lists(own)["yes_no"].by_label
-    return {known[fold(o)].code if fold(o) in known else "" for o in options} == {"0", "1"} and len(options) == 2
+    codes = [code.code for option in options for code in known.get(fold(option), ())]
+    return len(options) == 2 and sorted(codes) == ["0", "1"]
 
 
 def bare(option: str) -> str:
@@ -123,17 +124,16 @@ def _values(option: str, values: Sequence[str], known: CodeList | None) -> list[
     if known is None:
         return []
     for pattern, is_up in ((FROM_UP, True), (FROM_DOWN, False)):
-        if (
-            pattern.search(option)
-            and (edge := known.by_label.get(fold(pattern.sub("", option))))
-            and edge.rank is not None
-        ):
-            limit = edge.rank
+        edge = known.by_label.get(fold(pattern.sub("", option)), ()) if pattern.search(option) else ()
+        if edge and edge[0].rank is not None:
+            limit = edge[0].rank
             inside = [c for c in known.codes if c.rank is not None and (c.rank >= limit if is_up else c.rank <= limit)]
             return [code.name for code in inside if code.name in values]
     parts = [option, *(re.split(r"[/、或和及（(）)]", option) if len(option) > 2 else [])]
-    codes = [known.by_label[fold(part)] for part in parts if part and fold(part) in known.by_label]
+    codes = [code for part in parts if part for code in known.by_label.get(fold(part), ())]
     names = {code.name for code in codes}
+    wide = tuple(code.code[:-1] for code in codes if not code.is_offered and re.fullmatch("[1-9]0", code.code))
+    names |= {c.name for c in known.codes if wide and c.code.startswith(wide)}
     ranks = {code.rank for code in codes if code.rank is not None and not code.is_offered}
     return [c.name for c in known.codes if c.name in values and (c.name in names or c.rank in ranks)]
 
@@ -165,11 +165,9 @@ def _read(entry: dict[str, str], own: Path | None) -> CodeList:
         )
         for row in table
     )
-    by_label: dict[str, Code] = {}
-    for code in codes:
-        by_label.setdefault(fold(code.name), code)
+    by_label = {fold(code.name): (code,) for code in codes}
+    aliases: dict[str, tuple[Code, ...]] = {}
     for code, row in zip(codes, table, strict=True):
-        for label in (code.standard_name, *row["aliases"].split(LIST_SEPARATOR)):
-            if label:
-                by_label.setdefault(fold(label), code)
-    return CodeList(entry["title"], entry["standard"], codes, by_label)
+        for label in {fold(alias) for alias in (code.standard_name, *row["aliases"].split(LIST_SEPARATOR)) if alias}:
+            aliases[label] = (*aliases.get(label, ()), code)
+    return CodeList(entry["title"], entry["standard"], codes, aliases | by_label)

@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.catalogue.conversion import canonical_unit, factor, is_finite, is_known
 from pipelines.catalogue.domains import code_list, is_yes_no, options_of
-from pipelines.catalogue.naming import LONGEST, standard_name
+from pipelines.catalogue.naming import LONGEST, parted_by, standard_name
 from pipelines.catalogue.ruling import protection, representation, source
 from pipelines.catalogue.summary import KEY, summarise
 from pipelines.rulebook import rows
@@ -96,13 +96,17 @@ def _entry(
         data_type in NUMBERS and temporal in ADDITIVE_TEMPORAL and not any(word in prop for word in RATIO_DIMENSIONS)
     )
     domain = "boolean" if data_type == "boolean" else codes.standard if codes else ""
+    parted = parted_by(group[KEY], prop)
     entry = {
         "element_id": element_id,
         "element_key": group[KEY],
-        "element_name": standard_name(object_class, prop, qualifiers, own),
-        "definition": fixed.get("definition")
-        or group["printed_definition"]
-        or define(object_class, prop, qualifiers, temporal, unit, domain, own),
+        "element_name": standard_name(object_class, prop, qualifiers, own) + (f"（{parted}）" if parted else ""),
+        "definition": (f"专指{parted}：" if parted else "")
+        + (
+            fixed.get("definition")
+            or group["printed_definition"]
+            or define(object_class, prop, qualifiers, temporal, unit, domain, own)
+        ),
         "object_class": object_class,
         "property": prop,
         "qualifiers": qualifiers,

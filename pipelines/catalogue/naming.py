@@ -7,11 +7,15 @@ rules/elements_standard.csv wins. The name depends on the element alone, so addi
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from pipelines.rulebook import rows
+from schemas.templates import PATH_SEPARATOR
 
+SPLIT = re.compile("｛(?P<form>.*?)#(?P<path>.*)｝$")
+"""Ends the key of a group that verdicts parted from its element key: the field that stands for it."""
 LONGEST = 60
 """Characters of a name; longer ones are instructions that were read as labels."""
 
@@ -32,6 +36,19 @@ def standard_name(object_class: str, property_name: str, qualifiers: str, own: P
     term = _terms(own).get(object_class, object_class)
     core = property_name if property_name.startswith((term, object_class)) else term + property_name
     return core + (f"（{qualifiers.replace('；', '、')}）" if qualifiers else "")
+
+
+def parted_by(group_key: str, property_name: str) -> str:
+    """Return what tells a parted group from its namesake: its headings, or its form; "" for a group that is not parted.
+
+    >>> parted_by("自然人.姓名｛党组织统计表#书记 › 姓名｝", "姓名"), parted_by("房屋.坐落｛林权登记表#坐落｝", "坐落")
+    ('书记', '林权登记表')
+    """
+    found = SPLIT.search(group_key)
+    if not found:
+        return ""
+    headings = [part for part in found["path"].split(PATH_SEPARATOR) if part != property_name]
+    return "、".join(headings) or found["form"]
 
 
 @lru_cache(maxsize=8)

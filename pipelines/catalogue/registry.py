@@ -130,14 +130,19 @@ def field_keys(fields: pl.DataFrame) -> pl.DataFrame:
 def _joined(fields: pl.DataFrame, matched: Matched) -> pl.DataFrame:
     """Return the fields with their decomposition and group; `own_key` is the field's own key, `unit` canonical."""
     parts = matched.decompositions.select(list(DECOMPOSITION_TYPES)).rename({"element_key": "own_key"})
-    table = fields.rename({"unit": "printed_unit"}).drop("role", "data_type").join(parts, on="field_id", how="left")
+    table = fields.rename({"unit": "printed_unit", "role": "printed_role"}).drop("data_type")
+    table = table.join(parts, on="field_id", how="left")
     table = table.join(matched.groups.select("field_id", "group_key"), on="field_id", how="left")
     lost = table["own_key"].null_count()
     if lost or table.height != fields.height:
         raise ValueError(
             f"matching gave {table.height} answers for {fields.height} fields, {lost} without a decomposition"
         )
-    return table.join(field_keys(fields), on="field_id").with_columns(unit=canonical_units(table["unit"].fill_null("")))
+    is_total = (pl.col("role") == "fill") & (pl.col("printed_role") == "derived")
+    return table.join(field_keys(fields), on="field_id").with_columns(
+        unit=canonical_units(table["unit"].fill_null("")),
+        role=pl.when(is_total).then(pl.lit("derived")).otherwise("role"),
+    )
 
 
 def _retired(known: pl.DataFrame, current: pl.DataFrame, kept: frozenset[str]) -> tuple[pl.DataFrame, list[Finding]]:

@@ -39,7 +39,7 @@ def relate(
     members: mapped fields with element_id, role, unit (canonical), value_domain, note, path, number_format. elements:
     Elements. The rule is read from the element to the field: `factor` multiplies, `codes` maps the element's value to
     what the form prints, `date_format` renders YYYY-MM-DD, `mask` keeps "head,tail" characters.
-    Fields of role "derived" are "derived", with the same rule. Decimal factors are text.
+    A field of role "derived" is "derived", with the same rule, when no form asks its element to be typed.
     """
     marked = members.with_columns(
         label=pl.col("path").str.split(PATH_SEPARATOR).list.last(),
@@ -61,7 +61,7 @@ def relate(
     table = pl.DataFrame(
         answers, schema=KINDS | {"relation": pl.String, "rule": pl.String, "relation_reason": pl.String}, orient="row"
     )
-    derived = pl.col("role") == "derived"
+    derived = (pl.col("role") == "derived").all().over("element_id")
     return (
         marked.join(table, on=list(KINDS), how="left")
         .with_columns(

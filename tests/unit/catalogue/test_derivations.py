@@ -87,9 +87,9 @@ TOTAL = [
 ]
 
 
-def check(target, parts, kind="total"):
+def check(target, parts, kind="total", text=""):
     return TemplateChecks.frame(
-        [{"form_id": "丙", "table_no": 1, "kind": kind, "target": target, "parts": parts, "text": ""}]
+        [{"form_id": "丙", "table_no": 1, "kind": kind, "target": target, "parts": parts, "text": text}]
     )
 
 
@@ -111,9 +111,34 @@ def test_a_total_is_the_sum_of_its_parts(catalogue_of):
         ("A1", "A2；A4", "total"),  # another unit
         ("A1", "A1；A2", "total"),  # rests on itself
         ("A2", "A1；A3", "total"),  # the target is to be filled
-        ("A1", "A2；A3", "balance"),  # has signs
+        ("A1", "A2；A3", "balance"),  # does not tell the signs
+        ("A1", "A2；A3", "part"),  # 其中: there may be more
     ],
 )
 def test_a_doubtful_total_is_left_out(catalogue_of, target, parts, kind):
     made, _ = catalogue_of(TOTAL, checks=check(target, parts, kind))
     assert made.derivations.is_empty()
+
+
+def test_a_field_is_derived_only_when_no_form_asks_for_its_element(catalogue_of):
+    made, _ = catalogue_of(TOTAL)
+    relations = dict(made.element_map.select("field_id", "relation").iter_rows())
+    assert (relations["丙#0"], relations["丙#1"]) == ("derived", "same")
+    asked, _ = catalogue_of([*TOTAL, ("丁", "户数", "行政区域.户数", {"data_type": "integer", "unit": "户"})])
+    assert set(asked.element_map["relation"]) == {"same"}
+
+
+def test_a_printed_balance_keeps_its_signs(catalogue_of):
+    made, _ = catalogue_of(TOTAL, checks=check("A3", "A1；A2", "balance", "03=01-02"))
+    keys = key_of(made)
+    by_key = {key: element_id for element_id, key in keys.items()}
+    [row] = made.derivations.to_dicts()
+    assert keys[row["element_id"]] == "行政区域.户数[非农业]"
+    assert row["expression"] == f'"{by_key["行政区域.户数"]}" - "{by_key["行政区域.户数[农业]"]}"'
+
+
+def test_what_a_verdict_parted_is_not_counted_as_if_it_were_the_same(catalogue_of):
+    parted = [(*row[:3], row[3] | {"group": "行政区域.人口数｛乙表#人口数｝"}) for row in COUNTS[:1]]
+    made, _ = catalogue_of([*PERSON, *parted])
+    assert set(made.derivations["kind"]) == {"id_number"}
+    assert "人口数（乙表）" in made.elements["element_name"].to_list()
