@@ -171,6 +171,8 @@ def _tail(field: FieldReading, column: tuple[str, ...]) -> int:
 
 def formula_checks(lattice: Lattice, fields: Sequence[FieldReading]) -> tuple[list[FieldReading], list[Check]]:
     """Return the fields with those that hold a formula marked `derived`, and the formulas as checks."""
+    if not any(cell.formula for cell in lattice.grid.cells.values()):
+        return list(fields), []
     checks: list[Check] = []
     marked: list[FieldReading] = []
     for field in fields:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
 from pipelines.intake.lattice import Lattice
@@ -86,16 +86,17 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     found = [leaf for leaf in found if leaf.col <= right]
     data_top = (header_bottom if number_row is None else number_row) + 1
     if number_row is not None:
-        found = [replace(leaf, ordinal=lattice.text(number_row, leaf.col) or None) for leaf in found]
-    if (
-        any(
-            box.row <= header_bottom
-            for row in range(top, header_bottom + 1)
-            for box in lattice.printed(row)
-            if right < box.col <= asked_right
-        )
-        or lattice.grid.kind == "document"
-    ):
+        found = [
+            Leaf(
+                leaf.col, leaf.right, leaf.path, leaf.unit, leaf.label_cell, lattice.text(number_row, leaf.col) or None
+            )
+            for leaf in found
+        ]
+    beyond = sum(
+        right < box.col <= asked_right for row in range(top, header_bottom + 1) for box in lattice.printed(row)
+    )
+    is_stray = len(found) >= 4 and beyond <= 0.3 * len(found)
+    if (beyond and not is_stray) or lattice.grid.kind == "document":
         right = asked_right
     covered = sum(leaf.right - leaf.col + 1 for leaf in found)
     found = _with_unheaded(lattice, found, left, right, number_row, data_top, bottom)

@@ -158,9 +158,12 @@ def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
     if block.is_statistics:
         return True
     if lattice.grid.kind != "document":
-        header = [box for box in lattice.across(block.top, block.columns[0].leaf.col, block.columns[-1].leaf.right)]
-        blank = sum(1 for box in header if box.is_blank)
-        return blank <= 0.3 * len(header) and not _has_pairs_below(lattice, block)
+        left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
+        headed = {
+            col for column in block.columns if column.leaf.path for col in range(column.leaf.col, column.leaf.right + 1)
+        }
+        blank = sum(1 for box in lattice.across(block.top, left, right) if box.is_blank and box.col not in headed)
+        return blank <= 0.3 * (right - left + 1) and not _has_pairs_below(lattice, block)
     columns = {column.leaf.col for column in block.columns}
     for row in range(block.data_top, region.bottom + 1):
         texts = [box for box in lattice.printed(row)]

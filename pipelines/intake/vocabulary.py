@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.rulebook import rows
 from pipelines.text import fold
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
-    """One list of words: exact ones (folded) and patterns."""
+MEMORY = 50_000
+"""Texts whose answer a list remembers; a county's forms have some ten thousand different labels."""
 
-    exact: frozenset[str]
-    pattern: re.Pattern[str] | None
+
+class Words:
+    """One list of words: exact ones (folded) and patterns. Remembers its answers: labels come back on every form."""
+
+    __slots__ = ("_exact", "_pattern", "_seen")
+
+    def __init__(self, exact: frozenset[str], pattern: re.Pattern[str] | None) -> None:
+        """Take the folded words and the one pattern of all others."""
+        self._exact = exact
+        self._pattern = pattern
+        self._seen: dict[object, bool] = {}
 
     def __contains__(self, text: object) -> bool:
         """True when the text, folded, is one of the words or matches one of the patterns."""
-        return isinstance(text, str) and _known(self, text)
-
-
-@lru_cache(maxsize=100_000)
-def _known(words: Words, text: str) -> bool:
-    folded = fold(text)
-    return bool(folded) and (folded in words.exact or bool(words.pattern and words.pattern.search(text)))
+        found = self._seen.get(text)
+        if found is None:
+            if len(self._seen) > MEMORY:
+                self._seen.clear()
+            folded = fold(text) if isinstance(text, str) else ""
+            found = bool(folded) and (folded in self._exact or bool(self._pattern and self._pattern.search(str(text))))
+            self._seen[text] = found
+        return found
 
 
 @lru_cache
