@@ -35,7 +35,7 @@ def contract_findings(table: str, contract: type[Table], frame: pl.DataFrame) ->
     """Return what breaks the contract of a table, a finding per column and rule; empty when it is kept.
 
     table: the table's name in the messages. frame: a collected DataFrame (a LazyFrame would be checked by schema only,
-    so it is refused). Values are never quoted: tables hold personal data. Raises TypeError for anything but a DataFrame.
+    so it is refused). Values are never quoted: tables hold personal data. Raises TypeError for any other frame.
     """
     import pandera.errors
     import polars as pl

@@ -24,6 +24,13 @@ EXPECTATION_FAILED = Fault(
 EXPECTATION_UNCHECKED = Fault(
     "OF-911",
     "预期没有检查成",
-    "共享视图“{view}”的预期“{expected}”没有检查成：{why}。",
+    "共享视图“{view}”“{column}”列的预期“{expected}”没有检查成：{why}。",
     "请核对视图里是否有这一列、类型是否相符；没有检查不等于合格。",
+)
+EXPECTATION_OF_TABLE = Fault(
+    "OF-912",
+    "发布的表未达预期",
+    "共享视图“{view}”整表未达到预期：{expected}（不符 {count} 行）。",
+    "请重新发布；仍不符时请核对视图的契约和算法。",
+    "warning",
 )

@@ -1,0 +1,123 @@
+"""The process in which Great Expectations runs: `python -m pipelines.quality.great_worker SUITES.json OUT`."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+_NO_VALUES = {"result_format": "BASIC", "partial_unexpected_count": 0}
+"""Counts only: failing values of a published view are personal data."""
+
+_STYLE = """<style>
+body{font:14px/1.6 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:24px auto;max-width:960px;color:#222}
+table{border-collapse:collapse;width:100%;margin:6px 0}td,th{border:1px solid #ccc;padding:3px 8px;text-align:left}
+.ge-navigation-sidebar-container,.modal,.navbar,footer,.ge-footer{display:none}a{color:#0072B2}
+.failed{color:#B33C00;font-weight:bold}.met{color:#00664B}
+</style>"""
+
+
+def main(suites_file: str, out: str) -> None:
+    """Check every suite of a file (see pipelines.quality.expectations.Suite) and write results and pages into `out`."""
+    import great_expectations as gx
+    import pandas as pd
+    from great_expectations.render.renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view import DefaultJinjaPageView
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    source = context.data_sources.add_pandas("share_views")
+    folder = Path(out)
+    results = []
+    for number, suite in enumerate(json.loads(Path(suites_file).read_text(encoding="utf-8"))):
+        batch = source.add_dataframe_asset(f"view_{number}").add_batch_definition_whole_dataframe("all")
+        made = gx.ExpectationSuite(name=suite["view"])
+        for expected in suite["expectations"]:
+            made.add_expectation(_expectation(gx, expected))
+        definition = gx.ValidationDefinition(name=suite["view"], data=batch, suite=made)
+        context.suites.add(made)
+        context.validation_definitions.add(definition)
+        frame = pd.read_parquet(suite["file"])
+        result = definition.run(batch_parameters={"dataframe": frame}, result_format=_NO_VALUES)
+        page = f"{number:03d}.html"
+        rendered = DefaultJinjaPageView().render(ValidationResultsPageRenderer(run_info_at_end=True).render(result))
+        (folder / page).write_text(self_contained(rendered, suite["title"]), encoding="utf-8")
+        results.append(_summary(suite, result.to_json_dict(), page))
+    (folder / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    (folder / "index.html").write_text(index(results), encoding="utf-8")
+
+
+def self_contained(page: str, title: str) -> str:
+    """Return a page of the Data Docs without scripts and without anything that would be loaded from a network."""
+    page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL | re.IGNORECASE)
+    page = re.sub(r"<link\b[^>]*>", "", page, flags=re.IGNORECASE)
+    page = re.sub(r"<img\b[^>]*>", "", page, flags=re.IGNORECASE)
+    page = re.sub(r"""<a\b[^>]*href=["']https?://[^>]*>(.*?)</a>""", r"\1", page, flags=re.DOTALL | re.IGNORECASE)
+    page = re.sub(r"""\s(?:src|href)=["']https?://[^"']*["']""", "", page, flags=re.IGNORECASE)
+    page = re.sub(r"""url\(\s*["']?https?:[^)]*\)""", "none", page, flags=re.IGNORECASE)
+    page = re.sub(r"<title>.*?</title>|<footer>.*?</footer>", "", page, flags=re.DOTALL | re.IGNORECASE)
+    page = page.replace("</head>", f"<title>{html.escape(title)}</title>{_STYLE}</head>", 1)
+    return page.replace("<body>", f'<body><p><a href="index.html">← 数据质量</a></p><h1>{html.escape(title)}</h1>', 1)
+
+
+def index(results: list[dict[str, Any]]) -> str:
+    """Return the start page in Chinese: a row per view, and every expectation that failed or could not be checked."""
+    checked = sum(len(view["results"]) for view in results)
+    failed = [(view, result) for view in results for result in view["results"] if not result["is_met"]]
+    rows = "".join(
+        f'<tr><td>{html.escape(view["department_name"])}</td><td><a href="{view["page"]}">{html.escape(view["title"])}'
+        f"</a></td><td>{len(view['results'])}</td>"
+        f"<td class={'met' if all(r['is_met'] for r in view['results']) else 'failed'}>"
+        f"{sum(not r['is_met'] for r in view['results'])}</td></tr>"
+        for view in results
+    )
+    broken = "".join(
+        f"<tr><td>{html.escape(view['title'])}</td><td>{html.escape(result['column'] or '（整表）')}</td>"
+        f"<td>{html.escape(result['text'])}</td><td>{html.escape(result['error'] or str(result['unexpected_count']))}"
+        "</td></tr>"
+        for view, result in failed
+    )
+    return (
+        f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>数据质量</title>{_STYLE}</head><body>'
+        f"<h1>发布数据的质量</h1><p>{len(results)} 个共享视图，{checked} 条预期，{len(failed)} 条未达到或没有检查成。"
+        "只列个数，不列任何值。</p>"
+        f"<table><tr><th>视图</th><th>列</th><th>预期</th><th>不符行数或原因</th></tr>{broken}</table>"
+        f"<h2>全部视图</h2><table><tr><th>部门</th><th>视图</th><th>预期</th><th>未达到</th></tr>{rows}</table>"
+        "</body></html>"
+    )
+
+
+def _expectation(gx: Any, expected: Mapping[str, Any]) -> Any:
+    name = "".join(part.capitalize() for part in expected["kind"].split("_"))
+    column = {"column": expected["column"]} if expected["column"] else {}
+    return getattr(gx.expectations, name)(**column, **expected["kwargs"], notes=expected["text"])
+
+
+def _summary(suite: Mapping[str, Any], result: Mapping[str, Any], page: str) -> dict[str, Any]:
+    found = []
+    for one in result["results"]:
+        config = one["expectation_config"]
+        raised = one.get("exception_info", {})
+        infos = raised.values() if raised and "raised_exception" not in raised else [raised]
+        errors = [str(info.get("exception_message")) for info in infos if info.get("raised_exception")]
+        found.append(
+            {
+                "column": config["kwargs"].get("column", ""),
+                "kind": config["type"],
+                "text": config.get("notes") or config["type"],
+                "is_met": bool(one["success"]),
+                "unexpected_count": int(one["result"].get("unexpected_count") or 0),
+                "checked_count": int(one["result"].get("element_count") or 0),
+                "error": errors[0][:200] if errors else "",
+            }
+        )
+    shown = {key: suite[key] for key in ("view", "title", "department_name")}
+    return shown | {"page": page, "results": sorted(found, key=lambda one: (one["column"], one["kind"], one["text"]))}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2])
