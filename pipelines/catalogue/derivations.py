@@ -104,7 +104,7 @@ def _count(
     )
     plain = f"{element['object_class']}.{element['property']}"
     plain += f"[{element['qualifiers']}]" if element["qualifiers"] else ""
-    if base is None or element["element_key"] != plain:
+    if base is None or element["element_key"] != plain or element["temporal"] == "flow":
         return None
     anchor = _fill(base["expression"], by_key, computed, sources)
     if anchor is None:
