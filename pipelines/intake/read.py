@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.intake.isolation import Task, each
-from pipelines.intake.keeping import keep, kept, key_of
+from pipelines.intake.keeping import keep, kept, key_of, packed, unpacked
 from pipelines.intake.overrides import Overrides, apply, find_overrides
 from pipelines.intake.sources import Opened, convert_files, open_file
 from pipelines.intake.understand import understand
@@ -76,10 +76,12 @@ def read_folder(
         tasks = [Task(n, str(paths[n]), _Given(paths[n], converted.get(paths[n]), overrides[n])) for n in missing]
         count = min(workers or os.cpu_count() or 1, max(len(tasks), 1))
         for task, result in each(_read, tasks, count):
-            tables = [_unread(task.file, result)] if isinstance(result, Finding) else result
-            found[task.number] = tables
-            if cache is not None and task.number in keys and not isinstance(result, Finding):
-                keep(cache, keys[task.number], tables)
+            if isinstance(result, Finding):
+                found[task.number] = [_unread(task.file, result)]
+            else:
+                found[task.number] = unpacked(result, task.file)
+                if cache is not None and task.number in keys:
+                    keep(cache, keys[task.number], result)
             done += 1
             if progress is not None:
                 progress(done, len(paths), paths[task.number].name)
@@ -110,8 +112,8 @@ def _key(path: Path, overrides: Overrides | None) -> str | None:
         return None
 
 
-def _read(given: _Given) -> list[TableReading]:
-    return list(_look(given).tables)
+def _read(given: _Given) -> bytes:
+    return packed(_look(given).tables)
 
 
 def _look(given: _Given) -> Seen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Mapping
 from typing import Any
 
@@ -39,16 +38,13 @@ def read_xls(data: bytes, file: str) -> list[Grid]:
 def _open(data: bytes, file: str) -> Book:
     try:
         return xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=False, logfile=_Silence())
-    except xlrd.XLRDError as error:
+    except MemoryError:
+        raise
+    except Exception as error:  # xlrd does not guard its parser: damaged records surface as whatever Python raises
         if "encrypt" in str(error).lower() or "password" in str(error).lower():
             raise Unreadable(faults.PASSWORD.at(file=file)) from error
-        raise Unreadable(faults.DAMAGED.at(file=file, why=str(error)[:80])) from error
-    except (
-        AssertionError, AttributeError, IndexError, KeyError, LookupError, MemoryError, OSError, OverflowError,
-        struct.error, TypeError, UnicodeError, ValueError, ZeroDivisionError, RecursionError,
-    ) as error:  # fmt: skip
-        # xlrd does not guard its parser: damaged records surface as whatever Python raises (found by mutation).
-        raise Unreadable(faults.DAMAGED.at(file=file, why=type(error).__name__)) from error
+        why = str(error)[:80] if isinstance(error, xlrd.XLRDError) else type(error).__name__
+        raise Unreadable(faults.DAMAGED.at(file=file, why=why)) from error
 
 
 class _Silence:

@@ -90,6 +90,10 @@ def _grid(
     cells: dict[tuple[int, int], Cell] = {}
     sides: dict[tuple[int, int], Sides] = {}
     uncalculated: list[RawCell] = []
+    drawn = {number: look.sides for number, look in enumerate(styles) if look.sides is not None}
+    for row, col, style in raw.blanks:
+        if style in drawn:
+            sides[row, col] = drawn[style]
     for one in raw.cells:
         look = styles[one.style] if one.style < len(styles) else PLAIN
         at = (one.row, one.col)
@@ -115,14 +119,15 @@ def _grid(
             )
     boxes = bordered(sides, raw.merges, limit("sheet", "choice_cells"))
     comments = _comments(package, part)
-    reach = [*cells, *boxes, *((span.bottom, span.right) for span in raw.merges)]
+    reach = {*cells, *boxes, *((span.bottom, span.right) for span in raw.merges)}
+    rows, cols = zip(*reach, strict=True) if reach else ((-1,), (-1,))
     return Grid(
         file=package.file,
         sheet=name,
         cells=cells,
         merges=tuple(raw.merges),
-        row_count=max((at[0] for at in reach), default=-1) + 1,
-        col_count=max((at[1] for at in reach), default=-1) + 1,
+        row_count=max(rows) + 1,
+        col_count=max(cols) + 1,
         is_hidden=is_hidden,
         hidden_rows=frozenset(raw.hidden_rows),
         hidden_cols=frozenset(raw.hidden_cols),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.text import column_letters, position
 
@@ -50,6 +51,7 @@ def moved(formula: str, rows: int, cols: int) -> str:
     return _TOKEN.sub(move, formula)
 
 
+@lru_cache(maxsize=20_000)
 def area(reference: str) -> Area | None:
     """Return the range that a reference names, None when it is something else (a name, a function, another file).
 

@@ -6,13 +6,16 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
 from pipelines.intake.sources.choices import Validation
 from pipelines.intake.sources.limits import Unreadable, limit
 from pipelines.intake.sources.package import BROKEN, Package, parse
-from pipelines.intake.sources.xlsx_formulas import area
+from pipelines.intake.sources.xlsx_formulas import area, moved
+from pipelines.intake.sources.xlsx_strings import rich_text
 from pipelines.text import position
 from schemas.faults import intake as faults
 from schemas.templates import Span
@@ -25,8 +28,7 @@ _END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
 _ROW_END = re.compile(rb"</(?:\w+:)?row\s*>|<(?:\w+:)?row\b[^>]*/>")
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
+class RawCell(NamedTuple):
     """A cell as it stands in the XML. kind: the `t` attribute; text: content of `v` or inline text; style: `s`."""
 
     row: int
@@ -39,9 +41,10 @@ class RawCell:
 
 @dataclass(slots=True)
 class RawSheet:
-    """A worksheet before strings and styles are known. shared: first cell and text of shared formulas by their id."""
+    """A worksheet before strings and styles are known. blanks: row, column and style of cells that hold nothing."""
 
     cells: list[RawCell] = field(default_factory=list)
+    blanks: list[tuple[int, int, int]] = field(default_factory=list)
     merges: list[Span] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_cols: set[int] = field(default_factory=set)
@@ -130,12 +133,12 @@ def _rows(data: etree._Element, ns: str, sheet: RawSheet) -> None:
     head, wide, most = limit("sheet", "head_rows"), limit("sheet", "columns"), limit("sheet", "cells")
     cell_tag, value_tag, formula_tag, inline_tag = f"{ns}c", f"{ns}v", f"{ns}f", f"{ns}is"
     shared: dict[str, tuple[int, int, str]] = {}
-    cells, columns = sheet.cells, _Columns()
+    cells, blanks = sheet.cells, sheet.blanks
     row = -1
     for node in data:
         number = node.get("r")
         row = int(number) - 1 if number and number.isdecimal() else row + 1
-        if row >= head or len(cells) >= most:
+        if row >= head or len(cells) + len(blanks) >= most:
             sheet.is_cut = True
             break
         if node.get("hidden") in ("1", "true"):
@@ -145,11 +148,16 @@ def _rows(data: etree._Element, ns: str, sheet: RawSheet) -> None:
             if cell.tag != cell_tag:
                 continue
             place = cell.get("r")
-            col = columns.of(place) if place else col + 1
+            col = _column(place.rstrip("0123456789")) if place else col + 1
             if col < 0 or col >= wide:
                 sheet.cols = max(sheet.cols, col + 1)
                 continue
-            kind, style = cell.get("t") or "n", cell.get("s")
+            style = cell.get("s") or "0"
+            look = int(style) if style.isdecimal() else 0
+            if not len(cell):
+                blanks.append((row, col, look))
+                continue
+            kind = cell.get("t") or "n"
             text = formula = None
             for part in cell:
                 if part.tag == value_tag:
@@ -157,35 +165,24 @@ def _rows(data: etree._Element, ns: str, sheet: RawSheet) -> None:
                 elif part.tag == formula_tag:
                     formula = _formula(part, row, col, shared)
                 elif part.tag == inline_tag:
-                    text = _inline(part, ns)
+                    text = rich_text(part, ns)
             if kind == "s" and text is not None and text.isdecimal():
                 sheet.last_string = max(sheet.last_string, int(text))
-            cells.append(RawCell(row, col, kind, text, int(style) if style and style.isdecimal() else 0, formula))
+            cells.append(RawCell(row, col, kind, text, look, formula))
         sheet.cols = max(sheet.cols, col + 1)
     sheet.rows = row + 1
 
 
-class _Columns:
-    """Column numbers of addresses, remembered by their letters."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, int] = {}
-
-    def of(self, place: str) -> int:
-        letters = place.rstrip("0123456789")
-        col = self._known.get(letters)
-        if col is None:
-            try:
-                col = position(letters + "1")[1]
-            except ValueError:
-                col = -1
-            self._known[letters] = col
-        return col
+@lru_cache(maxsize=20_000)
+def _column(letters: str) -> int:
+    """Return the column of its letters, -1 when they are none."""
+    try:
+        return position(letters + "1")[1]
+    except ValueError:
+        return -1
 
 
 def _formula(node: etree._Element, row: int, col: int, shared: dict[str, tuple[int, int, str]]) -> str | None:
-    from pipelines.intake.sources.xlsx_formulas import moved
-
     text = node.text
     number = node.get("si")
     if node.get("t") == "shared" and number is not None:
@@ -195,12 +192,6 @@ def _formula(node: etree._Element, row: int, col: int, shared: dict[str, tuple[i
             top, left, first = shared[number]
             text = moved(first, row - top, col - left)
     return text or None
-
-
-def _inline(node: etree._Element, ns: str) -> str:
-    from pipelines.intake.sources.xlsx_strings import rich_text
-
-    return rich_text(node, ns)
 
 
 def _columns(node: etree._Element, sheet: RawSheet) -> None:
