@@ -23,7 +23,7 @@ def add_details(
 ) -> list[FieldReading]:
     """Return the fields with options (drop-down lists, “填“男”或“女””), notes (comments, 填表说明), format and type."""
     clauses = _clauses(notes)
-    return [_detailed(lattice, field, clauses, layout) for field in fields]
+    return [_detailed(lattice, field, clauses, layout) for field in fields if any(field.path)]
 
 
 def _clauses(notes: Sequence[str]) -> dict[str, str]:
@@ -62,7 +62,7 @@ def _detailed(lattice: Lattice, field: FieldReading, clauses: dict[str, str], la
     if field.data_type == "date":
         kind, reason = "date", "空格印成“年 月 日”"
     return FieldReading(  # built anew: dataclasses.replace takes ten times as long, and this runs for every field
-        field.path,
+        field.path if all(field.path) else tuple(part for part in field.path if part),
         field.cell,
         field.label_cell,
         field.unit,

@@ -46,12 +46,16 @@ def unfold(grid: Grid) -> Unfolded:
         at += heights.get(row, 1)
     cells: dict[tuple[int, int], Cell] = {}
     for (row, col), cell in grid.cells.items():
+        if row not in start:
+            continue
         lines = cell.text.split("\n") if row in heights else [cell.text]
         for line, text in enumerate(lines[: heights.get(row, 1)]):
             if text.strip():
                 cells[start[row] + line, col] = replace(cell, row=start[row] + line, text=text, value=text)
     merges: list[Span] = []
     for span in grid.merges:
+        if span.bottom not in start:
+            continue
         if span.top == span.bottom and span.top in heights:
             merges += [
                 Span(start[span.top] + line, span.left, start[span.top] + line, span.right)
