@@ -36,7 +36,7 @@ def run_demo(workspace: Workspace) -> int:
 def play_clerks(workspace: Workspace, period: str) -> None:
     """Let the sample's clerks fill the issued workbooks and drop them into the inbox; what they sent before stays sent."""
     command: Sequence[str | Path] = [
-        *(sys.executable, SAMPLE / "make", "clerks"),
+        *(sys.executable, SAMPLE / "make" / "clerks"),
         *("--forms", workspace.forms / period, "--period", period),
         *("--inbox", workspace.inbox, "--archive", workspace.archive),
     ]

@@ -9,7 +9,7 @@ from assets.presentation import metadata
 from assets.workspace import WorkspaceResource
 from pipelines.step import Step, run_step
 
-PERIODS = dg.MonthlyPartitionsDefinition(start_date="2025-01-01", timezone="Asia/Shanghai", end_offset=1, fmt="%Y-%m")
+PERIODS = dg.MonthlyPartitionsDefinition(start_date="2025-01", timezone="Asia/Shanghai", end_offset=1, fmt="%Y-%m")
 """Reporting periods; the only partitions: township, department and template are columns."""
 
 WRITER_POOL = "warehouse"
