@@ -104,8 +104,7 @@ def write_subjects(book: Any, plan: SheetPlan, inputs: Inputs, township: Area, s
         sheet.write_number(row, 1, row - FIRST_DATA_ROW + 1, styles.serial)
     frozen = _FIRST_COLUMN + min(2, len(plan.columns))
     _finish(sheet, frozen, FIRST_DATA_ROW + len(plan.rows) + min(SPARE_ROWS, 20) - 1, remark)
-    answers = sum(1 for column in plan.columns if column.choices != ("是",))
-    return Counts(answers * len(plan.rows), prefilled, len(plan.rows))
+    return Counts(_needed(plan), prefilled, len(plan.rows))
 
 
 def write_indicators(
@@ -156,6 +155,26 @@ def write_indicators(
         row += 1
     _finish(sheet, _FIRST_COLUMN, row - 1, remark)
     return Counts(len(plan.columns) * len(areas), prefilled, len(plan.columns))
+
+
+def _needed(plan: SheetPlan) -> int:
+    """Return how many answers the known subjects need: what is there, and what the rosters they are marked for ask."""
+    wanted: dict[str, set[str]] = {}
+    for mark in plan.columns:
+        if mark.choices == ("是",):
+            users = set(mark.report_ids)
+            wanted[mark.element_id] = {
+                c.element_id for c in plan.columns if c.choices != ("是",) and users & set(c.report_ids)
+            }
+    asked = {column.element_id for column in plan.columns}
+    total = 0
+    for row in plan.rows:
+        needed = asked & row.values.keys()
+        for mark_id, elements in wanted.items():
+            if row.values.get(mark_id) == "是":
+                needed |= elements
+        total += len(needed)
+    return total
 
 
 def sheet_name(name: str) -> str:
