@@ -84,7 +84,8 @@ def _roster(path: Path) -> Path:
     sheet = book.add_worksheet("花名册")
     sheet.write_row(0, 0, ["序号", "姓名", "性别", "身份证号", "户籍地址", "联系电话", "金额（元）", "备注"])
     for row in range(1, ROSTER_ROWS + 1):
-        values = [row, f"某{row}", "女" if row % 2 else "男", f"{row:018}", f"某村{row % 99}组", f"1390000{row % 9999:04}", row % 700, ""]  # fmt: skip
+        place, phone = f"某村{row % 99}组", f"1390000{row % 9999:04}"
+        values = [row, f"某{row}", "女" if row % 2 else "男", f"{row:018}", place, phone, row % 700, ""]
         sheet.write_row(row, 0, values)
     book.close()
     return path

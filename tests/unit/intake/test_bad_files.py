@@ -135,7 +135,8 @@ CASES: dict[str, tuple[str, bytes, str]] = {
         "a.xlsx",
         with_part(
             "xl/worksheets/sheet1.xml",
-            b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+            b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+            b'<row r="1">'
             b'<c r="A1" t="inlineStr"><is><t>x</t></is></c></row></sheetData><dataValidations>'
             b'<dataValidation type="list" sqref="A2"><formula1>[1]Sheet1!$A$1:$A$9</formula1></dataValidation></dataValidations></worksheet>',
         ),
@@ -173,7 +174,8 @@ def test_a_sheet_of_all_rows_is_read_from_its_head(tmp_path: Path) -> None:
     row = b'<row r="%d"><c r="A%d" s="1"/></row>'
     rows = b"".join(row % (n, n) for n in range(3, 1_048_577))
     head = (
-        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b'<row r="1">'
         b'<c r="A1" t="inlineStr"><is><t>\xe5\xa7\x93\xe5\x90\x8d</t></is></c><c r="B1" t="inlineStr"><is><t>'
         b"\xe6\x80\xa7\xe5\x88\xab</t></is></c></row>"
     )
