@@ -148,7 +148,7 @@ def _populations(person: Subject, low_income: bool, is_helped: bool) -> None:
     alone = age >= 62 and v["与户主关系"] == "户主" and share(key, "alone") < 0.05 and not low_income
     able = 20 <= age <= 58
     rules = {
-        "全部人口": True, "常住居民": share(key, "here") < 0.9, "低保对象": low_income, "脱贫户和监测对象": is_helped,
+        "全部人口": True, "本年新建健康档案居民": share(key, "file") < 0.03, "低保对象": low_income, "脱贫户和监测对象": is_helped,
         "特困人员": alone, "80岁以上老人": age >= 80, "65岁以上老人": age >= 65, "0-6岁儿童": age <= 6,
         "义务教育学生": bool(v["学段"]), "育龄妇女": v["性别"] == "女" and 15 <= age <= 49,
         "居民养老保险参保人": age >= 16 and share(key, "pension") < 0.92, "党员": v["政治面貌"] == "中共党员",

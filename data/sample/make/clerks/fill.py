@@ -14,6 +14,11 @@ from holdings import AREA, FILES, MARK_PREFIX, SCOPE, Element, Holdings
 from patch import Parts, open_parts, type_into
 
 _EPOCH = dt.date(1899, 12, 30).toordinal()
+KEYS = frozenset(
+    "自然人.公民身份号码 户.户编号 户.编号 房屋.房屋编号 房屋.编号 地块.地块编号 单位.统一社会信用代码 隐患点.隐患点编号 隐患点.编号 "
+    "项目.项目编号 设施设备.设施编号".split()
+)
+"""Keys of elements that are a ledger's own key, so that every row has one, asked for by a roster or not."""
 Typed = dict[tuple[int, int], str | float]
 
 
@@ -102,6 +107,9 @@ def _column(
     name: str, frame: pl.DataFrame, rows: list[int], mine: list[frozenset[str]], holdings: Holdings, level: str
 ) -> Iterator[tuple[int, str, str]]:
     """Yield (row, text, data type) for what goes into a column; nothing for subjects of whom no report asks it."""
+    element = holdings.elements.get(name)
+    if element is not None and element.key in KEYS:
+        name = "KEY:" + element.key
     if name == "AREA":
         for row, area in zip(rows, frame[AREA].to_list(), strict=True):
             yield row, holdings.villages[area], "text"
@@ -113,8 +121,7 @@ def _column(
         for row, scopes in zip(rows, mine, strict=True):
             if population in scopes:
                 yield row, "是", "boolean"
-    element = holdings.elements.get(name)
-    if element is None:
+    if element is None or name.startswith("KEY:"):
         return
     sources = [concept for concept in element.concepts if concept in frame.columns]
     asked = [not element.populations or level != "" or not element.populations.isdisjoint(scopes) for scopes in mine]
