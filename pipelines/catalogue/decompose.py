@@ -11,7 +11,7 @@ from typing import cast
 import polars as pl
 
 from pipelines.catalogue.labels import Label, clean
-from pipelines.catalogue.placing import Form, names_a_unit, positions
+from pipelines.catalogue.placing import Form, names_a_unit, own_labels, positions
 from pipelines.catalogue.qualifiers import qualifier_rules
 from pipelines.catalogue.reader import FormReader
 from pipelines.catalogue.subject import UNKNOWN, infer
@@ -44,17 +44,15 @@ LONGEST_LABEL = 60
 def decompose_fields(fields: pl.DataFrame, vocabulary: Vocabulary) -> tuple[list[Decomposition], list[Finding]]:
     """Return the decomposition of every field, in the order given, and what is wrong with the labels.
 
-    fields: columns of `match.FIELD_TYPES`, sorted by form_id and field_no.
+    fields: columns of `match.FIELD_TYPES` without nulls, sorted by form_id and field_no.
     """
     made: list[Decomposition] = []
     findings: list[Finding] = []
     for form in fields.partition_by("form_id", maintain_order=True):
-        title, level, layout = (text or "" for text in form.select("form_title", "respondent_level", "layout").row(0))
+        title, level, layout = form.select("form_title", "respondent_level", "layout").row(0)
         form_fields = [
-            FormField(path_parts(path or ""), unit or "", note or "", data_type or "", role or "")
-            for path, unit, note, data_type, role in form.select(
-                "path", "unit", "note", "data_type", "role"
-            ).iter_rows()
+            FormField(path_parts(path), *rest)
+            for path, *rest in form.select("path", "unit", "note", "data_type", "role", "value_domain").iter_rows()
         ]
         read = decompose_form(title, level, layout, form_fields, vocabulary)
         made += read
@@ -81,7 +79,7 @@ def decompose_form(
     """Return the decomposition of every field of one form, in the order given."""
     paths = [tuple(clean(part) for part in field.path) or (Label(""),) for field in fields]
     leaves = [path[-1].text for path in paths]
-    found = frozenset(leaves)
+    found = own_labels(leaves, vocabulary)
     form = Form(
         subject=infer(title, level, layout, leaves, vocabulary),
         title=clean(title).text,

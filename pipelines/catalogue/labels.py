@@ -31,7 +31,7 @@ _QUOTES = str.maketrans("", "", "“”\"‘’'《》〈〉<>「」 ")
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label as it is compared. text: cleaned; unit: canonical unit printed in the label, or ""; is_part: began with 其中."""
+    """A label as it is compared. text: cleaned; unit: canonical, as printed in the label; is_part: began with 其中."""
 
     text: str
     unit: str = ""

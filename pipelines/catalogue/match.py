@@ -84,8 +84,8 @@ def match(fields: pl.DataFrame, verdicts: pl.DataFrame | None = None) -> Matched
     """Return the decomposition and group of every field, and the pairs for the steward.
 
     fields: columns FIELD_TYPES, a row per field. verdicts: Verdicts, or at least left_field_key, right_field_key,
-    answer, decided_by, decided_at, reason; a field key is form_title + "#" + path. The result does not depend on the order of
-    the rows, and the key of a field does not depend on what other forms there are.
+    answer, decided_by, decided_at, reason; a field key is form_title + "#" + path. The result does not depend on the
+    order of the rows, and the key of a field does not depend on what other forms there are.
     """
     vocabulary_ = vocabulary()
     ordered = fields.with_columns(pl.col(pl.String).fill_null("")).sort("form_id", "field_no", "field_id")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
+from pipelines.catalogue.parties import split_party
 from pipelines.catalogue.qualifiers import QualifierRules
 from pipelines.catalogue.subject import Subject
 from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
@@ -44,7 +46,7 @@ def positions(own: Path | None = None) -> Positions:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is the same for all fields of a form. leaves: cleaned labels in order; found: the same as a set."""
+    """What is the same for all fields of a form. leaves: cleaned labels in order; found: those that can be siblings of others."""
 
     subject: Subject
     title: str
@@ -133,6 +135,21 @@ def contact_by_place(form: Form, run: Run, number: int, party: Party) -> Party:
     if form.owner == "自然人" and number - run.organisation_at <= NEAR:
         return replace(party, party=run.organisation + "联系人")
     return replace(party, object_class="单位") if form.owner in form.positions.carried and form.has_unit else party
+
+
+def own_labels(leaves: Sequence[str], vocabulary: Vocabulary) -> frozenset[str]:
+    """Return the labels that can be siblings of another: not a telephone that stands right after another person."""
+    return frozenset(
+        leaf
+        for number, leaf in enumerate(leaves)
+        if not (number and _follows_person(leaves[number - 1], leaf, vocabulary))
+    )
+
+
+def _follows_person(before: str, leaf: str, vocabulary: Vocabulary) -> bool:
+    party, rest = split_party(before, vocabulary)
+    is_telephone = any(row.property == "联系电话" for row in vocabulary.concepts.get(leaf, ()))
+    return is_telephone and party is not None and party.kind == "person" and rest in ("", "姓名")
 
 
 def names_a_unit(leaves: frozenset[str], vocabulary: Vocabulary) -> bool:

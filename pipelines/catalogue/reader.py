@@ -36,8 +36,8 @@ CERTAIN, POSITIONED, STRIPPED, MEMBER, FITTED, NAMED, VAGUE = 0.95, 0.92, 0.9, 0
 printed, as printed within the form's topic. At 0.9 and above a reading counts as settled."""
 
 _POPULATION = re.compile("人口|基本情况|社会经济|村情|概况|综合")
-_RELIEF = re.compile("救助|补助|补贴|慰问|抚慰|救济|恢复重建|救灾")
-_AID = re.compile("^需|核准|救助|补助|补贴|发放|慰问|抚慰|救济")
+_RELIEF = re.compile("救助|补助|补贴|津贴|慰问|抚慰|救济|恢复重建|救灾")
+_AID = re.compile("^需|核准|救助|补助|补贴|津贴|发放|慰问|抚慰|救济")
 _SIGNERS = frozenset(("填表人", "填报人", "制表人", "总承包单位填表人"))
 _NUMBERS = frozenset(("integer", "decimal"))
 

@@ -51,28 +51,35 @@ def settle(verdicts: pl.DataFrame, field_keys: Iterable[str] | None = None) -> S
     newer ones already imply is set aside with a finding.
     """
     forest: dict[str, str] = {}
-    apart: set[frozenset[str]] = set()
+    enemies: dict[str, set[str]] = {}
     findings: list[Finding] = []
     kept: list[dict[str, str]] = []
+    about: dict[str, list[dict[str, str]]] = {}
     for row in _latest(verdicts, findings):
-        left, right = _root(forest, row["left_field_key"]), _root(forest, row["right_field_key"])
-        is_apart = frozenset((left, right)) in apart
+        left, right = sorted((_root(forest, row["left_field_key"]), _root(forest, row["right_field_key"])))
+        is_apart = right in enemies.get(left, ())
         if (row["answer"] == SAME and is_apart) or (row["answer"] == DIFFERENT and left == right):
-            findings.append(_contradiction(row, kept))
+            findings.append(_contradiction(row, about))
             continue
         kept.append(row)
-        if row["answer"] == SAME and left != right:
-            low, high = sorted((left, right))
-            forest[high] = low
-            apart = {frozenset(low if key == high else key for key in pair) for pair in apart}
-        elif row["answer"] == DIFFERENT:
-            apart.add(frozenset((left, right)))
+        for side in (row["left_field_key"], row["right_field_key"]):
+            about.setdefault(side, []).append(row)
+        if row["answer"] == DIFFERENT:
+            enemies.setdefault(left, set()).add(right)
+            enemies.setdefault(right, set()).add(left)
+        elif left != right:
+            forest[right] = left
+            for enemy in enemies.pop(right, set()):
+                enemies[enemy].discard(right)
+                enemies[enemy].add(left)
+                enemies.setdefault(left, set()).add(enemy)
     if field_keys is not None:
         findings += _vanished(kept, set(field_keys))
     component = {
         key: _root(forest, key) for key in {k for r in kept for k in (r["left_field_key"], r["right_field_key"])}
     }
-    return Settled(Verdicts.frame(kept), component, frozenset(apart), findings)
+    apart = frozenset(frozenset((left, right)) for left, others in enemies.items() for right in others)
+    return Settled(Verdicts.frame(kept), component, apart, findings)
 
 
 def verdict_id(left: str, right: str, answer: str, decided_by: str, decided_at: str) -> str:
@@ -147,15 +154,19 @@ def _latest(verdicts: pl.DataFrame, findings: list[Finding]) -> list[dict[str, s
 
 
 def _root(forest: dict[str, str], key: str) -> str:
-    while key in forest:
-        key = forest[key]
-    return key
+    root = key
+    while root in forest:
+        root = forest[root]
+    while key != root:
+        forest[key], key = root, forest[key]
+    return root
 
 
-def _contradiction(row: dict[str, str], newer: list[dict[str, str]]) -> Finding:
-    """Return the finding of a verdict set aside, naming the newer verdicts that touch its two sides."""
-    sides = {row["left_field_key"], row["right_field_key"]}
-    because = [r for r in newer if sides & {r["left_field_key"], r["right_field_key"]}][:3]
+def _contradiction(row: dict[str, str], about: dict[str, list[dict[str, str]]]) -> Finding:
+    """Return the finding of a verdict set aside, naming newer verdicts about its sides. about: field key → those kept."""
+    sides = (row["left_field_key"], row["right_field_key"])
+    newer = {r["verdict_id"]: r for side in sides for r in about.get(side, [])[:2]}
+    because = list(newer.values())[:3]
     text = "；".join(f"{r['decided_at']} {r['left_field_key']}与{r['right_field_key']}{r['answer']}" for r in because)
     return VERDICT_CONTRADICTS.at(
         decided_at=row["decided_at"],

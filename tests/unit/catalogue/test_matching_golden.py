@@ -1,0 +1,57 @@
+"""Golden decompositions and pairs: a case is a row of tests/golden/matching/*.csv."""
+
+import csv
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from pipelines.catalogue.match import match
+from tests.unit.catalogue.matching_forms import frame, keys
+
+GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "matching"
+
+
+def cases(name):
+    with (GOLDEN / f"{name}.csv").open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+FORMS = [(form, list(rows)) for form, rows in groupby(cases("forms"), key=lambda row: row["form"])]
+
+
+@pytest.mark.parametrize(("form", "rows"), FORMS, ids=[form for form, _ in FORMS])
+def test_decomposition(form, rows):
+    fields = [(form, row["title"], row["path"], row["unit"], row["options"]) for row in rows]
+    assert dict(zip([row["path"] for row in rows], keys(fields), strict=True)) == {
+        row["path"]: row["key"] for row in rows
+    }
+
+
+@pytest.mark.parametrize("row", cases("pairs"), ids=lambda row: f"{row['left_path']}-{row['right_path']}")
+def test_pair(row):
+    left, right = keys(
+        [
+            ("a", row["left_title"], row["left_path"], row["left_unit"], ""),
+            ("b", row["right_title"], row["right_path"], row["right_unit"], ""),
+        ]
+    )
+    assert (left == right) == (row["answer"] == "相同"), (left, right)
+
+
+def test_every_field_has_a_reason_in_chinese():
+    fields = [("f", row["title"], row["path"], row["unit"], row["options"]) for row in cases("forms")]
+    for reason in match(frame(fields)).decompositions["reason"]:
+        assert any("一" <= letter <= "鿿" for letter in reason)
+
+
+def test_vetoed_pairs_are_not_asked():
+    fields = [
+        (side, row[f"{side}_title"], row[f"{side}_path"], row[f"{side}_unit"], "")
+        for row in cases("pairs")
+        if row["answer"] == "不同"
+        for side in ("left", "right")
+    ]
+    asked = {frozenset(pair) for pair in match(frame(fields)).pairs.select("left_key", "right_key").iter_rows()}
+    assert frozenset(("行政区域.人数[户籍]", "行政区域.人数[常住]")) not in asked
+    assert frozenset(("行政区域.人数[60岁及以上]", "行政区域.人数[65岁及以上]")) not in asked
