@@ -163,7 +163,7 @@ def _root(forest: dict[str, str], key: str) -> str:
 
 
 def _contradiction(row: dict[str, str], about: dict[str, list[dict[str, str]]]) -> Finding:
-    """Return the finding of a verdict set aside, naming newer verdicts about its sides. about: field key → those kept."""
+    """Return the finding of a verdict set aside, naming newer ones about its sides. about: field key → those kept."""
     sides = (row["left_field_key"], row["right_field_key"])
     newer = {r["verdict_id"]: r for side in sides for r in about.get(side, [])[:2]}
     because = list(newer.values())[:3]
