@@ -32,13 +32,16 @@ def relations(
     element_map: pl.DataFrame | None,
     template_checks: pl.DataFrame | None,
     fill_plan: pl.DataFrame,
+    elements: pl.DataFrame,
 ) -> dict[str, tuple[Relation, ...]]:
     """Return the relations between asked indicators by their target; from ReportFields, ElementMap and TemplateChecks.
 
-    Only relations all of whose cells are asked, at one level and frequency, and converted by no unit, are kept.
+    Only relations all of whose cells are asked, at one level and frequency, converted by no unit and additive are kept:
+    a yield per mu or an average is not the sum of its parts, though its row says 其中 (aggregation of Elements).
     """
     if report_fields is None or element_map is None or template_checks is None or template_checks.is_empty():
         return {}
+    additive = set(elements.filter(pl.col("aggregation") == "sum")["element_id"])
     asked = {
         row["element_id"]: (row["respondent_level"], row["frequency"])
         for row in fill_plan.filter("is_asked").iter_rows(named=True)
@@ -58,7 +61,7 @@ def relations(
             continue
         known = tuple(dict.fromkeys(part for part in parts if part))
         is_alike = len({asked.get(element) for element in (target, *known)}) == 1
-        if len(known) == len(parts) and is_alike and target in asked:
+        if len(known) == len(parts) and is_alike and target in asked and additive.issuperset((target, *known)):
             found.setdefault(target, []).append(Relation(target, known, row["kind"] == "total", row["text"] or ""))
     return {target: tuple(dict.fromkeys(each)) for target, each in found.items()}
 

@@ -145,7 +145,7 @@ def desk(
         plan={(row["ledger"], row["element_id"]): row for row in fill_plan.iter_rows(named=True)},
         flows=frozenset(elements.filter(pl.col("temporal") == "flow")["element_id"].to_list()),
         pointers=_pointers(fill_plan, elements, keys, own_rules),
-        relations=relations(report_fields, element_map, template_checks, fill_plan),
+        relations=relations(report_fields, element_map, template_checks, fill_plan, elements),
     )
     found.hold(latest(values))
     return found
