@@ -208,7 +208,7 @@ def _ends_open(box: Box) -> bool:
 
 def _is_open_text(box: Box) -> bool:
     """True for a value cell that prints only what goes between blanks: “   年   月   日”, “前        后      mm”."""
-    is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10
+    is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10 and not _COLON_INSIDE.search(box.text)
     return bool(box.text) and (bool(_DATE_ONLY.match(box.text)) or is_sparse)
 
 
@@ -491,7 +491,7 @@ def _own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Readin
         and 2 <= len(title) <= HEADING_LENGTH
         and not _SENTENCE.search(title)
         and not re.search(r"[：:].", first)
-        and not re.search(r"(?:签章|盖章|签字|签名|人|日期|负责人)$", title)
+        and not re.search(r"(?:签章|盖章|签字|签名|人|日期|负责人)$|[(（](?:签字|签名)[)）]$", title)
         and title != "年月日"
     )
     if is_title:

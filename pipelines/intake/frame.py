@@ -92,11 +92,14 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
         value = _value(raw[match.end() :], part)
         if part == "unit" and not is_unit(value):
             continue
-        if part == "period" or not value:
+        if not value:
             continue
+        if part == "period":
+            frame.period = frame.period or value
         if part == "respondent":
             continue
-        frame.parts.setdefault(part, value)
+        if part != "period":
+            frame.parts.setdefault(part, value)
         tail = raw[match.end() :]
         cut = tail.find(tail.strip().split("\n")[0][:1]) if tail.strip() else 0
         rest = rest.replace(match[0] + tail[: cut + len(_printed(tail, value))], "  ")

@@ -45,7 +45,7 @@ def is_number_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
     columns = len(lattice.across(row, left, right))
     if len(boxes) < 0.6 * columns:
         return False
-    numbers = [int(digits) for box in boxes if (digits := box.text.strip("()（）")).isdigit()]
+    numbers = [int(digits) for box in boxes if (digits := box.text.strip("()（）")).isdecimal()]
     if numbers:
         steps = [b - a for a, b in pairwise(numbers)]
         return len(numbers) >= 2 and all(step in (0, 1) for step in steps) and numbers[0] in (0, 1, 2, 3)
@@ -80,7 +80,7 @@ def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int) -> boo
         return False
     if all(_ENDS.match(box.text) and is_unit(box.text.strip("（）()")) for box in below):
         return True
-    if any(box.text.replace(".", "").isdigit() for box in below):
+    if any(box.text.replace(".", "").isdecimal() for box in below):
         return False
     boxes = lattice.across(row, left, right)
     parents = [

@@ -72,14 +72,14 @@ def blanks(raw: str) -> list[Blank]:
     head, separator, rest = raw.partition("：") if "：" in raw else raw.partition(":")
     if separator and squeeze(head) in words("supplement"):
         prefix, raw = (squeeze(head),), rest
-    if squeeze(raw).rstrip("：:") in words("lead_in"):
+    if raw.rstrip().endswith(("：", ":")) and squeeze(raw).rstrip("：:") in words("lead_in"):
         return []
     area = _areas(raw)
     if area:
         return area
     counted = _counted(raw, prefix) or _bracketed(raw, prefix)
     if counted:
-        return counted
+        return counted + [blank for blank in _labelled(raw, prefix) if blank.is_meta]
     return _labelled(raw, prefix)
 
 

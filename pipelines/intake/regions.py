@@ -43,6 +43,8 @@ def find_regions(lattice: Lattice) -> list[Region]:
 def _next(lattice: Lattice, start: int) -> Region | None:
     top = _body_top(lattice, start)
     if top is None:
+        top = _pairs_top(lattice, start)
+    if top is None:
         return None
     above = tuple(row for row in range(start, top) if lattice.printed(row))
     bottom, below = _body_bottom(lattice, top)
@@ -72,6 +74,16 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
         if len(labels) == 1 and len(boxes) == 1 and _heads_pairs(lattice, row, labels[0]):
             return row
     return None
+
+
+def _pairs_top(lattice: Lattice, start: int) -> int | None:
+    """Return the first of two or more rows whose labels end in colons with blank cells beside: a card without lines."""
+    rows = []
+    for row in range(start, min(lattice.bottom, start + LOOK_AHEAD) + 1):
+        labels = [box for box in lattice.printed(row) if box.text.endswith(("：", ":"))]
+        if labels and any(lattice.box(row, box.right + 1).is_blank for box in labels):
+            rows.append(row)
+    return rows[0] if len(rows) >= 2 else None
 
 
 def _is_title_with_lists(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
@@ -110,7 +122,7 @@ def _is_body_label(box: Box) -> bool:
         or has_frame_label(box.raw)
         or text.endswith(("：", ":"))
         or len(text) > 60
-        or ("," in text and text.replace(",", "").isdigit())
+        or ("," in text and text.replace(",", "").isdecimal())
         or bool(blanks(box.raw))
     )
 

@@ -6,6 +6,16 @@ from pipelines.intake.vocabulary import words
 from schemas.templates import Role
 
 
+TOTALS = frozenset(("合计", "总计", "小计", "共计"))
+"""Headers over columns that add up other columns."""
+
+
+def column_role(path: tuple[str, ...]) -> Role:
+    """Return the role that a column's header path gives; columns under 合计 are computed like 合计 itself."""
+    role = role_of(path)
+    return "derived" if role == "fill" and TOTALS.intersection(path) else role
+
+
 def role_of(path: tuple[str, ...]) -> Role:
     """Return the role that the words of a header path give. Lists: `serial`, `meta`, `total` of intake_words.csv."""
     leaf = path[-1] if path else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.intake.lattice import Lattice
-from pipelines.intake.roles import role_of
+from pipelines.intake.roles import column_role
 from pipelines.intake.tables import Block
 from pipelines.text import address
 from schemas.templates import FieldReading
@@ -26,7 +26,7 @@ def roster_fields(lattice: Lattice, block: Block, prefix: tuple[str, ...] = ()) 
                 label_cell=leaf.label_cell,
                 unit=leaf.unit,
                 code=code,
-                role="derived" if is_computed else role_of(path),
+                role="derived" if is_computed else column_role(path),
             )
         )
     return fields

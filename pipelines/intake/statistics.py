@@ -12,7 +12,7 @@ from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.outline import Entry, Placed, arrange
-from pipelines.intake.roles import role_of
+from pipelines.intake.roles import column_role, role_of
 from pipelines.intake.tables import Block, Column, is_dash, is_number
 from pipelines.intake.vocabulary import words
 from pipelines.text import address
@@ -239,7 +239,7 @@ def _cells(
         full = path if is_generic else path + leaf.path
         role = role_of(path)
         if role == "fill" and not is_generic and len(values) > 1:
-            role = "derived" if "=" in (leaf.ordinal or "") else role_of(leaf.path)
+            role = "derived" if "=" in (leaf.ordinal or "") else column_role(leaf.path)
         reading = FieldReading(
             path=full,
             cell=address(row.row, leaf.col),

@@ -167,7 +167,7 @@ def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
     columns = {column.leaf.col for column in block.columns}
     for row in range(block.data_top, region.bottom + 1):
         texts = [box for box in lattice.printed(row)]
-        labels = [box for box in texts if not box.text.replace(".", "").isdigit()]
+        labels = [box for box in texts if not box.text.replace(".", "").isdecimal()]
         if len(labels) > 1 or any(box.col not in columns or box.width > 3 for box in labels):
             return False
     return block.data_top <= region.bottom

@@ -98,7 +98,9 @@ def test_layout(path: Path) -> None:
 
 
 def test_every_family_has_a_case() -> None:
-    families = {line.strip() for line in (Path(__file__).parent / "families.txt").read_text("utf-8").splitlines() if line}
+    families = {
+        line.strip() for line in (Path(__file__).parent / "families.txt").read_text("utf-8").splitlines() if line
+    }
     heads = [path.read_text("utf-8").splitlines()[0] for path in CASES]
     covered = {line.removeprefix("family:").strip() for line in heads}
     assert covered == families
