@@ -33,6 +33,9 @@ def no_counts() -> Counts:
 def count(ledger_values: pl.DataFrame, share_views: pl.DataFrame) -> Counts:
     """Return the counts of LedgerValues and ShareViews; the indicator ledger, which has no subjects, is left out."""
     held = ledger_values.filter((pl.col("ledger") != "indicator") & (pl.col("period") == ""))
+    if held.is_empty():
+        # Views over empty ledgers have no rows yet; that is no count of anybody.
+        share_views = share_views.clear()
     filled = held.filter(pl.col("value").is_not_null() | pl.col("null_reason").is_not_null())
     return Counts(
         held.group_by("ledger").agg(pl.col("subject_key").n_unique().cast(pl.Float64).alias("subjects")).sort("ledger"),
