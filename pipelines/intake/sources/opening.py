@@ -12,7 +12,7 @@ from pipelines.intake.sources.docx import read_docx
 from pipelines.intake.sources.field_list import read_field_list
 from pipelines.intake.sources.html_table import read_html
 from pipelines.intake.sources.limits import Unreadable, limit
-from pipelines.intake.sources.sniff import NAMES, Kind, promised, sniff
+from pipelines.intake.sources.sniff import NAMES, Kind, has_macros, promised, sniff
 from pipelines.intake.sources.text_table import read_text
 from pipelines.intake.sources.values_only import read_values
 from pipelines.intake.sources.xls import read_xls
@@ -96,6 +96,8 @@ def open_file(path: Path, converted: Path | Finding | None = None) -> Opened:
             findings.append(faults.EXTENSION_WRONG.at(file=file, extension=path.suffix, found=NAMES[kind]))
         if kind == "json":
             return Opened(path, kind, tables=tuple(read_field_list(data, file)), findings=tuple(findings))
+        if kind in ("xls", "doc") and has_macros(data):
+            findings.append(faults.MACRO.at(file=file))
         return Opened(path, kind, tuple(_grids(data, file, kind, converted)), findings=tuple(findings))
     except Unreadable as trouble:
         return Opened(path, kind, findings=(*findings, trouble.finding))

@@ -97,6 +97,7 @@ class Package:
         for entry in self.xml(rels).iter(f"{RELATIONSHIPS}Relationship"):
             target, external = entry.get("Target") or "", (entry.get("TargetMode") or "").lower() == "external"
             if not external:
+                target = target.replace("\\", "/")
                 target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
             found[entry.get("Id") or ""] = Relation((entry.get("Type") or "").rsplit("/", 1)[-1], target, external)
         return found

@@ -70,6 +70,7 @@ EXPECTED: dict[str, tuple[Kind, ...]] = {
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|table|meta|style)\b", re.IGNORECASE)
+_VBA = "_VBA_PROJECT".encode("utf-16-le")
 _MIME: dict[bytes, Kind] = {
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
     b"application/vnd.oasis.opendocument.text": "odt",
@@ -110,6 +111,8 @@ def _text(data: bytes) -> Kind:
     stripped = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if stripped.startswith((b"{", b"[")):
         return "json"
+    if stripped[:13].lower() == b"mime-version:" and b"text/html" in data[:65536].lower():
+        return "html"
     if _HTML.search(head) and stripped.startswith(b"<"):
         return "html"
     if stripped.startswith(b"<?xml") or stripped.startswith(b"<?mso"):
@@ -122,6 +125,8 @@ def _ole(data: bytes) -> Kind:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             names = {entry[0].lower() for entry in container.listdir()}
+            if "worddocument" in names and _is_locked(container.openstream("WordDocument").read(12)):
+                return "encrypted"
     except (OSError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError):
         return "damaged ole"  # what olefile raises on broken sector tables is not documented; found by mutation
     if "encryptedpackage" in names:
@@ -131,6 +136,16 @@ def _ole(data: bytes) -> Kind:
     if "worddocument" in names:
         return "doc"
     return "ole"
+
+
+def _is_locked(head: bytes) -> bool:
+    """True when a Word 97 document has an opening password: bit fEncrypted of its FIB ([MS-DOC] 2.5.2)."""
+    return len(head) == 12 and bool(head[11] & 1)
+
+
+def has_macros(data: bytes) -> bool:
+    """Return True when an Office 97 file carries a VBA project."""
+    return _VBA in data
 
 
 def _zip(data: bytes) -> Kind:

@@ -138,7 +138,8 @@ CASES: dict[str, tuple[str, bytes, str]] = {
             b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
             b'<row r="1">'
             b'<c r="A1" t="inlineStr"><is><t>x</t></is></c></row></sheetData><dataValidations>'
-            b'<dataValidation type="list" sqref="A2"><formula1>[1]Sheet1!$A$1:$A$9</formula1></dataValidation></dataValidations></worksheet>',
+            b'<dataValidation type="list" sqref="A2"><formula1>[1]Sheet1!$A$1:$A$9</formula1>'
+            b"</dataValidation></dataValidations></worksheet>",
         ),
         "OF-123",
     ),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import io
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -14,8 +16,9 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from pipelines.intake.read import read_file
+from pipelines.intake.read import read_file, read_folder
 from pipelines.intake.sources import grids, open_file
+from pipelines.intake.sources.converted import office
 from schemas.templates import Grid, Span
 
 ROWS = [["姓名", "性别", "年龄"], ["", "", ""]]
@@ -141,6 +144,59 @@ def test_a_web_page_named_xls_is_read_with_its_spans(tmp_path: Path, charset: st
     assert texts(grid) == {(0, 0): "村名", (0, 1): "人口\n（人）", (1, 1): "男", (1, 2): "女"}
     assert grid.merges == (Span(0, 0, 1, 0), Span(0, 1, 0, 2))
     assert [field.path for field in read_file(path)[0].fields] == [("村名",), ("人口", "男"), ("人口", "女")]
+
+
+PAGE = (
+    "<html><head><style>p{}</style></head><body><p>困难残疾人登记表</p><table><tr><td>姓名</td><td></td></tr></table>"
+    "<div>填表人：</div></body></html>"
+)
+MIME = "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n"
+
+
+@pytest.mark.parametrize("text", [PAGE, MIME + PAGE + "\r\n--x--\r\n"], ids=["page", "single file page"])
+def test_a_web_page_named_doc_is_a_document(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "登记表.doc"
+    path.write_text(text, encoding="utf-8", newline="")
+    grid = only(path)
+    assert (grid.kind, texts(grid)) == ("document", {(0, 0): "姓名"})
+    assert (grid.before, grid.after) == (((1, "困难残疾人登记表"),), ((2, "填表人："),))
+
+
+RTF = (
+    r"{\rtf1\ansi\trowd\cellx2000\cellx4000\intbl name\cell age\cell\row\trowd\cellx2000\cellx4000\intbl"
+    r"\cell\cell\row\pard\par}"
+)
+
+
+@pytest.mark.parametrize("name", ["a.rtf", "a.doc", "a.wps"])
+def test_what_only_libreoffice_reads_is_converted_or_says_so(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(RTF, encoding="ascii")
+    if office() is None:
+        assert "OF-111" in codes(path)
+    else:
+        assert texts(only(path)) == {(0, 0): "name", (0, 1): "age"}
+
+
+def test_without_libreoffice_the_finding_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    path = tmp_path / "a.rtf"
+    path.write_text(RTF, encoding="ascii")
+    (table,) = read_file(path)
+    assert [finding.code for finding in table.findings] == ["OF-111"]
+    assert "LibreOffice" in table.findings[0].message
+
+
+def test_a_file_that_libreoffice_cannot_convert_is_a_finding(tmp_path: Path) -> None:
+    good, bad = tmp_path / "a.rtf", tmp_path / "b.odt"
+    good.write_text(RTF, encoding="ascii")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as package:
+        package.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    bad.write_bytes(buffer.getvalue())
+    (first, *_), (second, *_) = read_folder([good, bad])
+    expected = ("OF-111", "OF-111") if office() is None else (None, "OF-112")
+    assert (next((f.code for f in first.findings if f.code < "OF-140"), None), second.findings[0].code) == expected
 
 
 def test_a_field_list_is_a_table_of_its_own(tmp_path: Path) -> None:
