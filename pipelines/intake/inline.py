@@ -211,7 +211,7 @@ def _after_colon(
 def _stands_alone(raw: str, begin: int, end: int) -> bool:
     """False for a date in the middle of a sentence: “公示时间从 年 月 日至 年 月 日。”."""
     line = raw[raw.rfind("\n", 0, begin) + 1 :].split("\n", 1)[0]
-    return len(squeeze(line)) <= 40 or not squeeze(raw[end:].split("\n", 1)[0])
+    return len(squeeze(line)) <= 20 or not squeeze(raw[end:].split("\n", 1)[0])
 
 
 def _is_empty_date(text: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pipelines.intake.vocabulary import words
 from schemas.templates import Role
 
-
 TOTALS = frozenset(("合计", "总计", "小计", "共计"))
 """Headers over columns that add up other columns."""
 

@@ -21,7 +21,6 @@ from pipelines.intake.vocabulary import words
 from pipelines.text import position, squeeze
 from schemas.templates import FieldReading, Role
 
-
 _CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
 """A line with a code before its colon goes on with the 补充资料 of the line above."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.intake import regions
-from pipelines.intake.card import Reading, read_region
+from pipelines.intake.card import read_region
+from pipelines.intake.card_fields import Reading
 from pipelines.intake.checks import derive, formula_checks, part_checks, total_checks
 from pipelines.intake.details import add_details
 from pipelines.intake.doubts import with_doubts

@@ -8,7 +8,6 @@ from functools import lru_cache
 from pipelines.rulebook import rows
 from pipelines.text import fold
 
-
 MEMORY = 50_000
 """Texts whose answer a list remembers; a county's forms have some ten thousand different labels."""
 

@@ -1,0 +1,144 @@
+"""Header rows inside a card: member tables, small statistical tables, opinions under their headings."""
+
+from __future__ import annotations
+
+from pipelines.intake.card_cells import (
+    is_label,
+    name_of,
+    takes_value,
+)
+from pipelines.intake.card_fields import Reading, leaf_field, value_blanks
+from pipelines.intake.headers import Leaf, depth, leaves
+from pipelines.intake.inline import blanks
+from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.statistics import statistics_fields
+from pipelines.intake.tables import Block, find_block, is_dash, is_number
+
+
+def header_block(
+    lattice: Lattice, row: int, bottom: int, left: int, right: int, prefix: tuple[str, ...], out: Reading
+) -> int | None:
+    """Read a header row with value rows under it; returns the last row read, None when the row heads nothing."""
+    boxes = lattice.across(row, left, right)
+    while len(boxes) > 2 and boxes[-1].row < row:
+        boxes = boxes[:-1]
+    if len(boxes) < 2 or any(box.row != row for box in boxes):
+        return None
+    heads = boxes[:-1] if boxes[-1].is_blank and len(boxes) > 3 else boxes
+    if heads[0].is_blank and len(heads) > 2:
+        heads = heads[1:]
+    if not all(is_label(box) and not box.text.endswith(("：", ":")) for box in heads):
+        return None
+    right = heads[-1].right
+    inner = _inner_statistics(lattice, row, bottom, left, right)
+    if inner is None and heads[0] is not boxes[0]:
+        return None
+    if inner is not None:
+        read = statistics_fields(lattice, [inner], prefix)
+        out.fields.extend(read.fields)
+        out.blocks.append("statistics")
+        return inner.bottom
+    last = depth(lattice, row, left, right, bottom)
+    if last >= bottom:
+        return None
+    found = leaves(lattice, row, last, left, right)
+    if len(found) < 2:
+        return None
+    data = last + 1
+    is_last_row = data == bottom
+    cells = [lattice.box(data, leaf.col) for leaf in found]
+    if any(cell.row != data for cell in cells):
+        cells = []
+    own = [box for box in lattice.across(data, left, right) if box.row == data]
+    if any(cell.col != leaf.col for cell, leaf in zip(cells, found, strict=False)) and len(own) in (
+        len(found),
+        len(found) + 1,
+    ):
+        cells = own[: len(found)]
+    if len(cells) != len(found):
+        return None
+    values = sum(takes_value(cell) for cell in cells)
+    stub = is_label(cells[0]) and not is_number(cells[0].text)
+    if len({cell.col for cell in cells}) != len(cells) or (
+        values < len(cells) - 1 and not (is_last_row and last > row)
+    ):
+        return None
+    if stub and values == len(cells) - 1 and len(cells) == 2:
+        return None
+    end = _rows_end(lattice, data, bottom, left, right, found)
+    is_opinion = any(cell.text and blanks(cell.raw) for cell in cells)
+    if is_opinion:
+        for leaf, cell in zip(found, cells, strict=True):
+            label = lattice.box(last, leaf.col)
+            if cell.text and blanks(cell.raw):
+                value_blanks(label, cell, prefix + leaf.path, out)
+            else:
+                out.fields.append(leaf_field(lattice, leaf, cell, prefix))
+        return data
+    if stub and values:
+        for at in range(data, end + 1):
+            head = lattice.box(at, found[0].col)
+            if not head.text or head.row != at:
+                continue
+            for leaf in found[1:]:
+                out.fields.append(leaf_field(lattice, leaf, lattice.box(at, leaf.col), (*prefix, name_of(head)), head))
+        out.blocks.append("statistics")
+        return end
+    for leaf, cell in zip(found, cells, strict=True):
+        out.fields.append(leaf_field(lattice, leaf, cell, prefix))
+    out.blocks.append("roster")
+    return end
+
+
+def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right: int) -> Block | None:
+    """Return the statistical table that begins in a row of a card: row labels under the first header, blanks right."""
+    last = depth(lattice, row, left, right, bottom)
+    found = leaves(lattice, row, last, left, right)
+    corner = lattice.box(row, left)
+    if corner.is_blank and found:
+        found = [Leaf(corner.col, corner.right, ("",), None, ""), *found]
+    if last >= bottom or len(found) < 2 or len(found[0].path) != 1:
+        return None
+    stubs = [leaf for leaf in found if leaf.name == found[0].name]
+    if len(stubs) == 1 and len(found) < 3:
+        return None
+    values = [leaf for leaf in found if leaf not in stubs]
+    if not values:
+        return None
+    end = last
+    for at in range(last + 1, bottom + 1):
+        labels = [_row_label(lattice, at, leaf) for leaf in stubs]
+        cells = [lattice.box(at, leaf.col) for leaf in values]
+        if any(label.row != at for label in labels):
+            break
+        if any(cell.row != at or (cell.text and not is_dash(cell.text) and not is_number(cell.text)) for cell in cells):
+            break
+        if not any(is_label(label) for label in labels) or labels[0].right >= values[0].col:
+            break
+        end = at
+    if end - last < (1 if len(stubs) > 1 else 2):
+        return None
+    block = find_block(lattice, row, end, left, right)
+    return block if block is not None and block.is_statistics else None
+
+
+def _row_label(lattice: Lattice, row: int, leaf: Leaf) -> Box:
+    """Return the box under a stub header that labels a row: the last one that begins in it."""
+    boxes = lattice.across(row, leaf.col, leaf.right)
+    return next((box for box in reversed(boxes) if box.row == row and box.text), boxes[-1])
+
+
+def _rows_end(lattice: Lattice, data: int, bottom: int, left: int, right: int, found: list[Leaf]) -> int:
+    """Return the last row under a header that still takes values."""
+    end = data
+    for row in range(data + 1, bottom + 1):
+        boxes = [box for box in lattice.across(row, left, right) if box.row == row]
+        texts = [box for box in boxes if box.text]
+        if any(box.width > found[-1].right - found[0].col for box in boxes):
+            break
+        if len(texts) > 1 or (texts and texts[0].col != found[0].col):
+            break
+        if texts and not is_number(texts[0].text) and lattice.box(data, found[0].col).is_blank:
+            break
+        end = row
+    return end

@@ -1,0 +1,119 @@
+"""What a box of a card is: a label, a place for a value, a signature line, a heading."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.intake.inline import blanks
+from pipelines.intake.lattice import Box
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.tables import is_dash, is_number
+from pipelines.intake.units import is_unit, split_unit
+from pipelines.intake.vocabulary import words
+from pipelines.text import squeeze
+
+WIDE_SHARE = 0.8
+"""A box that covers this much of a table's width is a line of its own: Word tables have ragged edges."""
+HEADING_LENGTH = 30
+LABEL_LENGTH = 60
+PLACEHOLDER = re.compile(
+    r"\*{2,}|[Xx×]{2,}|_{3,}|^[(（][^()（）]{6,}[)）]$|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]|^(?:至|到|—至—|-至-|~)$"
+)
+_DATE_ONLY = re.compile(r"^[(（]?(?:公历|农历)?(?:自|从)?年月日?(?:时分?)?(?:[至到—－\-~]年月日?)?[)）]?(?:止)?$")
+_WIDE_GAP = re.compile(r"[ \u3000\u00a0_]{6,}(?=[^\s\u3000：:]{1,6}(?:\s|$))(?![^：:]*[：:])")
+_SET_OFF = re.compile(r"(?:^|\n)[ \u3000\u00a0]{10,}\S")
+COLON_INSIDE = re.compile(r"[：:]")
+SENTENCE = re.compile(r"[，。；！？]")
+CHOICE = re.compile(r"[□☐▢]")
+
+
+def is_wide(box: Box, boxes: list[Box], left: int, right: int) -> bool:
+    """True for a box over the whole width, ragged table edges aside."""
+    return len(boxes) == 1 or (box.width >= WIDE_SHARE * (right - left + 1) and box.width > 1)
+
+
+def name_of(box: Box) -> str:
+    """Return the name that a label gives: without its number, unit and colon."""
+    return read_mark(split_unit(box.text.rstrip("：:"))[0]).text
+
+
+def bare(text: str) -> str:
+    """Return a text without brackets round the whole of it."""
+    return text[1:-1] if text[:1] in "(（" and text[-1:] in ")）" else text
+
+
+def is_label(box: Box) -> bool:
+    """True for a box that names something: text that is no number, choice, prompt or row of blanks."""
+    return (
+        bool(box.text)
+        and len(box.text) <= LABEL_LENGTH
+        and not is_dash(box.text)
+        and not is_number(box.text)
+        and not is_unit_only(box)
+        and not _DATE_ONLY.match(box.text)
+        and not PLACEHOLDER.search(box.text)
+        and not CHOICE.search(box.text)
+        and (not blanks(box.raw) or ends_open(box) or is_stamped(box) or is_signer(box))
+    )
+
+
+def is_signer(box: Box) -> bool:
+    """True for a label that is nothing but 本人签字 or 单位盖章: the signature goes into the next cell."""
+    found = blanks(box.raw)
+    return len(found) == 1 and found[0].path[-1:] == (box.text,)
+
+
+def is_stamped(box: Box) -> bool:
+    """True for a short label that ends in （盖章） and asks for nothing else."""
+    return len(box.text) <= 16 and box.text in words("stamp") and len(blanks(box.raw)) == 1 and box.height == 1
+
+
+def names_itself(box: Box) -> bool:
+    """True for a box that opens with a label of its own: “资金来源情况说明：”."""
+    first = re.match(r"\s*([^：:\n]{2,20})[：:]\s*(?:\n|$)", box.raw)
+    return bool(first) and box.height > 1 and squeeze(first[1]) not in words("meta")
+
+
+def ends_open(box: Box) -> bool:
+    """True for a label that only ends in a colon: its blank may be the next cell."""
+    return box.text.endswith(("：", ":")) and len(blanks(box.raw)) == 1 and not re.search(r"[：:].", box.text)
+
+
+def is_open_text(box: Box) -> bool:
+    """True for a value cell that prints only what goes between blanks: “   年   月   日”, “前        后      mm”."""
+    is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10 and not COLON_INSIDE.search(box.text)
+    return bool(box.text) and (bool(_DATE_ONLY.match(box.text)) or is_sparse)
+
+
+def is_unit_only(box: Box) -> bool:
+    """True for a value cell that prints nothing but its unit: “      元”."""
+    return bool(box.text) and box.raw[:1].isspace() and is_unit(box.text)
+
+
+def is_plain_value(box: Box) -> bool:
+    """True for a value cell whose text asks for nothing of its own."""
+    return (
+        bool(PLACEHOLDER.search(box.text))
+        or is_unit(box.text)
+        or is_open_text(box)
+        or bool(_SET_OFF.search(box.raw) and not blanks(box.raw))
+    )
+
+
+def takes_value(box: Box) -> bool:
+    """True for a box that a value goes into: blank, or printed with only a unit, date marks, choices or a prompt."""
+    return (
+        box.is_blank
+        or is_unit_only(box)
+        or is_open_text(box)
+        or bool(PLACEHOLDER.search(box.text))
+        or bool(blanks(box.raw) and not ends_open(box) and not is_stamped(box) and not is_signer(box))
+        or bool(_SET_OFF.search(box.raw) and not COLON_INSIDE.search(box.text))
+        or bool(CHOICE.search(box.text))
+    )
+
+
+def is_signature(box: Box) -> bool:
+    """True for a box of signer lines without a title of its own: it belongs to the heading over it."""
+    found = blanks(box.raw)
+    return bool(found) and all(blank.is_meta for blank in found)

@@ -1,0 +1,111 @@
+"""The fields that the boxes of a card ask for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipelines.intake.card_cells import (
+    CHOICE,
+    HEADING_LENGTH,
+    SENTENCE,
+)
+from pipelines.intake.headers import Leaf
+from pipelines.intake.inline import Blank, blanks
+from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.roles import role_of
+from pipelines.intake.units import is_unit, split_unit
+from pipelines.text import squeeze
+from schemas.templates import FieldReading
+
+
+@dataclass(slots=True)
+class Reading:
+    """What a card gave while it is being read: fields, notes, and labels for which no blank was found."""
+
+    fields: list[FieldReading] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    without_blank: list[Box] = field(default_factory=list)
+    wholes: dict[int, str] = field(default_factory=dict)
+    blocks: list[str] = field(default_factory=list)
+    pairs: int = 0
+
+
+def pair_field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -> FieldReading:
+    """Return the field of a label and the blank beside or under it."""
+    _, unit = split_unit(label.text.rstrip("：:"))
+    unit = unit or (cell.text if is_unit(cell.text, path[-1]) else None)
+    choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ())
+    path = (*path[:-1], path[-1].rstrip("：:"))
+    return FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=choices)
+
+
+def leaf_field(
+    lattice: Lattice, leaf: Leaf, cell: Box, prefix: tuple[str, ...], label: Box | None = None
+) -> FieldReading:
+    """Return the field of a column header and the first cell under it; `label` when a row label names it too."""
+    path = prefix + leaf.path
+    choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ())
+    return FieldReading(
+        path=path,
+        cell=cell.at,
+        label_cell=label.at if label else leaf.label_cell,
+        unit=leaf.unit,
+        role=role_of(path),
+        options=choices,
+    )
+
+
+def value_blanks(label: Box, cell: Box, path: tuple[str, ...], out: Reading) -> None:
+    """Read a value cell that has text of its own: choices, or a signature under an opinion."""
+    found = blanks(cell.raw)
+    _, unit = split_unit(label.text.rstrip("：:"))
+    if CHOICE.search(cell.text) and len(found) == 1:
+        out.fields.append(
+            FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=found[0].options)
+        )
+        return
+    out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=1))
+    for number, blank in enumerate(found, start=2):
+        out.fields.append(_inline(blank, path, cell.at, number))
+
+
+def _inline(blank: Blank, path: tuple[str, ...], place: str, number: int) -> FieldReading:
+    return FieldReading(
+        path=path + blank.path,
+        cell=place,
+        label_cell=place,
+        unit=blank.unit,
+        code=blank.code,
+        role="meta" if blank.is_meta or role_of(blank.path) == "meta" else "fill",
+        inline=number,
+        options=blank.options,
+        data_type="date" if blank.is_date else "text",
+    )
+
+
+def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading) -> None:
+    """Read a box that is label and blank in one: “收车单位（章） 经办人：  年 月 日”."""
+    number = 1
+    first = next((line for line in (squeeze(part) for part in re.split(r"[\n]", box.raw)) if line), "")
+    title = first.rstrip("：:")
+    has_more = squeeze(box.raw) != first
+    is_title = (
+        has_more
+        and 2 <= len(title) <= HEADING_LENGTH
+        and not SENTENCE.search(title)
+        and not re.search(r"[：:].", first)
+        and not re.search(r"(?:签章|盖章|签字|签名|人|日期|负责人)$|[(（](?:签字|签名)[)）]$", title)
+        and title != "年月日"
+    )
+    if is_title:
+        path = (*path, read_mark(title).text)
+        role = "meta" if re.search(r"[(（](?:盖章|公章|印章|章)[)）]$", title) else "fill"
+        out.fields.append(FieldReading(path, box.at, box.at, role=role, inline=number))  # type: ignore[arg-type]
+        number += 1
+    for blank in found:
+        if is_title and blank.path and blank.path[-1].rstrip("：:") == path[-1]:
+            continue
+        out.fields.append(_inline(blank, path, box.at, number))
+        number += 1
