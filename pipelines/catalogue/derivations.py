@@ -29,7 +29,10 @@ def derive(
     Spark run alike over columns named by element id; canonical values are text (dates YYYY-MM-DD), `:as_of` is the day
     to count at. Expressions of kind "count" are aggregates over a ledger's rows.
     """
-    by_key = {row["element_key"]: row for row in elements.iter_rows(named=True)}
+    counts = [rule["target"].rpartition(".") for rule in _rules("count", own)]
+    is_counted = [(pl.col("object_class") == owner) & (pl.col("property") == name) for owner, _, name in counts]
+    chosen = elements.filter(pl.col("element_key").is_in(_keys_in_rules(own)) | pl.any_horizontal(*is_counted))
+    by_key = {row["element_key"]: row for row in chosen.iter_rows(named=True)}
     found: dict[str, dict[str, Any]] = {}
     for rule in _rules("id_number", own):
         target = by_key.get(rule["target"])
@@ -39,7 +42,7 @@ def derive(
         key: found[row["element_id"]]["expression"] for key, row in by_key.items() if row["element_id"] in found
     }
     sources = {key: _ids(found[by_key[key]["element_id"]]["inputs"]) for key in computed}
-    for element in elements.iter_rows(named=True):
+    for element in chosen.iter_rows(named=True):
         counted = _count(element, by_key, computed, sources, own)
         if counted and element["element_id"] not in found:
             found[element["element_id"]] = counted
@@ -157,6 +160,15 @@ def _row(element: dict[str, Any], kind: str, ledger: str, filled: Filled, reason
 
 def _ids(inputs: str) -> tuple[str, ...]:
     return tuple(inputs.split(LIST_SEPARATOR))
+
+
+@lru_cache(maxsize=8)
+def _keys_in_rules(own: Path | None) -> list[str]:
+    """Return every element key that a rule computes or reads."""
+    rules = [rule for kind in ("id_number", "count", "condition") for rule in _rules(kind, own)]
+    return sorted(
+        {rule["target"] for rule in rules} | {key for rule in rules for key in PLACE.findall(rule["expression"])}
+    )
 
 
 @lru_cache(maxsize=32)

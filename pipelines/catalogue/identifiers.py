@@ -20,10 +20,11 @@ class Assignment:
     kept: frozenset[str]
 
 
-def assign(members: pl.DataFrame, known: pl.DataFrame, known_map: pl.DataFrame) -> Assignment:
+def assign(members: pl.DataFrame, known: pl.DataFrame, known_map: pl.DataFrame, highest: int = 0) -> Assignment:
     """Return the element id of every group.
 
     members: field_id, path, group_key, a row per mapped field. known, known_map: Elements, ElementMap of before.
+    highest: the highest number given so far, when `known` is not all there is.
     A group keeps the id from which most of its fields come; where fields do not tell (no map, or only new fields), the
     id of the same key. When a group splits or groups merge, the id goes with most fields; ties go to the same key, then
     to the smaller id. New ids follow the highest ever given, in the order of the keys, not of the fields.
@@ -35,11 +36,17 @@ def assign(members: pl.DataFrame, known: pl.DataFrame, known_map: pl.DataFrame) 
         if group not in taken and element_id not in used:
             taken[group] = element_id
             used.add(element_id)
-    number = max((int(i.removeprefix(PREFIX)) for i in known["element_id"]), default=0)
+    number = max(highest, highest_number(known))
     for group in sorted(set(members["group_key"]) - taken.keys()):
         number += 1
         taken[group] = f"{PREFIX}{number:0{DIGITS}d}"
     return Assignment(taken, frozenset(used))
+
+
+def highest_number(elements: pl.DataFrame) -> int:
+    """Return the highest number that the ids of Elements carry, 0 when there are none."""
+    highest = elements["element_id"].max()
+    return int(str(highest).removeprefix(PREFIX)) if highest else 0
 
 
 def _claims(

@@ -25,6 +25,7 @@ UNMAPPED_REASONS = {
     "meta": "说明填报这件事本身（填报单位、填报人、日期、审核意见等），由系统自动生成，不作为数据元",
     "decor": "标题或说明文字，不要填",
 }
+RETIRED = "已停用"
 NO_LABEL = "栏目没有名称，无法判断要填什么"
 
 
@@ -72,8 +73,9 @@ def register(
     checks: pl.DataFrame | None = None,
     own: Path | None = None,
     findings: list[Finding] | None = None,
+    highest: int = 0,
 ) -> Catalogue:
-    """Return the catalogue of fields that are already matched. fields: what `accept` gives; the rest as for `build`.
+    """Return the catalogue of fields that are already matched. fields: what `accept` gives; highest: see `assign`.
 
     Raises ValueError when matching lost or invented a field: every field must come out with an answer.
     """
@@ -82,7 +84,7 @@ def register(
     members = everything.filter(
         pl.col("role").is_in(MAPPED_ROLES) & (pl.col("path") != "") & pl.col("group_key").is_not_null()
     )
-    assignment = assign(members, known, known_map)
+    assignment = assign(members, known, known_map, highest)
     entries = describe(members, assignment.ids, known, own)
     retired, notes = _retired(known, entries.elements, assignment.kept)
     elements = pl.concat([entries.elements, retired]).sort("element_id")
@@ -151,7 +153,7 @@ def _retired(known: pl.DataFrame, current: pl.DataFrame, kept: frozenset[str]) -
     findings = [
         ELEMENT_RETIRED.at(element_id=element_id, name=name)
         for element_id, name, status in gone.select("element_id", "element_name", "status").iter_rows()
-        if status != "已停用"
+        if status != RETIRED
     ]
     clash = pl.col("element_key").is_in(current["element_key"].to_list())
     aside = pl.col("element_key") + pl.lit("#") + pl.col("element_id")
@@ -159,7 +161,7 @@ def _retired(known: pl.DataFrame, current: pl.DataFrame, kept: frozenset[str]) -
         element_key=pl.when(clash).then(aside).otherwise("element_key"),
         field_count=pl.lit(0, pl.Int64),
         form_count=pl.lit(0, pl.Int64),
-        status=pl.lit("已停用"),
+        status=pl.lit(RETIRED),
     )
     return gone, findings
 

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.catalogue.extend import extend
 from pipelines.catalogue.match import FIELD_TYPES
 from pipelines.catalogue.registry import build
 from pipelines.catalogue.verdicts import settle, verdict
@@ -123,6 +124,28 @@ def test_taking_forms_away_and_back_restores_the_ids(forms):
     assert set(before.elements["element_id"]) <= set(less.elements["element_id"])
     back = catalogue(forms, less.elements, less.element_map)
     assert back.elements.equals(before.elements)
+
+
+SPOKEN = st.sampled_from(["相同", "不同", "撤回"])
+
+
+@SLOW
+@given(FORMS, FORM, st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40), SPOKEN), max_size=5), st.booleans())
+def test_adding_a_form_alone_gives_what_a_whole_build_gives(forms, added, said, is_known):
+    """Also when the form replaces an edition of before, and when verdicts join or part what it meets."""
+    name = next(iter(forms)) if is_known else "新表"
+    every = frame(forms | {name: added})
+    keys = (every["form_title"] + "#" + every["path"]).to_list()
+    rows = [
+        verdict(keys[a % len(keys)], keys[b % len(keys)], answer, "张三", f"2026-01-01T{hour:02d}:00:00")
+        for hour, (a, b, answer) in enumerate(said)
+    ]
+    verdicts = Verdicts.frame(list({row["verdict_id"]: row for row in rows}.values()))
+    before = build(frame(forms), verdicts, Elements.empty())
+    whole = build(every, verdicts, before.elements, known_map=before.element_map)
+    part = extend(before, frame(forms), every.filter(pl.col("form_id") == name), verdicts)
+    for table in ("elements", "element_map", "field_meanings", "derivations"):
+        assert getattr(part, table).equals(getattr(whole, table)), table
 
 
 KEYS = st.sampled_from("ABCDEF")
