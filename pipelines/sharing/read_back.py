@@ -28,6 +28,7 @@ def read_back(data: bytes, suffix: str, sheet: str, cells: Iterable[str]) -> dic
 
 def _workbook(data: bytes, sheet: str, cells: Iterable[str]) -> dict[str, Any]:
     import openpyxl
+    from openpyxl.utils.escape import unescape
 
     page = openpyxl.load_workbook(io.BytesIO(data))[sheet]
     shows = {
@@ -36,7 +37,8 @@ def _workbook(data: bytes, sheet: str, cells: Iterable[str]) -> dict[str, Any]:
         for row in range(block.min_row, block.max_row + 1)
         for col in range(block.min_col, block.max_col + 1)
     }
-    return {cell: (shows[cell] if cell in shows else page[cell]).value for cell in cells}
+    found = {cell: (shows[cell] if cell in shows else page[cell]).value for cell in cells}
+    return {cell: unescape(value) if isinstance(value, str) else value for cell, value in found.items()}
 
 
 def _document(data: bytes, sheet: str, cells: Iterable[str]) -> dict[str, Any]:

@@ -34,15 +34,21 @@ def at_pace(
 
     indicator: area_code, period, a column per element, at every level. temporal: element id → "flow" (summed over the
     months of the period), "stock" or "none" (the newest of them). A value that was given for the slower period itself
-    wins. For reports due at any time: the newest value of every element up to the month. Every area has a row for the
-    period that `month` lies in. Periods after `month` are left out.
+    wins. For reports due at any time: the newest value of every element up to the month, the finer period first. Every area has a row for the
+    period that `month` lies in. Periods that begin after `month` are left out.
     """
     target = period_of(frequency, month)
     columns = [column for column in indicator.columns if column not in KEYS]
     spine = areas.select("area_code").with_columns(period=pl.lit(target))
-    past = indicator.filter(pl.col("period").str.slice(0, 7) <= month)
+    begun = [period for period in indicator["period"].unique() if months(period)[0] <= month]
+    past = indicator.filter(pl.col("period").is_in(begun))
     if frequency not in PACES:
-        newest = past.sort("period").group_by("area_code").agg(pl.col(column).drop_nulls().last() for column in columns)
+        ends = {period: (months(period)[-1], -len(months(period))) for period in past["period"].unique()}
+        newest_last = sorted(ends, key=lambda period: ends[period])
+        ordered = past.sort(
+            pl.col("period").replace_strict({p: i for i, p in enumerate(newest_last)}, return_dtype=pl.Int64)
+        )
+        newest = ordered.group_by("area_code").agg(pl.col(column).drop_nulls().last() for column in columns)
         return spine.join(newest, on="area_code", how="left").sort(KEYS)
     finer = past.filter(pl.col("period").map_elements(lambda p: _pace(p) == "月", return_dtype=pl.Boolean))
     rolled = (
