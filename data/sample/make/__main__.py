@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from facts import read_reports
+from faulty import write_faulty
 from geography import read_areas, write_areas
 from register import write_register, write_templates, write_truth
 from stewardship import write_grants, write_scope, write_verdicts
@@ -26,6 +27,7 @@ def main() -> None:
     write_register(reports, out)
     truth = write_templates(reports, out)
     write_truth(truth, out)
+    write_faulty(reports, read_areas(HERE / "facts"), out / "faulty")
     world = make_world(read_areas(HERE / "facts"), reports, truth)
     write_world(world, out)
     write_scope(reports, out)

@@ -27,6 +27,7 @@ def make(kind: str, filled: Filled, holdings: Holdings) -> None:
         "full_width": _full_width,
         "text_for_number": _text_for_number,
         "foreign_village": _foreign_village,
+        "unknown_village": _unknown_village,
         "date_as_text": _date_as_text,
         "part_over_whole": _part_over_whole,
     }[kind](filled, holdings)
@@ -88,6 +89,11 @@ def _foreign_village(filled: Filled, holdings: Holdings) -> None:
     foreign = next(name for code, name in holdings.villages.items() if not code.startswith(township))
     for place in _subject_cells(filled, "person", "AREA", holdings)[10:12]:
         _type(filled, place, foreign)
+
+
+def _unknown_village(filled: Filled, holdings: Holdings) -> None:
+    for place in _subject_cells(filled, "person", "AREA", holdings)[:1]:
+        _type(filled, place, "桃花源村民委员会")
 
 
 def _date_as_text(filled: Filled, holdings: Holdings) -> None:
