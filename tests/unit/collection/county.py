@@ -1,0 +1,271 @@
+"""A small made-up county for the tests of collection: two townships, seven villages, persons, households, indicators."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+
+from pipelines.collection.check_digits import id_check
+from pipelines.collection.desk import Desk, desk
+from pipelines.collection.issue_inputs import prepare
+from pipelines.collection.layout import AREA_COLUMN, FilledSheet, read_layout
+from pipelines.collection.plan import Plan, plan
+from pipelines.collection.receive import Arrived, Receipt, receive_all, settle
+from pipelines.collection.workbook import issue_all
+from schemas.elements import Derivations, ElementMap, Elements, FieldMeanings
+from schemas.ledgers import IssuedWorkbooks, LedgerValues, Submissions
+from schemas.organisations import Areas
+from schemas.reports import ReportFields, Reports, TemplateChecks
+
+COUNTY, EAST, WEST = "530100000000", "530100101000", "530100102000"
+VILLAGES = {f"530100101{number:03d}": f"东{name}村" for number, name in enumerate("一二三四五六七", 1)} | {
+    f"530100102{number:03d}": f"西{name}村" for number, name in enumerate("一二", 1)
+}
+
+NAME, ID, SEX, BORN, HOUSE_NO, SCHOOLING, PHONE, SUBSIDY, SINCE, MEMBERS, INCOME = (
+    f"DE{number:06d}" for number in range(1, 12)
+)
+PEOPLE, ELDERLY, YIELD, ROAD, MEETINGS, CODE_UNIT = (f"DE{number:06d}" for number in range(21, 27))
+
+# id, object class, property, qualifiers, data type, unit, value domain, temporal, aggregation, representation
+ELEMENTS = (
+    (NAME, "自然人", "姓名", "", "text", None, None, "none", "none", "C..50"),
+    (ID, "自然人", "公民身份号码", "", "identifier", None, None, "none", "none", "C18"),
+    (SEX, "自然人", "性别", "", "code", None, "男；女", "none", "none", "C1"),
+    (BORN, "自然人", "出生日期", "", "date", None, None, "none", "none", "D8"),
+    (HOUSE_NO, "户", "户编号", "", "identifier", None, None, "none", "none", "C..20"),
+    (SCHOOLING, "自然人", "文化程度", "", "code", None, "小学；初中；普通高中；大学本科；其他", "none", "none", "C2"),
+    (PHONE, "自然人", "联系电话", "", "identifier", None, None, "none", "none", "C..20"),
+    (SUBSIDY, "自然人", "金额", "低保", "decimal", "元", None, "stock", "sum", "N..16,2"),
+    (SINCE, "自然人", "批准日期", "低保", "date", None, None, "none", "none", "D8"),
+    (MEMBERS, "户", "家庭人口数", "", "integer", "人", None, "stock", "sum", "N..10"),
+    (INCOME, "户", "纯收入", "", "decimal", "元", None, "flow", "sum", "N..16,2"),
+    (PEOPLE, "行政区域", "人口数", "常住", "integer", "人", None, "stock", "sum", "N..10"),
+    (ELDERLY, "行政区域", "人口数", "60岁及以上；常住", "integer", "人", None, "stock", "sum", "N..10"),
+    (YIELD, "行政区域", "产量", "稻谷", "decimal", "吨", None, "flow", "sum", "N..16,2"),
+    (ROAD, "行政区域", "道路里程", "硬化", "decimal", "公里", None, "stock", "sum", "N..16,2"),
+    (MEETINGS, "行政区域", "会议次数", "乡级", "integer", "次", None, "flow", "sum", "N..10"),
+    (CODE_UNIT, "单位", "统一社会信用代码", "", "identifier", None, None, "none", "none", "C18"),
+)
+# report, name, department, frequency, level, layout, elements
+REPORTS = (
+    ("R1", "低保对象花名册", "民政局", "月", "村", "roster", (NAME, ID, SEX, HOUSE_NO, SUBSIDY, SINCE)),
+    ("R2", "劳动力花名册", "人社局", "月", "村", "roster", (NAME, ID, BORN, SCHOOLING, PHONE, HOUSE_NO)),
+    ("R3", "户情况表", "农业农村局", "月", "村", "list", (HOUSE_NO, MEMBERS, INCOME)),
+    ("R4", "人口月报", "卫健局", "月", "村", "statistics", (PEOPLE, ELDERLY, ROAD)),
+    ("R5", "粮食季报", "统计局", "季", "村", "statistics", (YIELD,)),
+    ("R6", "工作月报", "组织部", "月", "乡镇", "statistics", (MEETINGS,)),
+)
+
+
+def id_number(number: int) -> str:
+    """Return an invented, valid ID number."""
+    body = f"530100{1950 + number % 50}{1 + number % 12:02d}{1 + number % 28:02d}{number % 1000:03d}"
+    return body + id_check(body)
+
+
+def elements() -> pl.DataFrame:
+    """Return Elements."""
+    rows = []
+    for element_id, object_class, name, qualifiers, kind, unit, choices, temporal, aggregation, shape in ELEMENTS:
+        rows.append(
+            {
+                "element_id": element_id,
+                "element_key": f"{object_class}.{name}" + (f"[{qualifiers}]" if qualifiers else ""),
+                "element_name": name + (f"（{qualifiers.replace('；', '、')}）" if qualifiers else ""),
+                "definition": f"{object_class}的{name}",
+                "object_class": object_class,
+                "property": name,
+                "qualifiers": qualifiers,
+                "temporal": temporal,
+                "data_type": kind,
+                "representation": shape,
+                "unit": unit,
+                "value_domain": choices,
+                "aggregation": aggregation,
+                "sensitivity": "一般",
+                "share_type": "有条件共享",
+                "field_count": 1,
+                "form_count": 1,
+                "status": "已核准",
+            }
+        )
+    return Elements.frame(rows)
+
+
+def areas() -> pl.DataFrame:
+    """Return Areas."""
+    rows = [(COUNTY, "试县", "县", None), (EAST, "东镇", "乡镇", COUNTY), (WEST, "西乡", "乡镇", COUNTY)]
+    rows += [(code, name, "村", code[:9] + "000") for code, name in VILLAGES.items()]
+    names = ("area_code", "area_name", "area_level", "parent_code")
+    return Areas.frame([dict(zip(names, row, strict=True)) for row in rows])
+
+
+def catalogue() -> dict[str, pl.DataFrame]:
+    """Return the frames a plan is made from."""
+    about = {row[0]: row for row in ELEMENTS}
+    reports, fields, mapping, meanings = [], [], [], []
+    for report_id, name, department, frequency, level, layout, asked in REPORTS:
+        reports.append(
+            {
+                "report_id": report_id,
+                "report_name": name,
+                "department_name": department,
+                "frequency": frequency,
+                "respondent_level": level,
+            }
+        )
+        subject = {"roster": "自然人", "list": "户", "statistics": "行政区域"}[layout]
+        for number, element_id in enumerate(asked):
+            field_id = f"{report_id}#{number}"
+            place = {"form_id": report_id, "table_no": 1, "field_no": number, "cell": f"{'BCDEFGH'[number]}4"}
+            fields.append(
+                {"field_id": field_id, **place, "path": about[element_id][2], "layout": layout, "role": "fill"}
+            )
+            mapped = {"relation": "same", "score": 1.0, "decision": "规则", "reason": "同名"}
+            mapping.append({"field_id": field_id, "element_id": element_id, **mapped})
+            meanings.append(
+                {
+                    "field_id": field_id,
+                    "role": "fill",
+                    "object_class": about[element_id][1],
+                    "property": about[element_id][2],
+                    "qualifiers": about[element_id][3],
+                    "temporal": about[element_id][7],
+                    "data_type": about[element_id][4],
+                    "subject": subject,
+                    "element_key": element_id,
+                    "confidence": 1.0,
+                    "reason": "",
+                }
+            )
+    born = {
+        "element_id": BORN,
+        "kind": "id_number",
+        "ledger": "person",
+        "expression": f'substr("{ID}", 7, 8)',
+        "inputs": ID,
+        "reason": "GB 11643：第 7—14 位",
+    }
+    part = {"form_id": "R4", "table_no": 1, "kind": "part", "target": "B4", "parts": "C4", "text": "其中"}
+    return {
+        "reports": Reports.frame(reports),
+        "report_fields": ReportFields.frame(fields),
+        "elements": elements(),
+        "element_map": ElementMap.frame(mapping),
+        "field_meanings": FieldMeanings.frame(meanings),
+        "derivations": Derivations.frame([born]),
+        "template_checks": TemplateChecks.frame([part]),
+    }
+
+
+@dataclass
+class Office:
+    """The county's office: issues, receives, remembers. folder: where its files go."""
+
+    folder: Path
+    values: pl.DataFrame = field(default_factory=LedgerValues.empty)
+    submissions: pl.DataFrame = field(default_factory=Submissions.empty)
+    issued: pl.DataFrame = field(default_factory=IssuedWorkbooks.empty)
+    frames: dict[str, pl.DataFrame] = field(default_factory=catalogue)
+    scope: tuple[dict[str, str], ...] = ()
+
+    @property
+    def made(self) -> Plan:
+        """The fill plan."""
+        given = {name: frame for name, frame in self.frames.items() if name != "template_checks"}
+        return plan(**given, scope=list(self.scope))
+
+    def issue(self, month: str) -> dict[str, Path]:
+        """Issue a month's workbooks; return them by township."""
+        inputs = prepare(
+            self.made.fill_plan, self.frames["elements"], self.frames["reports"], areas(), self.values, month
+        )
+        folder = self.folder / month
+        rows, _ = issue_all(inputs, folder, f"{month}-01T08:00:00", self.issued)
+        self.issued = pl.concat([self.issued.join(rows, on="workbook_id", how="anti"), rows])
+        return {row["area_code"]: folder / row["file"] for row in rows.iter_rows(named=True)}
+
+    def desk(self, month: str) -> Desk:
+        """Return the desk of a month."""
+        return desk(
+            self.made.fill_plan,
+            self.frames["elements"],
+            areas(),
+            self.values,
+            self.issued,
+            self.submissions,
+            month,
+            report_fields=self.frames["report_fields"],
+            element_map=self.frames["element_map"],
+            template_checks=self.frames["template_checks"],
+        )
+
+    def receive(self, month: str, *files: Path) -> list[Receipt]:
+        """Receive files and post what was accepted."""
+        arrived = [Arrived(file, file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
+        counter = self.desk(month)
+        receipts = list(receive_all(arrived, counter, self.folder / "回执", f"{month}-20T09:00:00"))
+        self.submissions = settle(self.submissions, receipts)
+        self.values = pl.concat([self.values, *(receipt.values for receipt in receipts)])
+        return receipts
+
+
+def person_answers(number: int, village: str) -> dict[str, Any]:
+    """Return what a clerk types for a person."""
+    return {
+        AREA_COLUMN: VILLAGES[village],
+        ID: id_number(number),
+        NAME: f"试{number}",
+        SEX: "男",
+        HOUSE_NO: f"{number // 3:04d}",
+        SCHOOLING: "初中",
+        PHONE: f"139{number:08d}",
+        SUBSIDY: 300 + number,
+        SINCE: "2024-05-06",
+        "POP:低保对象花名册": "是" if number % 3 == 0 else None,
+        "POP:劳动力花名册": "是",
+    }
+
+
+def fill(issued: Path, target: Path, people: int = 6) -> Path:
+    """Fill an issued workbook as a careful clerk would, saved as `target`."""
+    shutil.copy(issued, target)
+    book = openpyxl.load_workbook(target)
+    for sheet in read_layout(issued):
+        page = book[sheet.name]
+        for row, col, value in _answers(sheet, people):
+            if sheet.values.get((row, col)) is None:
+                page.cell(row + 1, col + 1).value = value
+    book.save(target)
+    return target
+
+
+def _answers(sheet: FilledSheet, people: int) -> list[tuple[int, int, Any]]:
+    if sheet.is_indicator:
+        return [
+            (row, col, {ELDERLY: 20, PEOPLE: 100}.get(element_id, 12.5 if element_id in (YIELD, ROAD) else 3))
+            for row, element_id in sheet.row_ids.items()
+            for col, area in sheet.columns.items()
+            if area.isdigit()
+        ]
+    if any(sheet.row_ids.values()):
+        return []
+    village = next(code for code in VILLAGES if code.startswith(sheet.area_code[:9]))
+    start = 1000 * int(sheet.area_code[8]) % 900
+    found = []
+    rows = people if sheet.ledger == "person" else (people + start) // 3 + 1
+    for number in range(rows):
+        answers: dict[str, Any] = person_answers(start + number, village)
+        if sheet.ledger == "household":
+            answers = {AREA_COLUMN: VILLAGES[village], HOUSE_NO: f"{number:04d}", MEMBERS: 3, INCOME: 5200.5}
+        for col, element_id in sheet.columns.items():
+            if answers.get(element_id) is not None:
+                found.append((sheet.header_row + 2 + number, col, answers[element_id]))
+    return found
