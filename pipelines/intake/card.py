@@ -21,7 +21,7 @@ from pipelines.intake.card_cells import (
     takes_value,
 )
 from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks
-from pipelines.intake.frame import is_note
+from pipelines.intake.frame import frame_part, is_note
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
@@ -146,6 +146,11 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         after = boxes[position + 1] if position + 1 < len(boxes) else None
         position += 1
         if box.row != row or not box.text:
+            continue
+        part = frame_part(name_of(box)) if after is not None and after.text and ends_open(box) else None
+        if part and after is not None and not blanks(after.raw):
+            out.frame[part] = after.text
+            position += 1
             continue
         path = prefix + tuple(name_of(group) for group in groups)
         if read_mark(box.text).is_part and box.col in out.wholes:

@@ -29,6 +29,7 @@ class Reading:
     without_blank: list[Box] = field(default_factory=list)
     wholes: dict[int, str] = field(default_factory=dict)
     blocks: list[str] = field(default_factory=list)
+    frame: dict[str, str] = field(default_factory=dict)
     pairs: int = 0
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from pipelines.intake.lattice import Lattice
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.tables import find_block
 from pipelines.intake.vocabulary import words
 from pipelines.text import squeeze
 from schemas.faults import Fault
 from schemas.faults import layout as faults
 
+MIN_ROWS = 6
+"""Rows under the header that a table printed full has at least; a card's sample row is no directory."""
+FULL_SHARE = 0.8
+"""A table of which this much is printed asks for nothing; cards print about half."""
 SAMPLE_ROWS = 200
 """Rows looked at; a code list of more rows looks the same from its head."""
 
@@ -18,13 +24,38 @@ def why_not_a_form(lattice: Lattice) -> Fault | None:
     if lattice.bottom < 0 and not grid.before and not grid.after:
         return faults.SHEET_BLANK
     if grid.kind == "document":
-        return None
+        return faults.SHEET_CODES if _is_reference(lattice) else None
     sheet = squeeze(grid.sheet)
     if (grid.is_hidden and _is_list(lattice)) or sheet in words("helper_sheet") or _is_ragged(lattice):
         return faults.SHEET_CODES
     if sheet in words("guide_sheet") and not _has_columns(lattice):
         return faults.SHEET_GUIDE
     return None
+
+
+def _is_reference(lattice: Lattice) -> bool:
+    """True for a document's table that is printed full: a directory, a code list, a table of sources."""
+    top = next((row for row in range(lattice.bottom + 1) if len(lattice.printed(row)) >= 2), None)
+    if top is None or lattice.bottom - top < MIN_ROWS:
+        return False
+    last = min(lattice.bottom, top + SAMPLE_ROWS)
+    if any(box.is_blank for box in lattice.across(top, 0, lattice.right)):
+        return False
+    block = find_block(lattice, top, last, 0, lattice.right)
+    if block is None or block.number_row is not None or block.coverage < 0.8:
+        return False
+    if _is_directory(lattice, top):
+        return True
+    rows = range(block.data_top, last + 1)
+    filled = sum(1 for row in rows for column in block.columns if lattice.text(row, column.leaf.col))
+    return filled >= FULL_SHARE * len(rows) * len(block.columns)
+
+
+def _is_directory(lattice: Lattice, top: int) -> bool:
+    """True when the last line over a table names a directory: 报表目录, 资料来源参照表."""
+    lines = [text for _, text in lattice.grid.before[-1:]]
+    lines += [box.raw for row in range(top) for box in lattice.printed(row)]
+    return any(read_mark(squeeze(line)).text in words("directory") for line in lines)
 
 
 def _is_list(lattice: Lattice) -> bool:

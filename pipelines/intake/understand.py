@@ -111,6 +111,7 @@ def _body(
     out = Reading()
     read_region(lattice, _section_top(lattice, region, top, frame), region.bottom, region.left, region.right, (), out)
     frame.notes.extend(out.notes)
+    frame.parts = out.frame | frame.parts
     for box in out.without_blank:
         findings.append(faults.LABEL_WITHOUT_BLANK.at(file=grid.file, sheet=grid.sheet, cell=box.at, label=box.text))
     layout: Layout = "card"

@@ -2,7 +2,7 @@
 
 A case has three parts parted by lines of dashes: head lines (`family`, `kind`, `sheet`, `merges`, `before`, `after`,
 `hidden`, `choices`), the rows with cells parted by “ | ” (`\\n` is a line break inside a cell), and what is expected:
-per table a line `== layout; title=…; unit=…`, then a line per field `cell: path / path [unit] #code <role> %inline {options}`,
+per table a line `== layout; title=…; unit=…`, then per field `cell: path / path [unit] #code <role> %inline {options}`,
 `! code cell` per finding and `= kind target: parts` per check that must be there.
 """
 
