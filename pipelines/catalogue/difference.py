@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
@@ -42,14 +43,21 @@ class Difference:
 
 
 def preview(
-    before: Catalogue, report_fields: pl.DataFrame, verdicts: pl.DataFrame, fields_before: pl.DataFrame | None = None
+    before: Catalogue,
+    report_fields: pl.DataFrame,
+    verdicts: pl.DataFrame,
+    fields_before: pl.DataFrame | None = None,
+    *,
+    checks: pl.DataFrame | None = None,
+    own: Path | None = None,
 ) -> tuple[Difference, Catalogue]:
     """Return what the catalogue would become with these fields and verdicts, compared with `before`; writes nothing.
 
     report_fields: all ReportFields, the new form's too; verdicts: all Verdicts, the new ones appended. fields_before:
     the fields of before, when some are no longer among report_fields. Ids are those that a real run would give.
+    checks, own: TemplateChecks and the workspace's rules, as for `build`; needed for a true preview.
     """
-    after = build(report_fields, verdicts, before.elements, known_map=before.element_map)
+    after = build(report_fields, verdicts, before.elements, known_map=before.element_map, checks=checks, own=own)
     everything = report_fields if fields_before is None else pl.concat([report_fields, fields_before], how="diagonal")
     return compare(before, after, everything), after
 
