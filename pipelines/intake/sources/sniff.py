@@ -113,10 +113,10 @@ def _text(data: bytes) -> Kind:
         return "json"
     if stripped[:13].lower() == b"mime-version:" and b"text/html" in data[:65536].lower():
         return "html"
+    if stripped.startswith(b"<?") and b"<html" not in head.lower():
+        return "xml"
     if _HTML.search(head) and stripped.startswith(b"<"):
         return "html"
-    if stripped.startswith(b"<?xml") or stripped.startswith(b"<?mso"):
-        return "xml"
     control = sum(byte < 9 or 13 < byte < 32 for byte in head)
     return "binary" if control > len(head) // 50 else "text"
 

@@ -37,7 +37,7 @@ def read_xls(data: bytes, file: str) -> list[Grid]:
 
 def _open(data: bytes, file: str) -> Book:
     try:
-        return xlrd.open_workbook(file_contents=data, formatting_info=True, on_demand=False, logfile=_Silence())
+        return xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Silence())
     except MemoryError:
         raise
     except Exception as error:  # xlrd does not guard its parser: damaged records surface as whatever Python raises
@@ -74,16 +74,17 @@ def _grid(book: Book, sheet: Sheet, file: str, formulas: Mapping[tuple[int, int]
     } - {(span.top, span.left) for span in merges}
     cells: dict[tuple[int, int], Cell] = {}
     sides: dict[tuple[int, int], Sides] = {}
+    drawn = {number: edges for number, xf in enumerate(book.xf_list) if (edges := _sides(xf))}
     for row in range(min(sheet.nrows, head)):
         types, values = sheet.row_types(row), sheet.row_values(row)
         for col in range(min(len(types), wide)):
             kind = types[col]
-            xf = _xf(book, sheet.cell_xf_index(row, col))
-            if xf is not None and (edges := _sides(xf)):
-                sides[row, col] = edges
+            style = sheet.cell_xf_index(row, col)
+            if style in drawn:
+                sides[row, col] = drawn[style]
             if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK) or (row, col) in covered:
                 continue
-            cell = _cell(book, row, col, kind, values[col], xf, formulas.get((row, col)))
+            cell = _cell(book, row, col, kind, values[col], _xf(book, style), formulas.get((row, col)))
             if cell is not None:
                 cells[row, col] = cell
     if sheet.nrows > head:

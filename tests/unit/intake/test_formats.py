@@ -19,6 +19,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from pipelines.intake.read import read_file, read_folder
 from pipelines.intake.sources import grids, open_file
 from pipelines.intake.sources.converted import office
+from pipelines.intake.sources.sniff import sniff
 from schemas.templates import Grid, Span
 
 ROWS = [["姓名", "性别", "年龄"], ["", "", ""]]
@@ -144,6 +145,11 @@ def test_a_web_page_named_xls_is_read_with_its_spans(tmp_path: Path, charset: st
     assert texts(grid) == {(0, 0): "村名", (0, 1): "人口\n（人）", (1, 1): "男", (1, 2): "女"}
     assert grid.merges == (Span(0, 0, 1, 0), Span(0, 1, 0, 2))
     assert [field.path for field in read_file(path)[0].fields] == [("村名",), ("人口", "男"), ("人口", "女")]
+
+
+def test_an_excel_2003_xml_is_no_web_page() -> None:
+    head = b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook><Table><Row/></Table></Workbook>'
+    assert sniff(head) == "xml"
 
 
 PAGE = (
