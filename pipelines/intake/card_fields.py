@@ -16,8 +16,9 @@ from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.roles import role_of
 from pipelines.intake.units import is_unit, split_unit
+from pipelines.intake.vocabulary import words
 from pipelines.text import squeeze
-from schemas.templates import FieldReading
+from schemas.templates import FieldReading, Role
 
 
 @dataclass(slots=True)
@@ -102,8 +103,8 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
     )
     if is_title:
         path = (*path, read_mark(title).text)
-        role = "meta" if re.search(r"[(（](?:盖章|公章|印章|章)[)）]$", title) else "fill"
-        out.fields.append(FieldReading(path, box.at, box.at, role=role, inline=number))  # type: ignore[arg-type]
+        role: Role = "meta" if title in words("stamp") or title in words("meta") else "fill"
+        out.fields.append(FieldReading(path, box.at, box.at, role=role, inline=number))
         number += 1
     for blank in found:
         if is_title and blank.path and blank.path[-1].rstrip("：:") == path[-1]:

@@ -18,6 +18,7 @@ _PERIOD = re.compile(
 )
 _JUNK = re.compile(r"^[0-9０-９,，.．\-—\s]+$")
 _TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
+_CLAUSE = re.compile(r"[，。；！？]")
 _CHAPTER = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _NOTE = re.compile(r"^[(（]?(?:[0-9]{1,2}[、.．]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑳])")
 TITLE_LENGTH = 60
@@ -68,6 +69,7 @@ def is_title(text: str) -> bool:
         and not is_note(text)
         and text not in words("continued")
         and not _CHAPTER.match(text)
+        and not _CLAUSE.search(text)
     )
 
 

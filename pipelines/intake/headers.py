@@ -86,14 +86,14 @@ def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int) -> boo
     parents = [
         box
         for box, after in zip(boxes, [*boxes[1:], None], strict=True)
-        if box.text and box.row == row and (box.width > 1 or (after is not None and after.is_blank))
+        if box.text and box.row == row and (box.width > 1 or (after is not None and _is_open(lattice, row, after.col)))
     ]
     if not parents:
         return False
     reach: set[int] = set()
     for box in parents:
         end = box.right
-        while end + 1 <= right and lattice.box(row, end + 1).is_blank and not _headed(lattice, top, row, end + 1):
+        while end + 1 <= right and _is_open(lattice, row, end + 1) and not _headed(lattice, top, row, end + 1):
             end += 1
         reach.update(range(box.col, end + 1))
     children = [box for box in below if box.col in reach]
@@ -107,9 +107,15 @@ def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int) -> boo
 
 def _end(lattice: Lattice, top: int, row: int, parent: Box, right: int) -> int:
     end = parent.right
-    while end + 1 <= right and lattice.box(row, end + 1).is_blank and not _headed(lattice, top, row, end + 1):
+    while end + 1 <= right and _is_open(lattice, row, end + 1) and not _headed(lattice, top, row, end + 1):
         end += 1
     return end
+
+
+def _is_open(lattice: Lattice, row: int, col: int) -> bool:
+    """True for a blank cell that a header beside it may cover in look; a cell drawn in Word or merged is its own."""
+    box = lattice.box(row, col)
+    return box.is_blank and box.width == 1 and lattice.grid.kind != "document"
 
 
 def _headed(lattice: Lattice, top: int, row: int, col: int) -> bool:
@@ -146,7 +152,7 @@ def _stack(lattice: Lattice, top: int, bottom: int, left: int, col: int) -> tupl
         if box.text:
             if box not in boxes:
                 boxes.append(box)
-        elif not boxes and row < bottom:
+        elif not boxes and row < bottom and _is_open(lattice, row, col):
             parent = _spread(lattice, row, bottom, left, col)
             if parent:
                 boxes.append(parent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.tables import find_block
@@ -44,11 +45,12 @@ def _is_reference(lattice: Lattice) -> bool:
     block = find_block(lattice, top, last, 0, lattice.right)
     if block is None or block.number_row is not None or block.coverage < 0.8:
         return False
-    if _is_directory(lattice, top):
-        return True
     rows = range(block.data_top, last + 1)
+    if any(blanks(box.raw) for row in rows for box in lattice.printed(row)):
+        return False
     filled = sum(1 for row in rows for column in block.columns if lattice.text(row, column.leaf.col))
-    return filled >= FULL_SHARE * len(rows) * len(block.columns)
+    share = filled / max(1, len(rows) * len(block.columns))
+    return share >= FULL_SHARE or (share >= FULL_SHARE / 2 and _is_directory(lattice, top))
 
 
 def _is_directory(lattice: Lattice, top: int) -> bool:

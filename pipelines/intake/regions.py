@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from pipelines.intake.frame import has_frame_label, is_note, is_numbered_note, is_period, is_title
@@ -11,6 +12,7 @@ from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.tables import is_dash, is_number
 from pipelines.intake.vocabulary import words
 
+_SENTENCE = re.compile(r"[，。；！]|^请")
 LOOK_AHEAD = 60
 """Rows in which the header of a table is looked for under its title."""
 
@@ -110,7 +112,8 @@ def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
     found = blanks(box.raw)
     if (has_frame_label(box.raw) or found) and all(blank.is_meta for blank in found):
         return True
-    return row == 0 and is_title(box.text) and not lattice.grid.before
+    is_first = lattice.grid.sheet == "table 1" and not _SENTENCE.search(box.text)
+    return row == 0 and is_title(box.text) and not lattice.grid.before and (is_first or box.text in words("form_word"))
 
 
 def _is_body_label(box: Box) -> bool:

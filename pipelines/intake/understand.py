@@ -24,6 +24,11 @@ from schemas.faults import Finding
 from schemas.faults import layout as faults
 from schemas.templates import Check, FieldReading, Grid, Layout, TableReading
 
+COVERED = 0.85
+"""Share of a region's columns that a header covers in a table; the labels of a card cover about half."""
+BLANK_HEADERS = 0.3
+"""Share of columns that may lack a header on a sheet before it is taken for a card."""
+
 
 def understand(grid: Grid) -> list[TableReading]:
     """Return what a sheet or a document's table asks for: a reading per table, top to bottom.
@@ -153,26 +158,26 @@ def _has_pairs_below(lattice: Lattice, block: Block) -> bool:
 
 def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
     """True when the block covers the region: every column headed, nothing but rows of values below."""
-    if block.coverage < 0.85 and block.number_row is None:
-        return False
     if block.number_row is not None:
         return True
+    if block.coverage < COVERED:
+        return False
+    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
+    named = [column.leaf for column in block.columns if column.leaf.path or column.kind == "stub"]
+    headed = {col for leaf in named for col in range(leaf.col, leaf.right + 1)}
+    is_document = lattice.grid.kind == "document"
+    top = lattice.across(block.top, left, region.right if is_document else right)
+    blank = sum(1 for box in top[1:-1] if box.is_blank and box.col not in headed)
     if block.is_statistics:
-        return True
-    if lattice.grid.kind != "document":
-        left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
-        headed = {
-            col for column in block.columns if column.leaf.path for col in range(column.leaf.col, column.leaf.right + 1)
-        }
-        blank = sum(1 for box in lattice.across(block.top, left, right) if box.is_blank and box.col not in headed)
-        return blank <= 0.3 * (right - left + 1) and not _has_pairs_below(lattice, block)
+        return blank == 0
+    if not is_document:
+        return blank <= BLANK_HEADERS * (right - left + 1) and not _has_pairs_below(lattice, block)
     columns = {column.leaf.col for column in block.columns}
     for row in range(block.data_top, region.bottom + 1):
-        texts = [box for box in lattice.printed(row)]
-        labels = [box for box in texts if not box.text.replace(".", "").isdecimal()]
+        labels = [box for box in lattice.printed(row) if not box.text.replace(".", "").isdecimal()]
         if len(labels) > 1 or any(box.col not in columns or box.width > 3 for box in labels):
             return False
-    return block.data_top <= region.bottom
+    return blank == 0 and block.data_top <= region.bottom
 
 
 def _reading(
