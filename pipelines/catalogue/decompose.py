@@ -10,6 +10,7 @@ from typing import cast
 
 import polars as pl
 
+from pipelines.catalogue.headings import party_of_headings
 from pipelines.catalogue.labels import Label, clean
 from pipelines.catalogue.placing import Form, names_a_unit, own_labels, positions
 from pipelines.catalogue.qualifiers import qualifier_rules
@@ -49,12 +50,12 @@ def decompose_fields(fields: pl.DataFrame, vocabulary: Vocabulary) -> tuple[list
     made: list[Decomposition] = []
     findings: list[Finding] = []
     for form in fields.partition_by("form_id", maintain_order=True):
-        title, level, layout = form.select("form_title", "respondent_level", "layout").row(0)
+        title, layout = form.select("form_title", "layout").row(0)
         form_fields = [
             FormField(path_parts(path), *rest)
             for path, *rest in form.select("path", "unit", "note", "data_type", "role", "value_domain").iter_rows()
         ]
-        read = decompose_form(title, level, layout, form_fields, vocabulary)
+        read = decompose_form(title, layout, form_fields, vocabulary)
         made += read
         findings += _findings(str(form["form_id"][0]), title, form_fields, read)
     return made, findings
@@ -73,15 +74,14 @@ def _findings(
             yield LABEL_TWICE.at(file=form_id, form=title or form_id, path=PATH_SEPARATOR.join(path), count=count)
 
 
-def decompose_form(
-    title: str, level: str, layout: str, fields: Sequence[FormField], vocabulary: Vocabulary
-) -> list[Decomposition]:
+def decompose_form(title: str, layout: str, fields: Sequence[FormField], vocabulary: Vocabulary) -> list[Decomposition]:
     """Return the decomposition of every field of one form, in the order given."""
     paths = [tuple(clean(part) for part in field.path) or (Label(""),) for field in fields]
     leaves = [path[-1].text for path in paths]
     found = own_labels(leaves, vocabulary)
+    own = [path[-1].text for path in paths if not _is_of_party(path, vocabulary)]
     form = Form(
-        subject=infer(title, level, layout, leaves, vocabulary),
+        subject=infer(title, layout, own, vocabulary),
         title=clean(title).text,
         leaves=tuple(leaves),
         found=found,
@@ -92,6 +92,10 @@ def decompose_form(
     )
     reader = FormReader(form)
     return [_read(reader, number, path, field) for number, (path, field) in enumerate(zip(paths, fields, strict=True))]
+
+
+def _is_of_party(path: tuple[Label, ...], vocabulary: Vocabulary) -> bool:
+    return party_of_headings([part.text for part in path[:-1]], vocabulary) is not None
 
 
 def _read(reader: FormReader, number: int, path: tuple[Label, ...], field: FormField) -> Decomposition:

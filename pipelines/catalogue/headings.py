@@ -5,12 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipelines.catalogue.parties import without_brackets
 from pipelines.catalogue.units import unit_of
 from pipelines.catalogue.vocabulary import Party, Vocabulary
 
 _SECTION = re.compile(
     r"(?:基本|主要|详细|个人|组建|建立|设置)?(?:情况|信息|概况|资料|内容|数据|栏|部分|状况|登记|简况|材料|档案|记录)(?:\(.*\))?$"
 )
+_GATHERING = re.compile(
+    "[与、]|及(?!以)|(?:就业|生产|设施|收支|保障|经济|管理|服务|财产|合计|小计|其他|事业|方面|条件|随访|体检|类型)$"
+)
+_HISTORY = re.compile("(?:家族|既往|个人|婚育|遗传|过敏|暴露|疾病)史")
 _NAME = re.compile("(?<=[人员长])姓名$")
 _DOCUMENT = re.compile("(?:证书|证件|执照|许可证|资格证|证)$")
 _PLAIN_DOCUMENTS = frozenset(("证书", "证件", "执照", "许可证", "身份证"))
@@ -28,7 +33,12 @@ def bare_heading(heading: str) -> str:
 def party_of_headings(parents: Sequence[str], vocabulary: Vocabulary) -> Party | None:
     """Return the party that the nearest heading names."""
     for parent in reversed(parents):
-        found = vocabulary.parties.get(parent) or vocabulary.parties.get(bare_heading(parent))
+        plain = without_brackets(parent)
+        found = (
+            vocabulary.parties.get(parent)
+            or vocabulary.parties.get(plain)
+            or vocabulary.parties.get(bare_heading(plain))
+        )
         if found:
             return found
     return None
@@ -48,6 +58,16 @@ def document_of_headings(parents: Sequence[str]) -> str:
     if not parents or not _DOCUMENT.search(parents[-1]) or parents[-1] in _PLAIN_DOCUMENTS:
         return ""
     return _DOCUMENT.sub("", parents[-1]) or parents[-1]
+
+
+def history_of_headings(parents: Sequence[str]) -> str:
+    """Return the medical or family history that the nearest heading names, "" when it names none."""
+    return parents[-1] if parents and _HISTORY.fullmatch(parents[-1]) else ""
+
+
+def strong(headings: Sequence[str]) -> list[str]:
+    """Return the headings that narrow; not those that gather unlike things: 人口与就业, 公共设施."""
+    return [heading for heading in headings if not _GATHERING.search(heading)]
 
 
 def telling(parents: Sequence[str], title: str, vocabulary: Vocabulary) -> list[str]:

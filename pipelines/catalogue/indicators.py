@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.catalogue.qualifiers import QualifierRules, counts_persons, needs_base, qualifiers_of
+from pipelines.catalogue.qualifiers import QualifierRules, counts_persons, needs_base, qualifiers_of, without_above
 from pipelines.catalogue.units import dimension_of
 from pipelines.rulebook import rows
 
@@ -53,6 +53,12 @@ _BY_DIMENSION = {
 PERSONAL = frozenset(("money", "money_per_year", "money_per_month", "area", "person", "household"))
 """Numbers that are taken apart also on forms about one person, house or project; a pulse or a weight keeps its name."""
 
+END_OF_PERIOD = "期末"
+"""A stock is always told at the end of the period, whether the label says so or not."""
+
+COLUMN_OF_NOW = frozenset(("本月", "本期", "本季", "本旬", "本年", "期末", "月末", "年末", "当前", "现有"))
+"""Column heads that for a stock only say that it is told now."""
+
 _SECTION_LIKE = re.compile(r"[、与]|(?:情况|条件|收支|保障|事业|方面|经济|概况|部分)$")
 _COUNT = frozenset(("count", "machine", "event", "head", "person", "household", ""))
 
@@ -93,6 +99,8 @@ def indicator(
                 break
     if head is None:
         head = _BY_DIMENSION.get(dimension)
+    if head is None and is_statistics and not unit and counts_persons(leaf):
+        head = _BY_DIMENSION["person"]
     if head is None or (not is_statistics and head.dimension not in PERSONAL):
         return None
     if found and rest and not needs_base(qualifiers_of(rest, rules), rules):
@@ -100,7 +108,10 @@ def indicator(
     if head.property == "数量":
         head = _counted(head, rest or (above[-1] if above else ""), dimension)
     parts = [text for text in (*above, rest) if text]
-    qualifiers = tuple(sorted({q for text in parts for q in qualifiers_of(text, rules)}))
+    qualifiers = without_above(tuple(sorted({q for text in parts for q in qualifiers_of(text, rules)})), rules)
+    if head.temporal == "stock":
+        told = {END_OF_PERIOD, *(qualifiers_of(leaf, rules) if leaf in COLUMN_OF_NOW else ())}
+        qualifiers = tuple(q for q in qualifiers if q not in told)
     clash = (
         f"（{unit}）"
         if dimension

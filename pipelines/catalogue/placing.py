@@ -73,7 +73,14 @@ class Run:
     organisation_at: int = -99
     unit_at: int = -99
     is_person: bool = False
+    parents: tuple[str, ...] = ()
     seen: Counter[str] = field(default_factory=Counter)
+
+    def enter(self, parents: tuple[str, ...]) -> None:
+        """Note the headings of the next field; under another heading nobody's attributes go on."""
+        if parents and self.parents and parents != self.parents:
+            self.party, self.is_person = None, False
+        self.parents = parents
 
     def name(self, party: Party | None) -> None:
         """Note the party (or None) that the field just read names."""

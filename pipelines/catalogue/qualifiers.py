@@ -38,6 +38,7 @@ class QualifierRules:
     dimensions: dict[str, str]
     need_base: frozenset[str]
     nouns: dict[str, str]
+    above: dict[str, tuple[str, ...]]
 
 
 @lru_cache(maxsize=8)
@@ -59,9 +60,10 @@ def qualifier_rules(own: Path | None = None) -> QualifierRules:
         for word in (row["noun"], *row["words"].split(LIST_SEPARATOR))
         if word
     }
+    above = {row["kind"]: tuple(row["above"].split(LIST_SEPARATOR)) for row in rows("catalogue_hierarchy", own)}
     longest = sorted((word for word in values if len(word) > 1), key=len, reverse=True)
     return QualifierRules(
-        re.compile("|".join(map(re.escape, longest))), values, dimensions, frozenset(need_base), nouns
+        re.compile("|".join(map(re.escape, longest))), values, dimensions, frozenset(need_base), nouns, above
     )
 
 
@@ -69,6 +71,16 @@ def qualifier_rules(own: Path | None = None) -> QualifierRules:
 def qualifiers_of(text: str, rules: QualifierRules) -> tuple[str, ...]:
     """Return the qualifiers that a piece of a label names, canonical and sorted; what no rule knows stays as it is."""
     return tuple(sorted(set(_pieces(text, rules))))
+
+
+def without_above(values: tuple[str, ...], rules: QualifierRules, kind: str = "") -> tuple[str, ...]:
+    """Return the qualifiers without those that a more special kind among them (or `kind`) implies: 稻谷, not 谷物.
+
+    >>> without_above(("稻谷", "谷物"), qualifier_rules())
+    ('稻谷',)
+    """
+    implied = {above for value in (*values, kind) for above in rules.above.get(value, ())}
+    return tuple(value for value in values if value not in implied)
 
 
 def _pieces(text: str, rules: QualifierRules) -> Iterator[str]:

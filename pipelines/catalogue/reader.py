@@ -7,11 +7,14 @@ from dataclasses import replace
 from typing import cast
 
 from pipelines.catalogue.headings import (
+    bare_heading,
     class_of_headings,
     counted_of,
+    history_of_headings,
     document_of_headings,
     narrowing,
     party_of_headings,
+    strong,
     telling,
 )
 from pipelines.catalogue.indicators import indicator
@@ -27,7 +30,7 @@ from pipelines.catalogue.placing import (
 )
 from pipelines.catalogue.qualifiers import needs_base
 from pipelines.catalogue.units import dimension_of
-from pipelines.catalogue.vocabulary import ANY, Concept, Party
+from pipelines.catalogue.vocabulary import ANY, SAME, Concept, Party
 from pipelines.catalogue.wording import asks_whether, data_type_of, is_mobile, plain, without_code
 from schemas.decomposition import Decomposition, FieldRole, Temporal
 
@@ -38,6 +41,9 @@ printed, as printed within the form's topic. At 0.9 and above a reading counts a
 _POPULATION = re.compile("人口|基本情况|社会经济|村情|概况|综合")
 _RELIEF = re.compile("救助|补助|补贴|津贴|慰问|抚慰|救济|恢复重建|救灾")
 _AID = re.compile("^需|核准|救助|补助|补贴|津贴|发放|慰问|抚慰|救济")
+TOTALS = frozenset(("合计", "小计", "总计", "共计", "计"))
+"""Columns that sum their sisters: the heading above says of what."""
+
 _SIGNERS = frozenset(("填表人", "填报人", "制表人", "总承包单位填表人"))
 _NUMBERS = frozenset(("integer", "decimal"))
 
@@ -54,14 +60,20 @@ class FormReader:
 
     def read(self, number: int, path: tuple[Label, ...], unit: str, is_yes_no: bool = False) -> Decomposition:
         """Return the decomposition of the field at `number`; unit: canonical; is_yes_no: the form offers 是 and 否."""
-        leaf, parents = path[-1].text, tuple(part.text for part in path[:-1])
+        *parents_read, leaf = (part.text for part in path)
+        is_total = bool(parents_read) and leaf in TOTALS
+        if is_total:
+            leaf = parents_read.pop()
+        parents = tuple(parents_read)
+        self.run.enter(parents)
         role, act = self._role(number, leaf)
         if role in ("serial", "meta", "decor"):
             self.run.party = None
             made = self._made("填报", act, (), "none", "text", CERTAIN, f"“{leaf}”是填报行为的栏目")
             return replace(made, role=role, unit=unit)
         made = (
-            self._under_party(leaf, parents)
+            self._under_history(leaf, parents)
+            or self._under_party(leaf, parents)
             or self._under_document(leaf, parents)
             or self._known(number, leaf, parents, unit)
             or self._with_party(number, leaf)
@@ -69,7 +81,7 @@ class FormReader:
             or self._unknown(leaf, parents, unit, is_yes_no)
         )
         self.run.seen[made.property] += 1
-        return replace(made, role=role, unit=unit)
+        return replace(made, role="derived" if is_total else role, unit=unit)
 
     def _role(self, number: int, leaf: str) -> tuple[FieldRole, str]:
         found = self.vocabulary.exact_roles.get(leaf)
@@ -89,6 +101,8 @@ class FormReader:
         party = party_of_headings(parents, self.vocabulary)
         if party is None:
             return self._turned(leaf, parents)
+        if party.party == "家庭成员" and self.form.owner == "户":
+            return None
         self.run.name(party)
         reason = f"上级标题“{parents[-1]}”是{party.party}"
         own, rest = split_party(leaf, self.vocabulary)
@@ -118,6 +132,14 @@ class FormReader:
             return self._said(party, None, f"{leaf}的{parents[-1]}")
         return None
 
+    def _under_history(self, leaf: str, parents: tuple[str, ...]) -> Decomposition | None:
+        """Return 家族史[父亲] for 家族史 › 父亲: under a history a person or an event is a kind of entry, not a party."""
+        history = history_of_headings(parents)
+        if not history:
+            return None
+        self.run.party = None
+        return self._made(self.form.owner, history, (leaf,), "none", "text", FITTED, f"“{leaf}”是{history}的一项")
+
     def _under_document(self, leaf: str, parents: tuple[str, ...]) -> Decomposition | None:
         which = document_of_headings(parents)
         if not which:
@@ -129,7 +151,12 @@ class FormReader:
         return self._made(self.form.owner, name, scope, "none", data_type_of(leaf), FITTED, reason)
 
     def _known(self, number: int, leaf: str, parents: tuple[str, ...], unit: str) -> Decomposition | None:
-        shifted = class_of_headings(parents, self.vocabulary)
+        shifted = self._shifted(parents)
+        known = self._composed(leaf, parents)
+        if known:
+            return self._from_concept(
+                known, self.form.owner, f"标题“{parents[-1]}”与“{leaf}”合为{known.property}", CERTAIN
+            )
         owner = shifted or owner_by_place(self.form, self.run, leaf)
         known = self._lookup(leaf, owner)
         if known is None or (dimension_of(unit) == "money" and known.data_type not in _NUMBERS):
@@ -148,8 +175,21 @@ class FormReader:
         made = self._from_concept(known, owner, f"词表：“{leaf}”即{known.property}", CERTAIN)
         if made.property in self.form.positions.identity:
             return made
-        narrower = narrowing(telling(parents, self.form.title, self.vocabulary), made.property, self.vocabulary)
+        narrower = narrowing(strong(telling(parents, self.form.title, self.vocabulary)), made.property, self.vocabulary)
         return replace(made, qualifiers=tuple(sorted({*made.qualifiers, *narrower}))) if narrower else made
+
+    def _shifted(self, parents: tuple[str, ...]) -> str:
+        party = party_of_headings(parents, self.vocabulary)
+        if party and party.party == "家庭成员" and self.form.owner == "户":
+            return "自然人"
+        return class_of_headings(parents, self.vocabulary)
+
+    def _composed(self, leaf: str, parents: tuple[str, ...]) -> Concept | None:
+        """Return the known name that a heading and a vague label make together: 残疾情况 › 类别 → 残疾类别."""
+        if not parents or not self.vocabulary.generic.fullmatch(leaf):
+            return None
+        whole = bare_heading(parents[-1]) + leaf
+        return self._lookup(whole, self.form.owner) if whole != leaf and whole in self.vocabulary.concepts else None
 
     def _with_party(self, number: int, leaf: str, owner: str = "") -> Decomposition | None:
         found = read_party(leaf, self.vocabulary)
@@ -208,7 +248,9 @@ class FormReader:
                 if wanted in row.subjects:
                     return row
         is_vague = self.vocabulary.generic.fullmatch
-        return None if not fitting or is_vague(label) or is_vague(fitting[0].property) else fitting[0]
+        if not fitting or is_vague(label) or is_vague(fitting[0].property) or fitting[0].data_type == "boolean":
+            return None
+        return fitting[0]
 
     def _unknown(self, leaf: str, parents: tuple[str, ...], unit: str, is_yes_no: bool) -> Decomposition:
         self.run.party = None
@@ -217,7 +259,9 @@ class FormReader:
             owner = class_of_headings(parents, self.vocabulary) or owner
         headings = telling(parents, self.form.title, self.vocabulary)
         label, topic = without_brackets(leaf), self.form.subject.topic
-        counted = indicator(label, headings, unit, owner in self.form.positions.statistical, self.form.qualifiers)
+        counted = indicator(
+            label, strong(headings), unit, owner in self.form.positions.statistical, self.form.qualifiers
+        )
         payer = self._payer(owner, leaf)
         if counted:
             scope = counted.qualifiers
@@ -230,7 +274,10 @@ class FormReader:
         name = plain(label, self.form.found) or "（空）"
         if is_yes_no and not asks_whether(name):
             name = "是否" + name
-        scope = (*headings, topic) if is_vague else tuple(headings)
+        if is_vague and headings and asks_whether(name):
+            name, headings = name + headings[-1], headings[:-1]
+            is_vague = False
+        scope = (*headings, topic) if is_vague else tuple(strong(headings))
         sure = VAGUE if is_vague else NAMED
         return self._made(payer, name, scope, "none", data_type_of(name), sure, f"词表里没有“{leaf}”，按原名处理")
 
@@ -241,7 +288,7 @@ class FormReader:
 
     def _from_concept(self, known: Concept, owner: str, reason: str, confidence: float) -> Decomposition:
         exact = owner in known.subjects or ANY in known.subjects
-        where = known.object_class if exact else owner
+        where = known.object_class if exact and known.object_class != SAME else owner
         sure = confidence if exact else FITTED
         return self._made(where, known.property, known.qualifiers, known.temporal, known.data_type, sure, reason)
 

@@ -36,11 +36,12 @@ class Subject:
     reason: str
 
 
-def infer(title: str, level: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary) -> Subject:
-    """Return the subject of a form from its title, respondent level, layout and cleaned leaf labels."""
+def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary) -> Subject:
+    """Return the subject of a form from its title, layout and cleaned leaf labels."""
     votes: Counter[str] = Counter()
     why: dict[str, str] = {}
-    for object_class, weight, reason in (*_from_title(title, vocabulary), *_from_labels(labels, level, layout)):
+    persons = [word for word, name in vocabulary.self_words.items() if name == "自然人"]
+    for object_class, weight, reason in (*_from_title(title, vocabulary), *_from_labels(labels, layout, persons)):
         votes[object_class] += weight  # type: ignore[assignment]
         why.setdefault(object_class, reason)
     if not votes:
@@ -55,10 +56,10 @@ def _from_title(title: str, vocabulary: Vocabulary) -> list[tuple[str, float, st
     ]
 
 
-def _from_labels(labels: Sequence[str], level: str, layout: str) -> list[tuple[str, float, str]]:
+def _from_labels(labels: Sequence[str], layout: str, persons: Sequence[str]) -> list[tuple[str, float, str]]:
     found = set(labels)
     votes: list[tuple[str, float, str]] = []
-    person = found & {"姓名", "患者姓名", "学生姓名", "申请人姓名", "本人姓名"}
+    person = any(label.endswith("姓名") and label.removesuffix("姓名") in ("", *persons) for label in found)
     traits = found & {
         "性别",
         "出生日期",

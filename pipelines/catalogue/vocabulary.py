@@ -12,6 +12,8 @@ from pipelines.rulebook import rows
 from schemas.elements import LIST_SEPARATOR
 
 ANY = "*"
+SAME = "="
+"""As object class of a row: whatever the form is about."""
 
 
 @dataclass(frozen=True, slots=True)
