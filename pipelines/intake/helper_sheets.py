@@ -13,6 +13,8 @@ from schemas.faults import layout as faults
 
 MIN_ROWS = 6
 """Rows under the header that a table printed full has at least; a card's sample row is no directory."""
+DISTINCT_SHARE = 0.9
+"""The options of a code list differ from one another; the sexes and townships of a filled roster do not."""
 FULL_SHARE = 0.8
 """A table of which this much is printed asks for nothing; cards print about half."""
 SAMPLE_ROWS = 200
@@ -86,6 +88,10 @@ def _is_ragged(lattice: Lattice) -> bool:
             length += 1
         later = sum(1 for row in range(top + length + 1, last + 1) if lattice.text(row, box.col))
         lengths.append((length, later))
+    for box, (length, _) in zip(head, lengths, strict=True):
+        values = [lattice.text(row, box.col) for row in range(top + 1, top + length + 1)]
+        if len(set(values)) < DISTINCT_SHARE * len(values):
+            return False
     texts = [lattice.text(row, box.col) for box in head for row in range(top + 1, last + 1)]
     filled = [text for text in texts if text]
     if not filled or sum(len(text) for text in filled) > 14 * len(filled):
