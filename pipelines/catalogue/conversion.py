@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pipelines.catalogue.units import unit_of
 from pipelines.rulebook import rows
+from pipelines.text import fold
 
 DIGITS = 28
 """Significant digits of a factor that is no finite decimal (亩 to 公顷 is 1/15); rounding restores the value."""
@@ -24,8 +25,8 @@ def canonical_unit(printed: str) -> str:
 
 
 def is_known(printed: str) -> bool:
-    """Return whether the rules know the unit."""
-    return unit_of(printed) is not None
+    """Return whether the rules know the unit: one that converts, or one that is only counted in (间, 箱, 册)."""
+    return unit_of(printed) is not None or fold(printed) in _counted()
 
 
 @lru_cache(maxsize=10_000)
@@ -59,6 +60,11 @@ def is_finite(unit_from: str, unit_to: str) -> bool:
         while rest % prime == 0:
             rest //= prime
     return rest == 1
+
+
+@lru_cache
+def _counted() -> frozenset[str]:
+    return frozenset(fold(row["unit"]) for row in rows("intake_units"))
 
 
 @lru_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,9 +16,10 @@ from pipelines.catalogue.naming import LONGEST, parted_by, standard_name
 from pipelines.catalogue.ruling import protection, representation, source
 from pipelines.catalogue.summary import KEY, summarise
 from pipelines.rulebook import rows
+from pipelines.text import fold
 from schemas.elements import LIST_SEPARATOR, Elements
 from schemas.faults import Finding
-from schemas.faults.registry import LABEL_TOO_LONG
+from schemas.faults.registry import DICTIONARY_UNIT, LABEL_TOO_LONG
 
 ADDITIVE_TEMPORAL = ("stock", "flow")
 NUMBERS = ("integer", "decimal")
@@ -54,12 +56,13 @@ def describe(members: pl.DataFrame, ids: dict[str, str], known: pl.DataFrame, ow
     before = {row["element_id"]: row for row in known.iter_rows(named=True)}
     standard = _standard(own)
     entries: list[dict[str, Any]] = []
-    findings: list[Finding] = []
+    findings = dictionary_findings(own)
     for group in summarise(members).iter_rows(named=True):
         element_id = ids[group[KEY]]
         parts = (group["object_class"], group["property"], group["qualifiers"])
         fixed = standard.get(parts, {})
         old = before.get(element_id, {})
+        fixed = _with_dictionary(fixed, parts[0], group["labels"], own)
         entry = _entry(element_id, group, fixed, old, units.get(group[KEY], {}), options.get(group[KEY], {}), own)
         if len(entry["element_name"]) > LONGEST:
             name = entry["element_name"]
@@ -88,6 +91,8 @@ def _entry(
     if data_type not in NUMBERS:
         units = {}
     unit = choose_unit(units, fixed.get("unit", ""), old.get("unit") or "")
+    if not unit and data_type in NUMBERS:
+        unit = canonical_unit(fixed.get("dictionary_unit", ""))
     guard = protection(object_class, prop, qualifiers, own)
     office = source(object_class, prop, qualifiers, own)
     asking = group["asking_department"]
@@ -132,6 +137,38 @@ def _entry(
     if old.get("status") == "已核准":
         entry |= {name: old[name] for name in APPROVED}
     return entry
+
+
+def dictionary_findings(own: Path | None) -> list[Finding]:
+    """Return the rows of the dictionary whose unit no rule knows; their definitions are used all the same."""
+    return [
+        DICTIONARY_UNIT.at(file="elements_definitions.csv", label=row["label"], unit=row["unit"])
+        for row in rows("elements_definitions", own)
+        if row["unit"] and not is_known(row["unit"])
+    ]
+
+
+def _with_dictionary(
+    fixed: dict[str, str], object_class: str, labels: list[str] | None, own: Path | None
+) -> dict[str, str]:
+    """Add the definition and unit of the dictionary where the standard gives no definition. labels: most used first."""
+    if fixed.get("definition"):
+        return fixed
+    for label in labels or ():
+        for pattern, row in _dictionary(own).get(fold(label), ()):
+            if pattern.search(object_class):
+                unit = row["unit"] if is_known(row["unit"]) else ""
+                return fixed | {"definition": row["definition"], "dictionary_unit": unit}
+    return fixed
+
+
+@lru_cache(maxsize=8)
+def _dictionary(own: Path | None) -> dict[str, list[tuple[re.Pattern[str], dict[str, str]]]]:
+    """Return the dictionary's rows by folded label; the county's own rows come first."""
+    table: dict[str, list[tuple[re.Pattern[str], dict[str, str]]]] = {}
+    for row in reversed(rows("elements_definitions", own)):
+        table.setdefault(fold(row["label"]), []).append((re.compile(row["object_class"]), row))
+    return table
 
 
 def define(

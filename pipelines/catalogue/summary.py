@@ -8,6 +8,8 @@ from schemas.templates import PATH_SEPARATOR
 
 FORMS_SHOWN = 3
 """Forms named behind a synonym; the rest are counted."""
+LABELS_TRIED = 8
+"""Labels, most used first, that are looked up in the dictionary."""
 KEY = "group_key"
 
 
@@ -73,7 +75,7 @@ def _definitions(labelled: pl.DataFrame) -> pl.DataFrame:
 
 
 def _synonyms(labelled: pl.DataFrame) -> pl.DataFrame:
-    """Return the printed labels, most used first, each with the forms that print it."""
+    """Return the printed labels, most used first, each with the forms that print it; and the first few as a list."""
     forms = pl.col("form_title").unique().sort()
     count = pl.col("form_title").n_unique()
     return (
@@ -92,7 +94,7 @@ def _synonyms(labelled: pl.DataFrame) -> pl.DataFrame:
         )
         .sort(KEY, "count", "label", descending=[False, True, False])
         .group_by(KEY, maintain_order=True)
-        .agg(synonyms=pl.col("synonym").str.join("；"))
+        .agg(synonyms=pl.col("synonym").str.join("；"), labels=pl.col("label").head(LABELS_TRIED))
     )
 
 

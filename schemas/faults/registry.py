@@ -57,6 +57,13 @@ ELEMENT_RETIRED = Fault(
     "不需要处理；报表恢复后自动启用。",
     "info",
 )
+DICTIONARY_UNIT = Fault(
+    "OF-258",
+    "字典里的计量单位不认识",
+    "字典里“{label}”的计量单位“{unit}”不在单位表里；定义照用，单位没有采用。",
+    "请改正字典里的单位，或在 rules/catalogue_units.csv 补上。",
+    "warning",
+)
 VERDICT_CONTRADICTS = Fault(
     "OF-260",
     "判定互相矛盾",

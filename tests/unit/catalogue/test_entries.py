@@ -133,3 +133,15 @@ def test_a_county_adds_its_own_rules(tmp_path):
     (tmp_path / "source_departments.csv").write_text(head + "^自然人$,^姓名；,县大数据局,本县规定\n", encoding="utf-8")
     assert source("自然人", "姓名", "", tmp_path).department == "县大数据局"
     assert source("自然人", "性别", "", tmp_path).department == "县公安局"
+
+
+def test_the_dictionary_defines_what_no_form_does(catalogue_of, tmp_path):
+    rows = [("甲", "有效灌溉面积", "行政区域.面积[有效灌溉]", {"data_type": "decimal", "temporal": "stock"})]
+    made, _ = catalogue_of(rows)
+    assert "灌溉工程或设备已配套" in made.elements["definition"][0]
+    assert made.elements["unit"].to_list() == ["公顷"]
+    own = "object_class,label,definition,unit,source\n,有效灌溉面积,本县的定义,箩筐,本县字典\n"
+    (tmp_path / "elements_definitions.csv").write_text(own, encoding="utf-8")
+    ours, _ = catalogue_of(rows, own=tmp_path)
+    assert ours.elements.select("definition", "unit").row(0) == ("本县的定义", None)
+    assert [finding.code for finding in ours.findings if finding.code == "OF-258"] == ["OF-258"]
