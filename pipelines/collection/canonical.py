@@ -234,7 +234,7 @@ def _choices(
     object_class: str, property_name: str, data_type: str, offered: tuple[str, ...], own_rules: Path | None
 ) -> dict[str, str]:
     """Return folded label → offered name; aliases and codes of the national list lead to the name that is offered."""
-    found = {}
+    found: dict[str, str] = {}
     for code, labels in _code_list(object_class, property_name, data_type, own_rules):
         name = next((label for label in labels if label in offered), None)
         if name:

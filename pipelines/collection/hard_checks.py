@@ -38,10 +38,24 @@ def check_structure(opened: Opened, reading: Reading, desk: Desk) -> None:
         if not sheet.is_indicator and AREA_COLUMN not in there:
             reading.find(faults.COLUMN_MISSING, sheet.name, column="所在村（社区）")
     if not opened.issued:
-        for sheet in opened.sheets:
-            if not sheet.is_indicator and desk.keys.get(sheet.ledger) not in sheet.columns.values():
-                title = desk.title(desk.keys.get(sheet.ledger, ""))
-                reading.find(faults.COLUMN_MISSING, sheet.name, column=title)
+        _check_expected(opened, reading, desk)
+
+
+def _check_expected(opened: Opened, reading: Reading, desk: Desk) -> None:
+    """Note what is missing when the hidden list of what was issued is lost: then the plan says what must be there."""
+    there = {(sheet.ledger, sheet.level if sheet.is_indicator else "") for sheet in opened.sheets}
+    expected: dict[tuple[str, str], None] = {}
+    for (ledger, _), row in desk.plan.items():
+        if row["is_asked"] and not row["is_key"] and periods.is_due(row["frequency"], reading.month):
+            expected[(ledger, row["respondent_level"] if ledger == INDICATOR else "")] = None
+    for ledger, level in expected:
+        if (ledger, level) not in there:
+            name = f"{level}指标" if ledger == INDICATOR else desk.known[ledger].title
+            reading.find(faults.SHEET_MISSING, name=name)
+    for sheet in opened.sheets:
+        if not sheet.is_indicator and desk.keys.get(sheet.ledger) not in sheet.columns.values():
+            title = desk.title(desk.keys.get(sheet.ledger, ""))
+            reading.find(faults.COLUMN_MISSING, sheet.name, column=title)
 
 
 def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
@@ -71,9 +85,9 @@ def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
             continue
         area = _area(cells.get((row, area_col)), villages, known.area_code if known else "")
         if not area:
-            raw = str(cells.get((row, area_col), ""))
-            reading.find(faults.AREA_MISSING, sheet.name, row, max(area_col, 0), value=raw)
-        key, texts = "", {}
+            written = str(cells.get((row, area_col), ""))
+            reading.find(faults.AREA_MISSING, sheet.name, row, max(area_col, 0), value=written)
+        key, texts = "", dict[str, str]()
         for col, element_id, read, raw in said:
             answer = read(raw)
             if answer.fault:

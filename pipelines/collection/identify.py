@@ -14,6 +14,7 @@ from python_calamine import CalamineError, PasswordError
 
 from pipelines import periods
 from pipelines.collection.desk import Desk
+from pipelines.collection.error_cells import with_errors
 from pipelines.collection.layout import IDS_SHEET, FilledSheet, identity, read_sheets, recognise, workbook_id
 from pipelines.collection.reading import Reading
 from pipelines.text import squeeze
@@ -81,7 +82,7 @@ def _cells(path: Path, reading: Reading) -> dict[str, list[list[Any]]] | None:
     if not start.startswith((b"PK", b"\xd0\xcf\x11\xe0")) and not start.lstrip().lower().startswith(_HTML):
         return _text(path)
     try:
-        return read_sheets(path)
+        return with_errors(path, read_sheets(path))
     except PasswordError:
         reading.find(faults.RETURN_LOCKED)
     except CalamineError as error:

@@ -128,9 +128,13 @@ def recognise(name: str, rows: Sequence[Sequence[Any]]) -> FilledSheet | None:
     row_ids, values = {}, {}
     for row in range(first, len(rows)):
         cells = rows[row]
-        filled = {(row, col): cells[col] for col in columns if col < len(cells) and cells[col] not in ("", None)}
+        filled = {(row, col): cells[col] for col in columns if col < len(cells) and not _is_blank(cells[col])}
         mark = cells[id_col] if id_col < len(cells) else ""
         if filled or mark:
             row_ids[row] = str(mark or "").strip()
             values.update(filled)
     return FilledSheet(name, ledger, area_code, period, level, id_row + 1, columns, row_ids, values)
+
+
+def _is_blank(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())

@@ -124,7 +124,7 @@ def _texts(rows: pl.DataFrame) -> pl.DataFrame:
 def _add(long: pl.DataFrame, computed: pl.DataFrame) -> pl.DataFrame:
     """Return both; what was filled in itself is not replaced by what is computed."""
     missing = computed.join(long, on=["area_code", "period", "element_id"], how="anti")
-    return pl.concat([long, missing.select(long.columns).cast(dict(long.schema))])
+    return pl.concat([long, missing.select([pl.col(name).cast(kind) for name, kind in long.schema.items()])])
 
 
 def _typed(names: list[str], types: dict[str, str]) -> list[pl.Expr]:

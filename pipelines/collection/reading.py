@@ -54,7 +54,8 @@ class Reading:
     ) -> None:
         """Note a finding at a cell counted from 0."""
         cell = "" if row is None or col is None else address(row, col)
-        self.findings.append(fault.at(file=self.file_name, sheet=sheet, cell=cell, **details))
+        place: Mapping[str, str] = {"file": self.file_name, "sheet": sheet, "cell": cell}
+        self.findings.append(fault.at(**place, **details))  # type: ignore[arg-type]
 
     def post(
         self,

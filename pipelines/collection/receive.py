@@ -83,7 +83,7 @@ def receive(file: Arrived, desk: Desk, folder: Path, received_at: str) -> Receip
     superseded = () if is_returned else _earlier(reading, desk)
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{Path(file.file_name).stem} {file.submission_id[:8]}"
-    files = []
+    files: list[Path] = []
     copy = ""
     if is_returned:
         written = write_returned_copy(file.path, reading, folder / f"{name} 退回.xlsx")

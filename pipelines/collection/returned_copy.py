@@ -55,7 +55,8 @@ def _open(path: Path) -> Any:
     except CalamineError:
         return None
     book = Workbook()
-    book.remove(book.active)
+    for empty in book.worksheets:
+        book.remove(empty)
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
@@ -71,7 +72,7 @@ def _mark(book: Any, notes: dict[tuple[str, str], list[Finding]]) -> None:
 
     fills = {"error": PatternFill("solid", fgColor=RED), "warning": PatternFill("solid", fgColor=AMBER)}
     for (sheet, cell), findings in notes.items():
-        place = book[sheet][cell]
+        place = _anchor(book[sheet], cell)
         fill = fills.get(findings[0].severity)
         if fill is not None:
             place.fill = fill
@@ -79,6 +80,17 @@ def _mark(book: Any, notes: dict[tuple[str, str], list[Finding]]) -> None:
         if place.comment is not None:
             text += f"\n———\n{place.comment.text}"
         place.comment = Comment(text, "一表通", height=120, width=280)
+
+
+def _anchor(sheet: Any, cell: str) -> Any:
+    """Return the cell itself, or the top left one of the merged range it is in: only that one can be marked."""
+    from openpyxl.cell.cell import MergedCell
+
+    place = sheet[cell]
+    if isinstance(place, MergedCell):
+        span = next(found for found in sheet.merged_cells.ranges if cell in found)
+        return sheet.cell(span.min_row, span.min_col)
+    return place
 
 
 def _list(book: Any, findings: list[Finding], file_name: str) -> None:

@@ -62,9 +62,9 @@ def check_outliers(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk)
         logs = [log(value) for value, *_ in values]
         middle = median(logs)
         spread = max(1.4826 * median(abs(each - middle) for each in logs), LEAST_SPREAD)
-        for each, (value, text, row, col) in zip(logs, values, strict=True):
-            if abs(each - middle) > FAR * spread and value > AT_LEAST and not _is_answered(sheet, row):
-                ordered = sorted(v for v, *_ in values if v != value)
+        for each, (size, text, row, col) in zip(logs, values, strict=True):
+            if abs(each - middle) > FAR * spread and size > AT_LEAST and not _is_answered(sheet, row):
+                ordered = sorted(v for v, *_ in values if v != size)
                 reading.find(
                     faults.OUTLIER, sheet.name, row, col,
                     column=desk.title(element_id), value=text, low=f"{ordered[0]:g}", high=f"{ordered[-1]:g}",
@@ -109,10 +109,10 @@ def check_members(reading: Reading, desk: Desk) -> None:
             if element_id in row_read.cols:
                 blanks.setdefault((row_read.sheet, element_id), []).append((row_read.row, row_read.cols[element_id]))
     for (sheet, element_id), cells in sorted(blanks.items()):
-        row, col = min(cells)
+        first, col = min(cells)
         reading.find(
-            faults.NOT_ANSWERED, sheet, row, col,
-            column=desk.title(element_id), count=len(cells), first=address(row, col),
+            faults.NOT_ANSWERED, sheet, first, col,
+            column=desk.title(element_id), count=len(cells), first=address(first, col),
         )  # fmt: skip
 
 

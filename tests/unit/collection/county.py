@@ -1,4 +1,4 @@
-"""A small made-up county for the tests of collection: two townships, seven villages, persons, households, indicators."""
+"""A small made-up county: two townships, nine villages, persons, households, indicators."""
 
 from __future__ import annotations
 
