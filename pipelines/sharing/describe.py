@@ -1,4 +1,4 @@
-"""One page per view for people (Markdown, Chinese) and one contract per view for programs: where every column comes from."""
+"""One page per view for people (Markdown, Chinese), one contract per view for programs: where columns come from."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.sharing.sources import ledger_names
-from pipelines.sharing.views import AREA, AREA_COLUMNS, INDICATOR, PERIOD, SUBJECT, Column, View
+from pipelines.sharing.sources import INDICATOR, ledger_names
+from pipelines.sharing.views import AREA, AREA_COLUMNS, PERIOD, SUBJECT, Column, View
 
 CONTRACT_VERSION = "v3.0.2"
 """The Open Data Contract Standard whose words the contracts use."""

@@ -19,7 +19,7 @@ _BATCH = 50_000
 
 
 def write_csv(rows: pl.LazyFrame, path: Path, title: str) -> None:
-    """Write CSV in UTF-8 with a mark, so that Excel and WPS read it; texts that look like formulas get an apostrophe."""
+    """Write CSV in UTF-8 with a mark, for Excel and WPS; texts that look like formulas get an apostrophe."""
     schema = rows.collect_schema()
     texts = [name for name, kind in schema.items() if kind == pl.String]
     starts = pl.lit("^[" + "".join("\\" + start if start in "=+-@" else start for start in FORMULA_STARTS) + "]")

@@ -1,4 +1,4 @@
-"""Fills a department's .csv template: same encoding, separator, line ends and printed lines; rows where it had blanks."""
+"""Fills a department's .csv template: same encoding, separator and printed lines; rows where it had blanks."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def fill_csv(template: bytes, fills: Sequence[SheetFill]) -> bytes:
 
 
 def encoding_of(data: bytes) -> str:
-    """Return the encoding of a text file: UTF-8 (with its mark, if it has one) where it reads as such, else GB 18030."""
+    """Return the encoding of a text file: UTF-8 (with its mark, if any) where it reads as such, else GB 18030."""
     if data.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     try:

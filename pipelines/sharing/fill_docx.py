@@ -1,6 +1,6 @@
 """Fills a department's .docx template: cells of its tables and blanks in its paragraphs; fonts and layout stay.
 
-Cells are addressed over the table's grid ("B4": 2nd grid column, 4th row), paragraphs outside tables as "para N" from 1.
+Cells are addressed over the table's grid ("B4": 2nd grid column, 4th row), paragraphs outside tables as "para N".
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def fill_docx(template: bytes, fills: Sequence[SheetFill]) -> bytes:
         root = etree.fromstring(archive.read(_PART))
     except (zipfile.BadZipFile, KeyError) as error:
         raise ValueError("not a .docx document") from error
-    body = root.find(f"{W}body")
+    body: Any = root.find(f"{W}body")
     tables, paragraphs = list(body.iter(f"{W}tbl")), list(body.findall(f"{W}p"))
     outer = [table for table in tables if next(table.iterancestors(f"{W}tbl"), None) is None]
     for fill in fills:
@@ -76,7 +76,7 @@ def grid_cells(row: Any) -> dict[int, Any]:
 
 def table_rows(table: Any) -> list[Any]:
     """Return the rows of a table, also those inside content controls."""
-    rows = []
+    rows: list[Any] = []
     for child in table.iterchildren(f"{W}tr", f"{W}sdt"):
         rows.extend([child] if child.tag == f"{W}tr" else child.findall(f"{W}sdtContent/{W}tr"))
     return rows

@@ -1,7 +1,7 @@
 """Fills an Excel 97 template by way of an .xlsx of the same look: that format cannot be patched, and nothing writes it.
 
-What is carried over: values, merges, fonts, fills, borders, alignment, number formats, row heights, column widths, hidden
-rows, columns and sheets, sheet order, gridlines off, frozen panes, print areas and print titles.
+What is carried over: values, merges, fonts, fills, borders, alignment, number formats, row heights, column widths,
+hidden rows, columns and sheets, sheet order, gridlines off, frozen panes, print areas and print titles.
 What is not, because xlrd does not read it: formulas (their stored results stay), validations, pictures, margins.
 """
 
@@ -50,7 +50,7 @@ def xls_to_xlsx(template: bytes) -> bytes:
         book = xlrd.open_workbook(file_contents=template, formatting_info=True)
     except xlrd.XLRDError as error:
         raise ValueError(f"not an .xls workbook: {error}") from error
-    target = Workbook()
+    target: Any = Workbook()
     target.remove(target.active)
     styles: dict[int, Any] = {}
     for sheet in book.sheets():
@@ -101,10 +101,12 @@ def _dress(cell: Any, style: tuple[Any, ...]) -> None:
 
 
 def _style(book: Any, xf: Any) -> tuple[Any, ...]:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+    from openpyxl import styles
+
+    make: Any = styles  # the stubs name every style as a literal, a workbook gives it as a number
 
     source = book.font_list[xf.font_index]
-    font = Font(
+    font = make.Font(
         name=source.name,
         size=source.height / 20,
         bold=bool(source.weight >= 700),
@@ -115,22 +117,22 @@ def _style(book: Any, xf: Any) -> tuple[Any, ...]:
         color=_colour(book, source.colour_index),
     )
     back = xf.background
-    fill = PatternFill()
+    fill = make.PatternFill()
     if back.fill_pattern in _PATTERNS:
-        fill = PatternFill(
+        fill = make.PatternFill(
             _PATTERNS[back.fill_pattern],
             _colour(book, back.pattern_colour_index) or "00000000",
             _colour(book, back.background_colour_index) or "00000000",
         )
     lines = xf.border
     sides = {
-        name: Side(
+        name: make.Side(
             _LINES.get(getattr(lines, f"{name}_line_style")), _colour(book, getattr(lines, f"{name}_colour_index"))
         )
         for name in ("left", "right", "top", "bottom")
     }
     align = xf.alignment
-    alignment = Alignment(
+    alignment = make.Alignment(
         horizontal=_HORIZONTAL.get(align.hor_align),
         vertical=_VERTICAL.get(align.vert_align, "bottom"),
         text_rotation=align.rotation,
@@ -138,9 +140,9 @@ def _style(book: Any, xf: Any) -> tuple[Any, ...]:
         shrink_to_fit=bool(align.shrink_to_fit),
         indent=align.indent_level,
     )
-    protection = Protection(locked=bool(xf.protection.cell_locked), hidden=bool(xf.protection.formula_hidden))
+    protection = make.Protection(locked=bool(xf.protection.cell_locked), hidden=bool(xf.protection.formula_hidden))
     number_format = book.format_map[xf.format_key].format_str if xf.format_key in book.format_map else "General"
-    return font, fill, Border(**sides), alignment, protection, number_format
+    return font, fill, make.Border(**sides), alignment, protection, number_format
 
 
 def _colour(book: Any, index: int) -> str | None:
@@ -183,8 +185,8 @@ def _copy_print_set_up(book: Any, sheet: Any, page: Any) -> None:
         if name.scope != sheet.number or not name.builtin or not getattr(name, "result", None) or not name.result.value:
             continue
         for area in name.result.value if isinstance(name.result.value, list) else ():
-            shlo, _, rlo, rhi, clo, chi = getattr(area, "coords", (None,) * 6)
-            if shlo != sheet.number or None in (rlo, rhi, clo, chi):
+            shlo, _, rlo, rhi, clo, chi = getattr(area, "coords", None) or (-1,) * 6
+            if shlo != sheet.number:
                 continue
             if name.name == "\x06":
                 page.print_area = f"{page.cell(rlo + 1, clo + 1).coordinate}:{page.cell(rhi, chi).coordinate}"

@@ -15,14 +15,16 @@ Edit = tuple[int, int, str]
 BOXES = "□☐○◯〇"
 TICKED = "☑"
 _GAP = r"[ \t\u00a0\u3000_＿]"
+_DAY_BLANK = re.compile(rf"{_GAP}{{0,4}}年{_GAP}*月(?:{_GAP}*日)?")
+"""Blanks before 年 are often the space for a signature: at most four of them belong to the year."""
 _GAP_RUN = re.compile(rf"{_GAP}{{2,}}|[_＿]+")
 
 
 def edit_for(text: str, value: str, label: str = "", inline: int | None = None, options: Sequence[str] = ()) -> Edit:
     """Return the edit that writes `value` into its blank in `text`.
 
-    Looked for in this order: a printed choice, the three blanks of "年 月 日", the blank after "label：", the blank before
-    a label that follows it ("____镇"), the n-th run of blanks; failing all, the beginning of the text.
+    Looked for in this order: a printed choice, the three blanks of "年 月 日", the blank after "label：", the blank
+    before a label that follows it ("____镇"), the n-th run of blanks; failing all, the beginning of the text.
 
     >>> edit_for("姓名：      性别：", "李四", "性别")
     (12, 12, '李四')
@@ -40,7 +42,7 @@ def edit_for(text: str, value: str, label: str = "", inline: int | None = None, 
 
 
 def apply_edits(segments: Sequence[str], edits: Sequence[Edit]) -> list[str]:
-    """Return the segments of a text after edits at positions in the joined text; a change lands in the segment it begins in.
+    """Return the segments of a text after edits at positions in the joined text; a change lands where it begins.
 
     >>> apply_edits(["姓名：", "____", "性别"], [(3, 7, "李四")])
     ['姓名：', '李四', '性别']
@@ -86,7 +88,7 @@ def _choice(text: str, value: str, options: Sequence[str]) -> Edit | None:
 def _date(text: str, value: str, label: str) -> Edit | None:
     if "年" not in label or not re.search(r"\d", value):
         return None
-    match = re.search(r"[ \t\u3000_]*年[ \t\u3000_]*月(?:[ \t\u3000_]*日)?", text)
+    match = _DAY_BLANK.search(text)
     return (match.start(), match.end(), value) if match else None
 
 
@@ -114,6 +116,9 @@ def _nth_gap(text: str, value: str, inline: int | None) -> Edit | None:
 
 
 def _take_gap(text: str, start: int, value: str) -> Edit:
+    printed = re.match(rf"{_GAP}*年{_GAP}*月(?:{_GAP}*日)?", text[start:])
+    if printed and re.search(r"\d+年", value):
+        return start, start + printed.end(), value
     end = start
     while end < len(text) and re.match(_GAP, text[end]):
         end += 1

@@ -18,7 +18,7 @@ _RULE = re.compile(
 
 
 def blank_rows(sheet: XmlSheet, first: int, columns: Collection[int], strings: list[str]) -> int:
-    """Return the last row (from 1) of the blank rows that begin at row `first`: same merges, nothing but numbers printed.
+    """Return the last row (from 1) of the blank rows that begin at `first`: same merges, nothing but numbers printed.
 
     columns: the roster's columns, from 0. Cells outside them, and printed serial numbers, do not end the roster.
     A formula in a row belongs to the roster as long as the next row has one in the same column.

@@ -37,9 +37,9 @@ def suppressed(
 ) -> pl.DataFrame:
     """Return statistics without small cells: counts of 1 to 4 become null, and as many more as hide them in sums.
 
-    frame: a row per area (and period). columns: counts. area: name of the column with the area code. Areas under the same
-    parent add up to it: where a single one of them is hidden, it could be worked out, so the next smallest is hidden too;
-    where there is no other, the parent is.
+    frame: a row per area (and period). columns: counts. area: name of the column with the area code. Areas under the
+    same parent add up to it: where a single one of them is hidden, it could be worked out, so the next smallest is
+    hidden too; where there is no other, the parent is.
     """
     codes = frame[area].to_list()
     periods = frame["_period"].to_list() if "_period" in frame.columns else [""] * frame.height

@@ -1,4 +1,4 @@
-"""Fills a department's .xlsx template: only the cells concerned change, every other part of the file stays as it was."""
+"""Fills a department's .xlsx template: only the cells concerned change, every other part of the file stays."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class Package:
 def patch_xlsx(template: bytes, fills: Sequence[SheetFill]) -> bytes:
     """Return the template with the values in their cells.
 
-    Cells keep their style; a cell with a formula is left to the template. A roster longer than its blank rows gets copies
-    of the last blank row; whatever stands below moves down, with merges, rules, validations, names and print areas.
-    The bytes depend only on the arguments. Raises KeyError for a sheet that the template has not, ValueError for a file
-    that is no workbook.
+    Cells keep their style; a cell with a formula keeps it, and the value is stored as its result. A roster longer than
+    its blank rows gets copies of the last blank row; whatever stands below moves down, with merges, rules, validations,
+    names and print areas. The bytes depend only on the arguments. Raises KeyError for a sheet that the template has
+    not, ValueError for a file that is no workbook.
     """
     package = _open(template)
     sheets = sheet_parts(package)
@@ -192,17 +192,19 @@ def _shift_other_parts(package: Package, sheets: Mapping[str, str], name: str, i
     package.set(workbook, text)
     for other, part in sheets.items():
         if other != name and name in package.text(part):
-            changed = re.sub(
-                r"(<(?:\w+:)?(?:f|formula|formula1|formula2)\b[^>]*?(?<!/)>)([^<]*)(<)",
-                lambda match, other=other: (
-                    match[1] + escape(insertion.formula(unescape(match[2]), name, other)) + match[3]
-                ),
-                package.text(part),
-            )
-            package.set(part, changed)
+            package.set(part, _shift_foreign(package.text(part), name, other, insertion))
     for part in _relations(package, sheets[name]).values():
         if part in package.parts and part.endswith((".xml", ".vml")):
             package.set(part, _shift_part(package.text(part), insertion))
+
+
+def _shift_foreign(text: str, name: str, own: str, insertion: Insertion) -> str:
+    """Return another sheet's XML with its references to the sheet moved."""
+
+    def moved(match: re.Match[str]) -> str:
+        return match[1] + escape(insertion.formula(unescape(match[2]), name, own)) + match[3]
+
+    return re.sub(r"(<(?:\w+:)?(?:f|formula|formula1|formula2)\b[^>]*?(?<!/)>)([^<]*)(<)", moved, text)
 
 
 def _shift_part(text: str, insertion: Insertion) -> str:

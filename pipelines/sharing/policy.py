@@ -1,4 +1,4 @@
-"""The one decision on every path: may this department have these columns of this view, for this purpose, of this area, today?
+"""The one decision on every path: may this department have these columns of this view, area and purpose today?
 
 Deny by default (《政务数据共享条例》 13–15, 20–22). Pure: grants and a request in, a decision out.
 """
@@ -67,8 +67,8 @@ def decide(grants: Sequence[Mapping[str, Any]], request: Request, offer: Offer) 
     """Return the decision. grants: rows of Grants.
 
     Every condition of a grant must hold: department, view, purpose, area, day. Columns of all grants that hold are put
-    together. A sensitive column leaves unmasked only when a grant names it; "*" gives it masked, except to the department
-    whose own report the view is.
+    together. A sensitive column leaves unmasked only when a grant names it; "*" gives it masked, except to the
+    department whose own report the view is.
     """
     if not request.purpose.strip():
         return _refused(PURPOSE_MISSING.at())
@@ -157,7 +157,7 @@ def own_report_grants(offers: Sequence[Offer], county: str, basis: Mapping[str, 
 
 
 def read_grants(rows: Sequence[Mapping[str, str]]) -> tuple[list[dict[str, str]], list[Finding]]:
-    """Return the grants of a grant table that can be trusted, and findings for those that cannot; a broken row gives nothing."""
+    """Return the grants of a table that can be trusted, and findings for the others; a broken row gives nothing."""
     good, findings = [], []
     for number, row in enumerate(rows, start=2):
         trouble = next(

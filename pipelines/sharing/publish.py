@@ -13,9 +13,9 @@ import polars as pl
 
 from pipelines.sharing.describe import contract, page
 from pipelines.sharing.roll_up import at_pace, period_of
-from pipelines.sharing.sources import complete, shelf
+from pipelines.sharing.sources import INDICATOR, complete, shelf
 from pipelines.sharing.template import ROW_LAYOUTS, Frame, fill_template
-from pipelines.sharing.views import AREA, INDICATOR, PERIOD, SUBJECT, View, views
+from pipelines.sharing.views import AREA, PERIOD, SUBJECT, View, views
 from schemas.faults import Finding
 from schemas.faults.sharing import FIELD_WITHOUT_SOURCE, TEMPLATE_CHANGED, TEMPLATE_NOT_FILLABLE
 from schemas.sharing import ShareViews
@@ -31,8 +31,8 @@ _COUNTY, _TOWNSHIP = "000000", "000"
 class Holdings:
     """Everything a snapshot is made of: tables of the warehouse, wide ledgers, template files by report.
 
-    ledgers: ledger → subject_key, area_code, a column per element; "indicator": area_code, period, a column per element,
-    at village, township and county level. month: the newest reporting month; as_of: the day ages are counted at.
+    ledgers: ledger → subject_key, area_code, a column per element; "indicator": area_code, period, a column per
+    element, at village, township and county level. month: the newest reporting month; as_of: the day of ages.
     recorded_at: element id → when its newest value came in.
     """
 

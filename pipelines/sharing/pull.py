@@ -19,8 +19,9 @@ from pipelines.sharing.masking import mask_expressions, suppressed
 from pipelines.sharing.policy import Decision, Offer, Request, decide, own_report_grants, standing
 from pipelines.sharing.publish import area_stem, make_frame, rows_of
 from pipelines.sharing.roll_up import period_of
+from pipelines.sharing.sources import INDICATOR
 from pipelines.sharing.template import ROW_LAYOUTS, fill_template
-from pipelines.sharing.views import AREA, INDICATOR, PERIOD, SUBJECT
+from pipelines.sharing.views import AREA, PERIOD, SUBJECT
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults import sharing as faults
@@ -35,8 +36,11 @@ Log = Callable[[Mapping[str, Any]], Any]
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """What is asked for. report: id, name or view name; area_code: 12 digits, "" for the whole county; period: "" for the
-    newest; format: a key of WRITERS, or "report" for the filled template; subject: whose card."""
+    """What is asked for.
+
+    report: id, name or view name; area_code: 12 digits or a name, "" for the whole county; period: "" for the newest;
+    format: a key of WRITERS, or "report" for the filled template; subject: whose card.
+    """
 
     department_name: str
     report: str
@@ -78,9 +82,9 @@ def pull(
 ) -> PullResult:
     """Write what a department may have into `out`, or refuse.
 
-    snapshot: a published version's folder (None: nothing is published). grants: rows of Grants; a department's own report
-    needs none, unless they mention it. out: the file; its suffix is put right for a filled report. The order is: decide,
-    write beside `out`, hash, log, and only then give `out` its name; what cannot be logged does not leave.
+    snapshot: a published version's folder (None: nothing is published). grants: rows of Grants; a department's own
+    report needs none, unless they mention it. out: the file; its suffix is put right for a filled report. The order is:
+    decide, write beside `out`, hash, log, and only then give `out` its name; what cannot be logged does not leave.
     Refusals are in the result, never exceptions; their texts hold no values of the data.
     """
     version = snapshot.name if snapshot else ""

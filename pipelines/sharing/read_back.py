@@ -14,8 +14,8 @@ from pipelines.text import position
 def read_back(data: bytes, suffix: str, sheet: str, cells: Iterable[str]) -> dict[str, Any]:
     """Return what stands in each cell ("B4", "para 3") of a filled report; None for an empty cell.
 
-    Values as the file types them: numbers and dates of workbooks are numbers and dates, everything of a .csv or .docx is
-    text. A cell inside a merged range gives what the range shows.
+    Values as the file types them: numbers and dates of workbooks are numbers and dates, everything of a .csv or .docx
+    is text. A cell inside a merged range gives what the range shows.
     """
     if suffix in (".xlsx", ".xlsm"):
         return _workbook(data, sheet, cells)

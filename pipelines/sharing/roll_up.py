@@ -34,8 +34,8 @@ def at_pace(
 
     indicator: area_code, period, a column per element, at every level. temporal: element id → "flow" (summed over the
     months of the period), "stock" or "none" (the newest of them). A value that was given for the slower period itself
-    wins. For reports due at any time: the newest value of every element up to the month, the finer period first. Every area has a row for the
-    period that `month` lies in. Periods that begin after `month` are left out.
+    wins. For reports due at any time: the newest value of every element up to the month, the finer period first. Every
+    area has a row for the period that `month` lies in. Periods that begin after `month` are left out.
     """
     target = period_of(frequency, month)
     columns = [column for column in indicator.columns if column not in KEYS]

@@ -18,7 +18,7 @@ _REFERENCE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Insertion:
-    """`count` rows inserted after row `last` of a roster whose blank rows run from `first` to `last` (counted from 1)."""
+    """`count` rows inserted after row `last` of a roster whose blank rows run from `first` to `last` (from 1)."""
 
     first: int
     last: int

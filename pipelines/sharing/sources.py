@@ -138,7 +138,7 @@ def counted(element_id: str, place: Shelf) -> tuple[str, str] | None:
 
 
 def qualify(expression: str, ledger: str, place: Shelf) -> str | None:
-    """Return SQL over a ledger's columns with the view's alias and computed elements put in; None when one is missing."""
+    """Return SQL over a ledger's columns with the view's alias, computed elements put in; None when one is missing."""
     return _qualified(expression, BASE, ledger, Joins(ledger), place)
 
 

@@ -40,9 +40,9 @@ def fill_template(
 ) -> tuple[bytes, str]:
     """Return (the filled report, its suffix).
 
-    suffix: of the template, lower case with the dot. tables: every view of the report with the rows to write: many for a
-    roster, one for a statistical table or a card. An .xls comes back as an .xlsx of the same look. Raises ValueError for
-    a template that cannot be filled, KeyError when it no longer has a sheet that the fields name.
+    suffix: of the template, lower case with the dot. tables: every view of the report with the rows to write: many for
+    a roster, one for a statistical table or a card. An .xls comes back as an .xlsx of the same look. Raises ValueError
+    for a template that cannot be filled, KeyError when it no longer has a sheet that the fields name.
     """
     fills = fills_of(tables, frame, own)
     if suffix in (".xlsx", ".xlsm"):

@@ -1,7 +1,7 @@
 """Share views: for every table of every report one readable SQL text over the ledgers.
 
-A view has the department's own columns, in its order, under its names, in its units, codes and date formats. The text is
-pure (ledgers in, rows out), portable (no QUALIFY, PIVOT or list syntax) and is what an auditor reads.
+A view has the department's own columns, in its order, under its names, in its units, codes and date formats. The text
+is pure (ledgers in, rows out), portable (no QUALIFY, PIVOT or list syntax) and is what an auditor reads.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ def views(
 ) -> list[View]:
     """Return the view of every table of every report, in the order of the register.
 
-    Takes the tables Reports, ReportFields, ElementMap, Elements, Populations and TemplateChecks, and the shelf of ledgers.
+    Takes Reports, ReportFields, ElementMap, Elements, Populations and TemplateChecks, and the shelf of ledgers.
     Fields of a report that is not in the register are left out.
     """
     mapping = {row["field_id"]: row for row in element_map.iter_rows(named=True)}

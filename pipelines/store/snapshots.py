@@ -96,7 +96,7 @@ def inventory(folder: Path) -> dict[str, dict[str, Any]]:
 
 
 def verify(snapshot: Path) -> list[str]:
-    """Return what does not agree with the manifest (in Chinese): changed, missing and foreign files; empty when all is well."""
+    """Return (in Chinese) changed, missing and foreign files against the manifest; empty when all is well."""
     stated = manifest(snapshot)["files"]
     actual = inventory(snapshot)
     faults = [f"缺少文件 {name}" for name in sorted(stated.keys() - actual.keys())]
