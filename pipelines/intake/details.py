@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.lattice import Lattice
@@ -15,6 +16,9 @@ _CLAUSE = re.compile(
 )
 _QUOTED = re.compile(r"[“\"]([^”\"]{1,20})[”\"]")
 _CHOOSE = re.compile(r"填|选")
+_CODED = re.compile(r"^([0-9]{2})([^0-9.、．%％\-—~～年月日岁个周天][^0-9]*)$")
+MIN_CODED = 4
+"""Labels that must begin with different numbers before the numbers are codes: “60岁以上” is none."""
 _GENERAL = ("General", "@", "GENERAL", "general")
 
 
@@ -23,7 +27,23 @@ def add_details(
 ) -> list[FieldReading]:
     """Return the fields with options (drop-down lists, “填“男”或“女””), notes (comments, 填表说明), format and type."""
     clauses = _clauses(notes)
+    fields = _take_codes(fields) if layout == "card" else fields
     return [_detailed(lattice, field, clauses, layout) for field in fields if any(field.path)]
+
+
+def _take_codes(fields: Sequence[FieldReading]) -> Sequence[FieldReading]:
+    """Return the fields of a card whose labels are numbered “01姓名 02性别” with the number as their code."""
+    found = {
+        index: match
+        for index, field in enumerate(fields)
+        if (match := _CODED.match(field.path[-1] if field.path else ""))
+    }
+    if len({match[1] for match in found.values()}) < MIN_CODED or len(found) * 2 < len(fields):
+        return fields
+    return [
+        replace(field, path=(*field.path[:-1], found[index][2]), code=found[index][1]) if index in found else field
+        for index, field in enumerate(fields)
+    ]
 
 
 def _clauses(notes: Sequence[str]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from schemas.templates import Cell, Check, FieldReading, Grid, Span, TableReadin
 MIN_LINES = 4
 """Lines that two cells of a row must have to be columns of lines; signature boxes have three at most."""
 _CODE = re.compile(r"^(?:[0-9]{1,4}|[—\-–]+)$")
-_COLON = re.compile(r"[：:]")
+_COLON = re.compile(r"(?<!其中)(?<!附报)[：:]|^年月日$|签字")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _height(cells: list[Cell]) -> int:
     for cell in sorted(cells, key=lambda cell: cell.col):
         lines = [squeeze(line) for line in cell.text.split("\n")]
         printed = [line for line in lines if line]
-        labelled = sum(bool(_COLON.search(line[4:])) for line in printed)
+        labelled = sum(bool(_COLON.search(line)) for line in printed)
         is_short = labelled <= 0.2 * len(printed) and sum(map(len, printed)) <= 24 * len(printed)
         if len(printed) >= MIN_LINES and is_short:
             counts.append(max(number for number, line in enumerate(lines, start=1) if line))

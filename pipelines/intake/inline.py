@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit
@@ -63,7 +63,8 @@ def blanks(raw: str) -> list[Blank]:
     [('单位负责人',), ('填报人',), ('填报日期',)]
     """
     if _BOXES.search(raw):
-        return _boxes(raw)
+        lines = _questions(raw)
+        return _boxes(raw) if len(lines) < 2 else [blank for line in lines for blank in blanks(line)]
     if not (
         _COLON.search(raw) or "年" in raw or "章" in raw or "签" in raw or "_" in raw or "  " in raw or "\u3000" in raw
     ):
@@ -81,6 +82,17 @@ def blanks(raw: str) -> list[Blank]:
     if counted:
         return counted + [blank for blank in _labelled(raw, prefix) if blank.is_meta]
     return _labelled(raw, prefix)
+
+
+def _questions(raw: str) -> list[str]:
+    """Return the lines of a box that ask several things; a line of options goes with the question over it."""
+    lines: list[str] = []
+    for line in raw.split("\n"):
+        if lines and (not line.strip() or line.lstrip(" \u3000\u00a0")[:1] in "□☐▢" or not _COLON.search(line)):
+            lines[-1] += " " + line
+        elif line.strip():
+            lines.append(line)
+    return lines if sum(bool(_COLON.search(line)) for line in lines) >= 2 else []
 
 
 def _areas(raw: str) -> list[Blank]:
@@ -258,9 +270,15 @@ def _boxes(raw: str) -> list[Blank]:
     numbered = all(re.match(r"\s*[0-9]", raw[m.end() :]) for m in matches)
     if numbered:
         for index, match in enumerate(matches):
-            label = _code_label(squeeze(re.sub("[：:]", "", raw[position : match.start()])))
             end = matches[index + 1].start() if index + 1 < len(matches) else len(raw)
-            options, used = _options(raw[match.end() : end], is_last=index + 1 == len(matches))
+            after = raw[match.end() : end]
+            if found and not re.match(r"\s*1(?![0-9])", after):
+                option = re.sub(r"^[0-9]+", "", squeeze(after)).strip("；;，,。")
+                found[-1] = replace(found[-1], options=(*found[-1].options, option)) if option else found[-1]
+                position = end
+                continue
+            label = _code_label(squeeze(re.sub("[：:]", "", raw[position : match.start()])))
+            options, used = _options(after, is_last=index + 1 == len(matches))
             position = match.end() + used
             if label[1]:
                 found.append(Blank((label[1],), False, options, label[0]))
