@@ -79,12 +79,16 @@ def decompose_form(title: str, layout: str, fields: Sequence[FormField], vocabul
     paths = [tuple(clean(part) for part in field.path) or (Label(""),) for field in fields]
     leaves = [path[-1].text for path in paths]
     found = own_labels(leaves, vocabulary)
+    sections: dict[tuple[str, ...], set[str]] = {}
+    for path in paths:
+        sections.setdefault(tuple(part.text for part in path[:-1]), set()).add(path[-1].text)
     own = [path[-1].text for path in paths if not _is_of_party(path, vocabulary)]
     form = Form(
         subject=infer(title, layout, own, vocabulary),
         title=clean(title).text,
         leaves=tuple(leaves),
         found=found,
+        sections={parents: found & labels for parents, labels in sections.items()},
         has_unit=names_a_unit(found, vocabulary),
         vocabulary=vocabulary,
         qualifiers=qualifier_rules(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,8 @@ from pipelines.rulebook import settings
 
 NEAR = 6
 """Fields after an organisation within which its 联系人 may stand (城市低保 card: 单位名称 … 联系人, five fields on)."""
+
+HEAD_NAMES = frozenset(("户主姓名", "户主", "户主名称"))
 
 RIGHT_AFTER = 2
 """Fields after a unit's name within which an address is the unit's."""
@@ -46,16 +48,22 @@ def positions(own: Path | None = None) -> Positions:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is the same for all fields of a form. leaves: cleaned labels in order; found: those that can be siblings of others."""
+    """What is the same for all fields of a form. leaves: cleaned labels in order; found: those that can be siblings of others;
+    sections: the same by the headings above."""
 
     subject: Subject
     title: str
     leaves: tuple[str, ...]
     found: frozenset[str]
+    sections: Mapping[tuple[str, ...], frozenset[str]]
     has_unit: bool
     vocabulary: Vocabulary
     qualifiers: QualifierRules
     positions: Positions
+
+    def siblings(self, parents: tuple[str, ...]) -> frozenset[str]:
+        """Return the labels that stand with one under these headings: the section's own and those under none."""
+        return self.sections.get(parents, self.found) | self.sections.get((), frozenset()) if parents else self.found
 
     @property
     def owner(self) -> str:
@@ -124,6 +132,9 @@ def party_by_place(form: Form, run: Run, number: int, known: Concept, owner: str
         return run.party if prop in form.positions.of_organisation and form.owner != "自然人" else None
     if prop not in form.positions.of_person:
         return None
+    head = _head_of_household(form, run, prop)
+    if head:
+        return head
     is_free = run.party is not None and (not run.seen[run.party.party + prop] or is_mobile(leaf))
     contact = _contact_ahead(form, number) if prop == "联系电话" else None
     if owner != "自然人":
@@ -166,6 +177,13 @@ def names_a_unit(leaves: frozenset[str], vocabulary: Vocabulary) -> bool:
         for leaf in leaves
         for row in vocabulary.concepts.get(leaf, ())
     )
+
+
+def _head_of_household(form: Form, run: Run, prop: str) -> Party | None:
+    """Return 户主 for a bare identity number in a section of a household form that names the head and nobody else."""
+    here = form.siblings(run.parents)
+    is_head = form.owner == "户" and prop == "公民身份号码" and "姓名" not in here and here & HEAD_NAMES
+    return form.vocabulary.parties.get("户主") if is_head and not run.seen["户主" + prop] else None
 
 
 def _contact_ahead(form: Form, number: int) -> Party | None:

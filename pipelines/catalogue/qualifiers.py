@@ -14,7 +14,7 @@ from schemas.elements import LIST_SEPARATOR
 
 _EDGE = r"[:：,，、/()（）\-.]"
 _FILLER = re.compile(
-    rf"^(?:的|之|总|共有|共|合计|其中|等|及|和|与|或|各类|各种|{_EDGE})+|(?:的|之|总|等|及|和|与|或|人员?|数|{_EDGE})+$"
+    rf"^(?:的|之|总|辖区内?|全村|本村|全镇|全乡|全县|本社区|本辖区|共有|共|合计|其中|等|及|和|与|或|各类|各种|{_EDGE})+|(?:的|之|总|等|及|和|与|或|人员?|数|{_EDGE})+$"
 )
 _AGE_FROM = re.compile(r"(\d{1,3})(?:周)?岁?(?:\(含\)|含|及|\(含\d+岁?\))?以上(?:\(含\))?(?=老|人|的|$|女|男|[^\d])")
 _AGE_TO = re.compile(r"(\d{1,3})(?:周)?岁(?:\(含\)|含|及)?(?:以下|以内)")
@@ -79,6 +79,8 @@ def without_above(values: tuple[str, ...], rules: QualifierRules, kind: str = ""
     >>> without_above(("稻谷", "谷物"), qualifier_rules())
     ('稻谷',)
     """
+    if "老年人" in values and any(_AGE.fullmatch(value) for value in values):
+        values = tuple(value for value in values if value != "老年人")
     implied = {above for value in (*values, kind) for above in rules.above.get(value, ())}
     return tuple(value for value in values if value not in implied)
 

@@ -54,6 +54,7 @@ class FormReader:
     def __init__(self, form: Form) -> None:
         self.form, self.run = form, Run()
         self.vocabulary = form.vocabulary
+        self.siblings = form.found
         self.persons = tuple(
             word for word, name in form.vocabulary.self_words.items() if name == "自然人" and len(word) > 1
         )
@@ -66,6 +67,7 @@ class FormReader:
             leaf = parents_read.pop()
         parents = tuple(parents_read)
         self.run.enter(parents)
+        self.siblings = self.form.siblings(parents)
         role, act = self._role(number, leaf)
         if role in ("serial", "meta", "decor"):
             self.run.party = None
@@ -239,8 +241,8 @@ class FormReader:
         fitting = [
             row
             for row in rows
-            if (not row.sibling or row.sibling & self.form.found)
-            and not row.without & self.form.found
+            if (not row.sibling or row.sibling & self.siblings)
+            and not row.without & self.siblings
             and (not row.titles or any(phrase in self.form.title for phrase in row.titles))
         ]
         for wanted in (owner, ANY):
@@ -256,8 +258,12 @@ class FormReader:
         self.run.party = None
         owner = self.form.owner
         if owner not in self.form.positions.areas:
-            owner = class_of_headings(parents, self.vocabulary) or owner
-        headings = telling(parents, self.form.title, self.vocabulary)
+            owner = self._shifted(parents) or owner
+        headings = [
+            heading
+            for heading in telling(parents, self.form.title, self.vocabulary)
+            if heading not in self.vocabulary.parties
+        ]
         label, topic = without_brackets(leaf), self.form.subject.topic
         counted = indicator(
             label, strong(headings), unit, owner in self.form.positions.statistical, self.form.qualifiers
