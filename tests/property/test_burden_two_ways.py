@@ -18,43 +18,46 @@ from schemas.ledgers import FillPlan, IssuedWorkbooks, Submissions
 from schemas.organisations import Areas
 from schemas.reports import FREQUENCIES, RESPONDENT_LEVELS, ReportFields, Reports
 
-ELEMENTS = [f"DE{n}" for n in range(6)]
+ELEMENTS = [f"DE{n}" for n in range(4)]
+OFTEN = ("月", "季", "年", "月", "季", "年", *FREQUENCIES)
+USUAL = ("村", "乡镇", "村", "乡镇", "村", *RESPONDENT_LEVELS)
+MOSTLY = st.sampled_from([True, True, True, True, False])
 REPORT = st.fixed_dictionaries(
     {
         "department_name": st.sampled_from(["民政局", "残联", "统计局"]),
-        "frequency": st.sampled_from(FREQUENCIES),
-        "respondent_level": st.sampled_from(RESPONDENT_LEVELS),
+        "frequency": st.sampled_from(OFTEN),
+        "respondent_level": st.sampled_from(USUAL),
         "minutes_per_response": st.sampled_from([None, 0, 30]),
     }
 )
 FIELD = st.fixed_dictionaries(
     {
-        "role": st.sampled_from(["fill", "fill", "fill", "", "derived", "serial", "meta"]),
+        "role": st.sampled_from(["fill", "fill", "fill", "fill", "fill", "", "derived", "serial", "meta"]),
         "layout": st.sampled_from(["roster", "statistics", "card", "list", None]),
-        "element": st.sampled_from([*ELEMENTS, None]),
-        "is_old": st.booleans(),
-        "is_now": st.booleans(),
+        "element": st.sampled_from([*ELEMENTS, *ELEMENTS, None]),
+        "is_old": MOSTLY,
+        "is_now": MOSTLY,
     }
 )
 PLAN = st.fixed_dictionaries(
     {
         "ledger": st.sampled_from(["person", "household", "event", "indicator"]),
         "element_id": st.sampled_from([*ELEMENTS, "POP:低保", "KEY:person"]),
-        "is_asked": st.booleans(),
+        "is_asked": MOSTLY,
         "reason": st.sampled_from(["需要填报", "可推算", "只有县级部门掌握，不向乡镇要"]),
         "respondent_level": st.sampled_from(["村", "乡镇", "县"]),
-        "frequency": st.sampled_from(FREQUENCIES),
+        "frequency": st.sampled_from(OFTEN),
     }
 )
 
 
 @st.composite
 def states(draw):
-    reports = draw(st.lists(REPORT, min_size=1, max_size=4))
+    reports = draw(st.lists(REPORT, min_size=2, max_size=4))
     registers = {"old": [], "now": []}
     for number, report in enumerate(reports):
         row = report | {"report_id": f"R{number}", "report_name": f"表{number}"}
-        is_where = draw(st.sampled_from(["both", "both", "old", "now"]))
+        is_where = draw(st.sampled_from(["both", "both", "both", "both", "old", "now"]))
         for when, rows in registers.items():
             if is_where in ("both", when):
                 changed = draw(REPORT) if when == "now" and draw(st.booleans()) else {}
@@ -62,7 +65,7 @@ def states(draw):
     fields = {"old": [], "now": []}
     maps = []
     for number in range(len(reports)):
-        for place, field in enumerate(draw(st.lists(FIELD, max_size=4))):
+        for place, field in enumerate(draw(st.lists(FIELD, min_size=1, max_size=4))):
             field_id = f"R{number}#{place}"
             table_no = 1 if field["layout"] in ("roster", None) else 2
             row = {"field_id": field_id, "form_id": f"R{number}", "table_no": table_no, "field_no": place}
@@ -73,7 +76,7 @@ def states(draw):
                     rows.append(row)
             element = field["element"] if field["role"] in ("fill", "") else None
             maps.append((field_id, element, "same" if element else "none", None, 1.0, "规则", "同名"))
-    plan = {(row["ledger"], row["element_id"]): row for row in draw(st.lists(PLAN, max_size=8))}
+    plan = {(row["ledger"], row["element_id"]): row for row in draw(st.lists(PLAN, min_size=2, max_size=8))}
     ids = [report["report_id"] for report in registers["now"]] or ["R0"]
     planned = [
         row
@@ -84,9 +87,11 @@ def states(draw):
         }
         for number, row in enumerate(plan.values())
     ]
-    areas = [("530900000000", "县")] + [(f"5309000{t}000", "乡镇") for t in range(10, 10 + draw(st.integers(0, 2)))]
-    areas += [(f"530900010{v:03d}", "村") for v in range(1, 1 + draw(st.integers(0, 3)))]
-    number = st.sampled_from([0.0, 1.0, 7.0])
+    areas = [("530900000000", "县")] + [
+        (f"5309000{t}000", "乡镇") for t in range(10, 10 + draw(st.sampled_from([2, 1, 0])))
+    ]
+    areas += [(f"530900010{v:03d}", "村") for v in range(1, 1 + draw(st.sampled_from([3, 2, 1, 0])))]
+    number = st.sampled_from([7.0, 1.0, 4.0, 0.0])
     tables = sorted({(row["form_id"], row["table_no"]) for row in fields["now"]})
     counts = Counts(
         pl.DataFrame([(name, draw(number)) for name in ("person", "event")], schema=SUBJECTS, orient="row"),
