@@ -109,10 +109,25 @@ def verdict(left: str, right: str, answer: str, decided_by: str, decided_at: str
 
 
 def append(before: pl.DataFrame, rows: list[dict[str, str]]) -> pl.DataFrame:
-    """Return the verdicts with new rows after the old ones; a verdict that is already there is not added again."""
+    """Return the verdicts with new rows after the old ones.
+
+    A row is left out when it is there already, or when the last verdict on its pair is the same answer by the same
+    person for the same reason: importing a review sheet twice adds nothing.
+    """
+    last: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for row in before.sort("decided_at", "verdict_id").select(COLUMNS).iter_rows(named=True):
+        last[_pair(row)] = _said(row)
     seen = set(before["verdict_id"])
-    fresh = {row["verdict_id"]: row for row in rows if row["verdict_id"] not in seen}
-    return pl.concat([before, Verdicts.frame(list(fresh.values()))])
+    fresh = {r["verdict_id"]: r for r in rows if r["verdict_id"] not in seen and last.get(_pair(r)) != _said(r)}
+    return pl.concat([before.select(COLUMNS), Verdicts.frame(list(fresh.values()))])
+
+
+def _pair(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(sorted((row["left_field_key"], row["right_field_key"])))
+
+
+def _said(row: dict[str, str]) -> tuple[str, ...]:
+    return row["answer"], row["decided_by"], row["reason"] or ""
 
 
 def read_verdicts(path: Path) -> pl.DataFrame:

@@ -68,6 +68,11 @@ def test_appending_twice_adds_nothing(tmp_path):
     row = verdict("A", "B", "相同", "张三", "2026-01-01T00:00:00", "看过说明")
     once = append(Verdicts.empty(), [row])
     assert append(once, [row]).equals(once)
+    later = verdict("B", "A", "相同", "张三", "2026-02-01T00:00:00", "看过说明")
+    assert append(once, [later]).equals(once)
+    changed = verdict("A", "B", "不同", "张三", "2026-02-01T00:00:00", "看过说明")
+    assert append(once, [changed]).height == 2
+    assert append(append(once, [changed]), [row | {"verdict_id": "V1", "decided_at": "2026-03-01"}]).height == 3
     write_verdicts(once, tmp_path / "verdicts.csv")
     assert read_verdicts(tmp_path / "verdicts.csv").equals(once)
     assert read_verdicts(tmp_path / "none.csv").is_empty()
