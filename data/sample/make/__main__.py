@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from facts import read_reports
@@ -19,7 +20,9 @@ def main() -> None:
     """Write areas, register, templates, truth and the year of returns."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--verdicts", action="store_true", help="answer the catalogue's review list anew (needs the project)")
+    parser.add_argument(
+        "--verdicts", action="store_true", help="answer the catalogue's review list anew (needs the project)"
+    )
     given = parser.parse_args()
     out: Path = given.out
     reports = read_reports(HERE / "reports")
@@ -32,9 +35,10 @@ def main() -> None:
     write_world(world, out)
     write_scope(reports, out)
     write_grants(reports, HERE / "facts", out)
+    said = [f"{len(reports)} 张报表，{len(truth)} 个栏目"]
     if given.verdicts:
-        print(write_verdicts(out, truth))
-    print(f"{len(reports)} 张报表，{len(truth)} 个栏目")
+        said += [f"{name} {count}" for name, count in write_verdicts(out, truth).items()]
+    sys.stdout.write("，".join(said) + "\n")
 
 
 if __name__ == "__main__":

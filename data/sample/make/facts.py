@@ -1,7 +1,7 @@
 """Reads the facts of the sample's forms: one TOML file per report in `reports/` becomes a `Report`.
 
-A field is one line `表头 > 路径（单位） | 概念 | 选项`; README.md of `data/sample` describes the notation. Adding a report is
-adding a file.
+A field is one line `表头 > 路径（单位） | 概念 | 选项`; README.md of `data/sample` describes the notation.
+Adding a report is adding a file.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-UNITS = (
-    "亩 公顷 万亩 平方米 ㎡ m² 平方公里 元 万元 元/月 元/年 元/亩 元/人 元/平方米 人 户 个 头 只 羽 匹 吨 公斤 千克 米 公里 千米 处 座 "
-    "台 辆 间 层 岁 株 度 ° 立方米 m³ m³/天 次 所 家 名 套 口 份 % ％ 千瓦 万千瓦 人次 年 月 天 张 场 件 起 盏 块 条 "
-    "cm kg mmHg mmol/L kg/m² 万人次 万立方米 亿元 斤 公斤/亩 千瓦时 万千瓦时 度/月 立方米/日 眼 本 床 平方千米 ℃ 毫米 方 千元 册 栋 箱 剂次 毫升"
-).split()
-"""Words that in brackets at the end of a label are a unit."""
+
+@lru_cache
+def units() -> frozenset[str]:
+    """Return the words that in brackets at the end of a label are a unit."""
+    return frozenset((Path(__file__).parent / "facts" / "units.txt").read_text(encoding="utf-8").split())
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def split_unit(label: str) -> tuple[str, str]:
     (('面积', '亩'), ('家庭人口（含外出）', ''))
     """
     match = re.fullmatch(r"(.+?)[（(]([^（()）]+)[)）]", label)
-    return (match[1], match[2]) if match and match[2].removeprefix("单位：") in UNITS else (label, "")
+    return (match[1], match[2]) if match and match[2].removeprefix("单位：") in units() else (label, "")
 
 
 def _report(facts: dict[str, Any]) -> Report:

@@ -41,11 +41,17 @@ def read_rules(file: Path) -> dict[str, Rule]:
         rows = list(csv.DictReader(lines))
     rules = [
         Rule(
-            key(CLASS + row["concept"]), row["kind"], row["source"], float(row["low"] or 0), float(row["high"] or 0),
-            int(row["decimals"]), row["is_flow"] == "1", row["unit"],
+            key(CLASS + row["concept"]),
+            row["kind"],
+            row["source"],
+            float(row["low"] or 0),
+            float(row["high"] or 0),
+            int(row["decimals"]),
+            row["is_flow"] == "1",
+            row["unit"],
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     return {rule.concept: rule for rule in rules}
 
 
@@ -107,11 +113,17 @@ def _series(village: Village, rule: Rule, series: Callable[[str], list[float]]) 
     if kind == "running":
         return _running(series(named))
     if kind == "range":
-        return [_cut(rule.low + (rule.high - rule.low + (rule.decimals == 0)) * _dice(village, rule, n), rule) for n in range(12)]
+        return [
+            _cut(rule.low + (rule.high - rule.low + (rule.decimals == 0)) * _dice(village, rule, n), rule)
+            for n in range(12)
+        ]
     if kind == "count" and not re.search("年龄|学段|低保|脱贫|留守|户口|民族", source):
         return _population(village, source, series)
     if kind == "births":
-        return [float(sum(_holds(p, source) and p.values["出生日期"][:7] == month for p in village.persons)) for month in MONTHS]
+        return [
+            float(sum(_holds(p, source) and p.values["出生日期"][:7] == month for p in village.persons))
+            for month in MONTHS
+        ]
     if kind == "moves":
         return [float(sum(_moves(village, source, month))) for month in MONTHS]
     counts: dict[str, Callable[[], float]] = {
@@ -149,14 +161,16 @@ def _holds(person: Subject, condition: str) -> bool:
         match = re.fullmatch(r"(.+?)(>=|<=|<|=|!)(.+)", part)
         assert match, part
         value, wanted = person.values.get(match[1], ""), match[3]
-        checks: dict[str, Callable[[], bool]] = {
-            "=": lambda v=value, w=wanted: v == w, "!": lambda v=value, w=wanted: v != w,
-            ">=": lambda v=value, w=wanted: int(v) >= int(w), "<=": lambda v=value, w=wanted: int(v) <= int(w),
-            "<": lambda v=value, w=wanted: int(v) < int(w),
-        }  # fmt: skip
-        if not checks[match[2]]():
+        if not _compares(value, match[2], wanted):
             return False
     return True
+
+
+def _compares(value: str, sign: str, wanted: str) -> bool:
+    if sign in "=!":
+        return (value == wanted) == (sign == "=")
+    difference = int(value) - int(wanted)
+    return difference < 0 if sign == "<" else difference <= 0 if sign == "<=" else difference >= 0
 
 
 def _dice(village: Village, rule: Rule, month: int) -> float:
@@ -169,7 +183,7 @@ def _factor(village: Village, rule: Rule, month: int) -> float:
 
 def _cut(value: float, rule: Rule) -> float:
     """Round down, so that a share never exceeds its whole."""
-    scale = 10**rule.decimals
+    scale = float(10**rule.decimals)
     return int(value * scale + 1e-6) / scale
 
 
@@ -187,6 +201,7 @@ def _without(concept: str, word: str) -> str:
 
 
 def _text(values: list[float], decimals: int) -> list[str]:
-    return [f"{round(value, decimals):.{decimals}f}".rstrip("0").rstrip(".") if decimals else str(round(value)) for value in values]
-
-
+    return [
+        f"{round(value, decimals):.{decimals}f}".rstrip("0").rstrip(".") if decimals else str(round(value))
+        for value in values
+    ]

@@ -13,13 +13,29 @@ from chance import between, day, pick
 from codes import identity_number
 from facts import Report
 from geography import COUNTY_CODE
-from people import NAMES, phone
+from people import names, phone
 
-RULES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "facts" / "values.toml").read_text(encoding="utf-8"))["rule"]
+
+@lru_cache
+def rules() -> list[dict[str, Any]]:
+    """Return the rules of facts/values.toml, in order."""
+    text = (Path(__file__).parent / "facts" / "values.toml").read_text(encoding="utf-8")
+    found: list[dict[str, Any]] = tomllib.loads(text)["rule"]
+    return found
+
+
 KINDS = {
-    "phone": "identifier", "yes": "boolean", "date": "date", "identity": "identifier", "number": "identifier",
-    "int": "integer", "money": "decimal", "decimal": "decimal", "name": "text", "choice": "text",
-}  # fmt: skip
+    "phone": "identifier",
+    "yes": "boolean",
+    "date": "date",
+    "identity": "identifier",
+    "number": "identifier",
+    "int": "integer",
+    "money": "decimal",
+    "decimal": "decimal",
+    "name": "text",
+    "choice": "text",
+}
 
 
 def choices_of(reports: list[Report]) -> dict[str, tuple[str, ...]]:
@@ -38,8 +54,8 @@ def choices_of(reports: list[Report]) -> dict[str, tuple[str, ...]]:
 @lru_cache(maxsize=4096)
 def rule_of(concept: str) -> tuple[str, int, int, tuple[str, ...]]:
     """Return (kind, low, high, values) of the rule that holds for a concept."""
-    rule = next(rule for rule in RULES if re.search(rule["match"], concept))
-    return rule["kind"], rule.get("low", 0), rule.get("high", 9), tuple(rule.get("values", ()))
+    rule = next(rule for rule in rules() if re.search(rule["match"], concept))
+    return str(rule["kind"]), rule.get("low", 0), rule.get("high", 9), tuple(rule.get("values", ()))
 
 
 def invent(concept: str, choices: tuple[str, ...], *about: object) -> str:
@@ -56,7 +72,8 @@ def invent(concept: str, choices: tuple[str, ...], *about: object) -> str:
     if kind == "date":
         return day(dt.date(2021, 1, 1), dt.date(2025, 9, 30), concept, *about)
     if kind == "name":
-        return pick(NAMES["surnames"], concept, *about) + pick(NAMES["shared"], concept, 2, *about) + pick(NAMES["male"], concept, 3, *about)
+        parts = enumerate(("surnames", "shared", "male"), start=1)
+        return "".join(pick(names()[part], concept, number, *about) for number, part in parts)
     if kind == "identity":
         born = day(dt.date(1955, 1, 1), dt.date(1999, 12, 31), concept, *about)
         return identity_number(COUNTY_CODE, born.replace("-", ""), between(900, 999, concept, *about))

@@ -6,13 +6,19 @@ import datetime as dt
 import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from chance import TODAY, between, day, number, pick, share
 from codes import identity_number
 from geography import COUNTY_CODE, Area
 
-NAMES = tomllib.loads((Path(__file__).parent / "facts" / "names.toml").read_text(encoding="utf-8"))
+
+@lru_cache
+def names() -> dict[str, Any]:
+    """Return the building stones of names: surnames, given characters, nations, hamlets."""
+    return tomllib.loads((Path(__file__).parent / "facts" / "names.toml").read_text(encoding="utf-8"))
 
 
 @dataclass
@@ -45,8 +51,8 @@ class People:
         code = f"{village.code}{order:04d}"
         group = groups[order % len(groups)]
         head_age = between(29, 88, code, "age")
-        surname = pick(NAMES["surnames"], code, "surname")
-        nation = pick(NAMES["nations"], code, "nation")
+        surname = pick(names()["surnames"], code, "surname")
+        nation = pick(names()["nations"], code, "nation")
         place = (village, township, group, f"元谋县{township.name}{short(village.name)}{group}{order}号", nation)
         is_male = share(code, "head") < 0.86
         roles = [("户主", head_age, is_male, surname)]
@@ -66,27 +72,37 @@ class People:
         members = [self._person(code, n, role, place) for n, role in enumerate(roles)]
         return Household(_household(code, village, township, members, group), members)
 
-    def _person(self, code: str, order: int, role: tuple[str, int, bool, str], place: tuple) -> Subject:
+    def _person(
+        self, code: str, order: int, role: tuple[str, int, bool, str], place: tuple[Area, Area, str, str, str]
+    ) -> Subject:
         relation, age, is_male, surname = role
         village, township, group, address, nation = place
         seed = (code, order)
         first = dt.date(TODAY.year - age - 1, 1, 1) if age else dt.date(TODAY.year, 1, 1)
         birth = day(first.replace(year=TODAY.year - age), dt.date(TODAY.year - age, 12, 31), *seed, "birth")
-        pool = NAMES["male" if is_male else "female"]
+        pool = names()["male" if is_male else "female"]
         given = pick(pool, *seed, "given")
         if share(*seed, "two") < 0.75:
-            given = pick(NAMES["shared"], *seed, "middle") + given
-        surname = surname or pick(NAMES["surnames"], *seed, "own surname")
+            given = pick(names()["shared"], *seed, "middle") + given
+        surname = surname or pick(names()["surnames"], *seed, "own surname")
         self.used[birth, is_male] += 1
         sequence = 898 + 2 * self.used[birth, is_male] + is_male
         identity = identity_number(COUNTY_CODE, birth.replace("-", ""), sequence)
         person = Subject(identity, village.code)
         person.values = {
-            "姓名": surname + given, "性别": "男" if is_male else "女", "公民身份号码": identity, "出生日期": birth,
-            "年龄": str(age), "民族": nation if relation != "配偶" else pick(NAMES["nations"], *seed, "nation"),
-            "与户主关系": relation, "户籍地址": address, "现住址": address, "所在乡镇": township.name,
-            "所在行政村": village.name, "所在村民小组": group,
-        }  # fmt: skip
+            "姓名": surname + given,
+            "性别": "男" if is_male else "女",
+            "公民身份号码": identity,
+            "出生日期": birth,
+            "年龄": str(age),
+            "民族": nation if relation != "配偶" else pick(names()["nations"], *seed, "nation"),
+            "与户主关系": relation,
+            "户籍地址": address,
+            "现住址": address,
+            "所在乡镇": township.name,
+            "所在行政村": village.name,
+            "所在村民小组": group,
+        }
         return person
 
 
@@ -101,11 +117,17 @@ def _household(code: str, village: Area, township: Area, members: list[Subject],
         code,
         village.code,
         {
-            "编号": code, "户主姓名": head["姓名"], "户主公民身份号码": head["公民身份号码"],
-            "家庭人口数": str(len(members)), "地址": head["户籍地址"], "联系电话": phone(code, 0),
-            "所在行政村": village.name, "所在乡镇": township.name, "所在村民小组": group,
+            "编号": code,
+            "户主姓名": head["姓名"],
+            "户主公民身份号码": head["公民身份号码"],
+            "家庭人口数": str(len(members)),
+            "地址": head["户籍地址"],
+            "联系电话": phone(code, 0),
+            "所在行政村": village.name,
+            "所在乡镇": township.name,
+            "所在村民小组": group,
         },
-    )  # fmt: skip
+    )
 
 
 def phone(*about: object) -> str:

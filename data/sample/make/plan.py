@@ -76,7 +76,9 @@ def _roster(form: Form) -> Plan:
         row = _total(plan, row)
     for col, item in enumerate(items):
         label = (len(item.printed) - 1, col)
-        plan.placed.append(Placed(item, item.path, item.unit, (), label, (row, col), item.options.get("code", ""), item.role))
+        plan.placed.append(
+            Placed(item, item.path, item.unit, (), label, (row, col), item.options.get("code", ""), item.role)
+        )
     for line in range(int(form.facts.get("blank_rows", 12))):
         for col, item in enumerate(items):
             text = str(line + 1) if item.role == "serial" and form.facts.get("numbered") else ""
@@ -128,9 +130,7 @@ def _statistics(form: Form) -> Plan:
         left = panel * wide
         for number, name in enumerate(leads):
             plan.boxes.append(Box(0, left + number, depth, 1, name, "head"))
-        tops = tuple(
-            Item((), tuple(label.split(" > ")), "", "", "", {}) for label, _, _ in values
-        )
+        tops = tuple(Item((), tuple(label.split(" > ")), "", "", "", {}) for label, _, _ in values)
         _headers(plan, tops, 0, left + len(leads), depth)
         if facts.get("code_row"):
             for number in range(wide):
@@ -236,7 +236,9 @@ def _card_block(plan: Plan, items: tuple[Item, ...], row: int, shift: int, pairs
         plan.boxes.append(Box(row, left, 1, 1, item.printed[-1], "label"))
         plan.boxes.append(Box(row, left + 1, 1, take * 2 - 1, text, "blank", choices=_choices(item)))
         plan.placed.append(
-            Placed(item, item.path, item.unit, (), (row, left), (row, left + 1), item.options.get("code", ""), item.role)
+            Placed(
+                item, item.path, item.unit, (), (row, left), (row, left + 1), item.options.get("code", ""), item.role
+            )
         )
         slot += take
         number += 1
@@ -262,6 +264,10 @@ def _width(item: Item) -> int:
     if item.role == "serial":
         return 5
     text = item.printed[-1]
-    wide = 20 if any(word in text for word in ("身份证", "公民身份", "证件号", "住址", "地址", "信用代码", "账号", "坐落")) else 0
+    wide = (
+        20
+        if any(word in text for word in ("身份证", "公民身份", "证件号", "住址", "地址", "信用代码", "账号", "坐落"))
+        else 0
+    )
     short = len(text) + 3 if len(text) > 6 else 2 * len(text) + 1
     return max(wide, min(14, short), 7)

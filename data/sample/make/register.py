@@ -14,14 +14,40 @@ from plan import Plan, lay_out
 from workbook import STYLES, write_old_workbook, write_text, write_workbook
 
 REGISTER_TITLES = {
-    "报表编号": "id", "报表名称": "name", "表号": "code", "主管部门": "department", "制定机关": "issuer",
-    "批准机关": "approver", "批准文号": "approval", "有效期至": "valid", "填报依据": "basis", "频率": "frequency",
-    "填报层级": "level", "模板文件": "file", "单次填报用时（分钟）": "minutes", "备注": "remark",
-}  # fmt: skip
-TRUTH_TITLES = ("report_id", "file", "sheet", "table_no", "cell", "path", "role", "concept", "unit", "code", "rendering")
+    "报表编号": "id",
+    "报表名称": "name",
+    "表号": "code",
+    "主管部门": "department",
+    "制定机关": "issuer",
+    "批准机关": "approver",
+    "批准文号": "approval",
+    "有效期至": "valid",
+    "填报依据": "basis",
+    "频率": "frequency",
+    "填报层级": "level",
+    "模板文件": "file",
+    "单次填报用时（分钟）": "minutes",
+    "备注": "remark",
+}
+TRUTH_TITLES = (
+    "report_id",
+    "file",
+    "sheet",
+    "table_no",
+    "cell",
+    "path",
+    "role",
+    "concept",
+    "unit",
+    "code",
+    "rendering",
+)
 _WRITERS: dict[str, Callable[[list[Plan], Path], list[int]]] = {
-    ".xlsx": write_workbook, ".xls": write_old_workbook, ".docx": write_document, ".csv": write_text,
-}  # fmt: skip
+    ".xlsx": write_workbook,
+    ".xls": write_old_workbook,
+    ".docx": write_document,
+    ".csv": write_text,
+}
 
 
 def write_register(reports: list[Report], out: Path) -> None:
@@ -33,7 +59,9 @@ def write_register(reports: list[Report], out: Path) -> None:
     body = book.add_format({**STYLES["row"], "text_wrap": True})
     sheet.merge_range(0, 0, 0, len(REGISTER_TITLES) - 1, "元谋县乡镇（村）报表清单（模拟数据）", title)
     sheet.set_row(0, 30)
-    for col, (name, width) in enumerate(zip(REGISTER_TITLES, (10, 34, 14, 16, 18, 18, 22, 16, 40, 14, 10, 36, 12, 24), strict=True)):
+    for col, (name, width) in enumerate(
+        zip(REGISTER_TITLES, (10, 34, 14, 16, 18, 18, 22, 16, 40, 14, 10, 36, 12, 24), strict=True)
+    ):
         sheet.set_column(col, col, width)
         sheet.write_string(1, col, name, head)
     for row, report in enumerate(reports, start=2):
@@ -71,7 +99,19 @@ def _truth(report: Report, plan: Plan, start: int, number: int, name: str) -> li
         rendering = "；".join(f"{name}={options[name]}" for name in ("codes", "date", "number") if name in options)
         path = " › ".join(placed.path)
         cell = _address(start + placed.cell[0], placed.cell[1])
-        values = (report.report_id, name, sheet, str(number), cell, path, placed.role, concept, placed.unit, placed.code, rendering)
+        values = (
+            report.report_id,
+            name,
+            sheet,
+            str(number),
+            cell,
+            path,
+            placed.role,
+            concept,
+            placed.unit,
+            placed.code,
+            rendering,
+        )
         rows.append(dict(zip(TRUTH_TITLES, values, strict=True)))
     return rows
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,18 @@ WHOLE = {
     "地质灾害隐患点": "台账中的全部隐患点",
 }
 """Populations that are the whole ledger: nobody need mark them."""
-GRANT_TITLES = ("grant_id", "department_name", "view_name", "column_names", "area_code", "purpose", "legal_basis", "valid_from", "valid_until", "granted_by")
+GRANT_TITLES = (
+    "grant_id",
+    "department_name",
+    "view_name",
+    "column_names",
+    "area_code",
+    "purpose",
+    "legal_basis",
+    "valid_from",
+    "valid_until",
+    "granted_by",
+)
 WITHOUT_OWN_GRANT = ("FL02", "MZ03", "NY06")
 """Reports whose department asked for no purpose yet: deliberate gaps."""
 ROUNDS = 12
@@ -42,8 +54,8 @@ def write_scope(reports: list[Report], out: Path) -> None:
 
 
 def write_grants(reports: list[Report], facts: Path, out: Path) -> None:
-    """Write rules/grants.csv: a department's own reports for their stated purpose, and the grants across departments."""
-    rows = []
+    """Write rules/grants.csv: own reports for their stated purpose, and what departments may have of each other."""
+    rows: list[tuple[str, ...]] = []
     for report in reports:
         given = report.facts
         if report.report_id in WITHOUT_OWN_GRANT:
@@ -52,7 +64,20 @@ def write_grants(reports: list[Report], facts: Path, out: Path) -> None:
         basis = given["basis"] + (f"；{given['approval']}" if given.get("approval") else "")
         for number, _ in enumerate(report.forms, start=1):
             view = f"{report.report_id}_{number}"
-            rows.append((f"S-{view}", given["department"], view, "*", "532328000000", purpose, basis, "2025-01-01", "2027-12-31", "县数据局"))
+            rows.append(
+                (
+                    f"S-{view}",
+                    given["department"],
+                    view,
+                    "*",
+                    "532328000000",
+                    purpose,
+                    basis,
+                    "2025-01-01",
+                    "2027-12-31",
+                    "县数据局",
+                )
+            )
     with (facts / "grants.csv").open(encoding="utf-8", newline="") as file:
         rows += [tuple(row.values()) for row in csv.DictReader(file)]
     _write(out / "rules" / "grants.csv", GRANT_TITLES, rows)
@@ -89,10 +114,17 @@ def write_verdicts(out: Path, truth: list[dict[str, str]]) -> dict[str, int]:
             break
     write(verdicts.sort("verdict_id"), out / "rules" / "verdicts.csv")
     left = corrections(catalogue.element_map, keys, meant)
-    return {"判定": verdicts.height, "来自待判定清单": asked, "仍不一致": len(left), "待判定": catalogue.review_pairs.height}
+    return {
+        "判定": verdicts.height,
+        "来自待判定清单": asked,
+        "仍不一致": len(left),
+        "待判定": catalogue.review_pairs.height,
+    }
 
 
-def corrections(element_map: Any, keys: dict[str, str], meant: dict[str, str]) -> list[tuple[str, str, str, str, str, str]]:
+def corrections(
+    element_map: Any, keys: dict[str, str], meant: dict[str, str]
+) -> list[tuple[str, str, str, str, str, str]]:
     """Return the verdicts that would bring the element map in line with the truth, a row of left, right, answer …"""
     by_element: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     by_concept: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -105,11 +137,29 @@ def corrections(element_map: Any, keys: dict[str, str], meant: dict[str, str]) -
         ordered = sorted(groups, key=lambda concept: (-len(groups[concept]), concept))
         for concept in ordered[1:]:
             for key in sorted(set(groups[concept]) - set(groups[ordered[0]])):
-                rows.append((sorted(groups[ordered[0]])[0], key, "不同", STEWARD, DECIDED_AT, f"{ordered[0]}，{concept}：不是一回事"))
+                rows.append(
+                    (
+                        sorted(groups[ordered[0]])[0],
+                        key,
+                        "不同",
+                        STEWARD,
+                        DECIDED_AT,
+                        f"{ordered[0]}，{concept}：不是一回事",
+                    )
+                )
     for concept, groups in sorted(by_concept.items()):
         ordered = sorted(groups, key=lambda element: (-len(groups[element]), element))
         for element in ordered[1:]:
-            rows.append((sorted(groups[ordered[0]])[0], sorted(groups[element])[0], "相同", STEWARD, DECIDED_AT, f"都是{concept}"))
+            rows.append(
+                (
+                    sorted(groups[ordered[0]])[0],
+                    sorted(groups[element])[0],
+                    "相同",
+                    STEWARD,
+                    DECIDED_AT,
+                    f"都是{concept}",
+                )
+            )
     return [row for row in rows if row[0] != row[1]]
 
 
@@ -131,7 +181,9 @@ def read_fields(out: Path) -> Any:
     files = sorted(path for path in (out / "templates").rglob("*") if path.is_file())
     chosen, _ = match_templates(reports, files, out / "templates")
     read = dict(zip(files, read_folder(files), strict=True))
-    return tabulate(reports, {name: read[path] for name, path in chosen.items()}, dict.fromkeys(chosen, "")).report_fields
+    return tabulate(
+        reports, {name: read[path] for name, path in chosen.items()}, dict.fromkeys(chosen, "")
+    ).report_fields
 
 
 def concepts_of(fields: Any, truth: list[dict[str, str]]) -> dict[str, str]:
@@ -150,7 +202,7 @@ def concepts_of(fields: Any, truth: list[dict[str, str]]) -> dict[str, str]:
     return found
 
 
-def _write(file: Path, titles: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def _write(file: Path, titles: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")

@@ -21,12 +21,42 @@ STYLES: dict[str, dict[str, Any]] = {
     "right": {**_LINE, "align": "left"},
     "frame": _LINE,
     "note": {**_LINE, "font_size": 9, "text_wrap": True, "valign": "top"},
-    "head": {"font_name": FONT, "bold": True, "font_size": 10.5, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1},
-    "label": {"font_name": FONT, "font_size": 10.5, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1},
+    "head": {
+        "font_name": FONT,
+        "bold": True,
+        "font_size": 10.5,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": 1,
+    },
+    "label": {
+        "font_name": FONT,
+        "font_size": 10.5,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": 1,
+    },
     "row": {"font_name": FONT, "font_size": 10.5, "align": "left", "valign": "vcenter", "border": 1},
     "code": {"font_name": FONT, "font_size": 9, "align": "center", "valign": "vcenter", "border": 1},
-    "blank": {"font_name": FONT, "font_size": 10.5, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1},
-    "section": {"font_name": FONT, "bold": True, "font_size": 10.5, "align": "center", "valign": "vcenter", "text_wrap": True, "border": 1},
+    "blank": {
+        "font_name": FONT,
+        "font_size": 10.5,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": 1,
+    },
+    "section": {
+        "font_name": FONT,
+        "bold": True,
+        "font_size": 10.5,
+        "align": "center",
+        "valign": "vcenter",
+        "text_wrap": True,
+        "border": 1,
+    },
 }
 STYLES["fixed"] = {**STYLES["blank"], "bg_color": "#F2F2F2"}
 
@@ -36,7 +66,13 @@ def top_lines(plan: Plan) -> list[tuple[str, str, str]]:
     facts = plan.form.facts
     lines = [] if facts.get("bare") else [("title", plan.form.title, "")]
     if facts.get("legal_header"):
-        said = (("表    号：", "code"), ("制定机关：", "issuer"), ("批准机关：", "approver"), ("批准文号：", "approval"), ("有效期至：", "valid"))
+        said = (
+            ("表    号：", "code"),
+            ("制定机关：", "issuer"),
+            ("批准机关：", "approver"),
+            ("批准文号：", "approval"),
+            ("有效期至：", "valid"),
+        )
         lines += [("right", "", name + str(facts[key])) for name, key in said if facts.get(key)]
     left, right = facts.get("frame_left", ""), facts.get("frame_right", "")
     if left or right:
@@ -49,7 +85,11 @@ def bottom_lines(plan: Plan) -> list[tuple[str, str]]:
     facts = plan.form.facts
     lines = [("frame", facts["signature"])] if facts.get("signature") and facts.get("signature_first") else []
     lines += [("note", note) for note in facts.get("notes", [])]
-    return lines + ([("frame", facts["signature"])] if facts.get("signature") and not lines[:1] == [("frame", facts["signature"])] else [])
+    return lines + (
+        [("frame", facts["signature"])]
+        if facts.get("signature") and lines[:1] != [("frame", facts["signature"])]
+        else []
+    )
 
 
 def write_workbook(plans: list[Plan], file: Path) -> list[int]:
@@ -127,7 +167,9 @@ def _box(sheet: Any, box: Box, start: int, formats: dict[str, Any], indents: dic
     if not box.choices:
         return
     if form.facts.get("code_sheet"):
-        sheet.data_validation(row, box.col, row, box.col, {"validate": "list", "source": "=" + _code_range(plan, box.choices)})
+        sheet.data_validation(
+            row, box.col, row, box.col, {"validate": "list", "source": "=" + _code_range(plan, box.choices)}
+        )
     else:
         sheet.data_validation(row, box.col, row, box.col, {"validate": "list", "source": list(box.choices)})
 
@@ -180,8 +222,16 @@ def write_old_workbook(plans: list[Plan], file: Path) -> list[int]:
                 raise FileNotFoundError(f"LibreOffice is needed to make {file.name}")
             return starts
         file.parent.mkdir(parents=True, exist_ok=True)
-        command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "xls:MS Excel 97"]
-        subprocess.run([*command, "--outdir", str(file.parent), str(drawn)], check=True, capture_output=True, timeout=180)
+        command = [
+            office,
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--headless",
+            "--convert-to",
+            "xls:MS Excel 97",
+        ]
+        subprocess.run(
+            [*command, "--outdir", str(file.parent), str(drawn)], check=True, capture_output=True, timeout=180
+        )
     return starts
 
 

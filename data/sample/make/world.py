@@ -10,17 +10,23 @@ from pathlib import Path
 from chance import between
 from facts import Report
 from geography import Area
-from indicators import MONTHS, Village, is_flow, read_rules, year_of
+from indicators import MONTHS, Rule, Village, is_flow, read_rules, year_of
 from invent import KINDS, choices_of, invent, rule_of
 from lives import live
-from people import NAMES, Household, People, Subject
+from people import Household, People, Subject, names
 from places import facilities, hazards, house, plots, projects, units
 
 LEDGERS = {
-    "person": "自然人", "household": "户", "house": "房屋", "land": "地块", "unit": "单位", "hazard": "隐患点",
-    "project": "项目", "facility": "设施设备",
-}  # fmt: skip
-HOUSEHOLDS_PER_VILLAGE = (34, 45)
+    "person": "自然人",
+    "household": "户",
+    "house": "房屋",
+    "land": "地块",
+    "unit": "单位",
+    "hazard": "隐患点",
+    "project": "项目",
+    "facility": "设施设备",
+}
+HOUSEHOLDS_PER_VILLAGE = (35, 46)
 MARK = "模拟数据"
 
 
@@ -34,7 +40,9 @@ class World:
     concepts: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def make_world(areas: list[Area], reports: list[Report], truth: list[dict[str, str]], only: set[str] | None = None) -> World:
+def make_world(
+    areas: list[Area], reports: list[Report], truth: list[dict[str, str]], only: set[str] | None = None
+) -> World:
     """Return the world of a county, or of some of its villages (`only`: village codes)."""
     world, people = World(), People()
     townships = {area.code: area for area in areas if area.level == "乡镇"}
@@ -44,7 +52,10 @@ def make_world(areas: list[Area], reports: list[Report], truth: list[dict[str, s
     indicators = sorted(concept for concept in world.concepts if concept.startswith("行政区域."))
     for village in villages:
         township = townships[village.parent]
-        groups = [NAMES["groups"][(between(0, 11, village.code) + n) % 12] for n in range(between(4, 8, village.code, "groups"))]
+        groups = [
+            names()["groups"][(between(0, 11, village.code) + n) % 12]
+            for n in range(between(4, 8, village.code, "groups"))
+        ]
         count = between(*HOUSEHOLDS_PER_VILLAGE, village.code, "households")
         homes = [people.household(village, township, order, groups) for order in range(1, count + 1)]
         for home in homes:
@@ -91,7 +102,7 @@ def _village(village: Area, homes: list[Household], groups: list[str]) -> Villag
     return Village(village.code, village.name, persons, len(homes), poor, len(groups), land)
 
 
-def concept_table(truth: list[dict[str, str]], rules: dict) -> dict[str, dict[str, str]]:
+def concept_table(truth: list[dict[str, str]], rules: dict[str, Rule]) -> dict[str, dict[str, str]]:
     """Return for every concept that a form asks: unit of its values, data type, whether months add up."""
     table: dict[str, dict[str, str]] = {}
     for row in truth:
@@ -99,7 +110,9 @@ def concept_table(truth: list[dict[str, str]], rules: dict) -> dict[str, dict[st
             continue
         concept = row["concept"]
         entry = table.setdefault(concept, {"unit": "", "data_type": KINDS[rule_of(concept)[0]], "temporal": "none"})
-        entry["unit"] = min(filter(None, (entry["unit"], row["unit"])), default="", key=lambda unit: (unit == "公顷", unit))
+        entry["unit"] = min(
+            filter(None, (entry["unit"], row["unit"])), default="", key=lambda unit: (unit == "公顷", unit)
+        )
         if concept.startswith("行政区域.") and concept != "行政区域.名称":
             rule = rules.get(concept)
             entry["unit"] = rule.unit if rule else entry["unit"]
@@ -123,7 +136,9 @@ def _complete(world: World, reports: list[Report], truth: list[dict[str, str]]) 
     for ledger, subjects in world.subjects.items():
         for subject in subjects:
             own = world.classes.get(subject.key, LEDGERS[ledger])
-            known = {(name if "." in name else f"{own}.{name}"): value for name, value in subject.values.items() if value}
+            known = {
+                (name if "." in name else f"{own}.{name}"): value for name, value in subject.values.items() if value
+            }
             subject.values = known
             for population in sorted(subject.populations):
                 for concept in sorted(asked[population]):
@@ -138,31 +153,44 @@ def write_world(world: World, out: Path) -> None:
     folder = out / "returns"
     folder.mkdir(parents=True, exist_ok=True)
     for ledger, subjects in world.subjects.items():
-        wanted = {concept for subject in subjects for concept in subject.values} & (world.concepts.keys() | _always(ledger))
-        columns = {"标记": [MARK] * len(subjects), "主体": [s.key for s in subjects], "区划代码": [s.area for s in subjects]}
+        wanted = {concept for subject in subjects for concept in subject.values} & (
+            world.concepts.keys() | _always(ledger)
+        )
+        columns: dict[str, list[str | None]] = {
+            "标记": [MARK] * len(subjects),
+            "主体": [s.key for s in subjects],
+            "区划代码": [s.area for s in subjects],
+        }
         columns["类别"] = [world.classes.get(s.key, LEDGERS[ledger]) for s in subjects]
         columns["对象范围"] = ["；".join(sorted(s.populations)) for s in subjects]
         columns |= {concept: [s.values.get(concept) for s in subjects] for concept in sorted(wanted)}
         frame = pl.DataFrame(columns, schema={name: pl.String() for name in columns})
-        frame.write_parquet(folder / f"模拟数据_{LEDGERS[ledger]}.parquet", compression="zstd", compression_level=19, statistics=False)
+        frame.write_parquet(
+            folder / f"模拟数据_{LEDGERS[ledger]}.parquet", compression="zstd", compression_level=19, statistics=False
+        )
     rows = [
         (MARK, code, month, concept, values[n])
         for code, year in world.statistics.items()
         for concept, values in year.items()
         for n, month in enumerate(MONTHS)
     ]
-    names = ("标记", "区划代码", "报告期", "概念", "值")
-    frame = pl.DataFrame(rows, schema={name: pl.String() for name in names}, orient="row").sort("概念", "区划代码", "报告期")
+    titles = ("标记", "区划代码", "报告期", "概念", "值")
+    frame = pl.DataFrame(rows, schema={name: pl.String() for name in titles}, orient="row").sort(
+        "概念", "区划代码", "报告期"
+    )
     frame.write_parquet(folder / "模拟数据_指标.parquet", compression="zstd", compression_level=19, statistics=False)
     with (folder / "模拟数据_概念.csv").open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("标记", "概念", "计量单位", "数据类型", "时间口径"))
-        writer.writerows((MARK, name, e["unit"], e["data_type"], e["temporal"]) for name, e in sorted(world.concepts.items()))
+        writer.writerows(
+            (MARK, name, e["unit"], e["data_type"], e["temporal"]) for name, e in sorted(world.concepts.items())
+        )
 
 
 def _always(ledger: str) -> set[str]:
     """Concepts that are kept though no form may ask for them: who and where."""
     own = LEDGERS[ledger]
-    return {f"{own}.{name}" for name in ("编号", "名称", "统一社会信用代码", "所在乡镇", "所在行政村", "所在村民小组", "面积", "地类")} | {"户.编号"}
-
-
+    return {
+        f"{own}.{name}"
+        for name in ("编号", "名称", "统一社会信用代码", "所在乡镇", "所在行政村", "所在村民小组", "面积", "地类")
+    } | {"户.编号"}

@@ -60,7 +60,9 @@ def answer_one(issued: Path, inbox: Path, holdings: Holdings, slips: dict[str, s
     if kind == "unreadable":
         (inbox / f"{stem}-1初报.xlsx").write_bytes(b"PK\x03\x04" + issued.read_bytes()[40:4000])
     elif kind == "other_period":
-        earlier = sorted(path for path in forms.glob(f"*/*{stem.split(' ', 1)[-1]}.xlsx") if path.parent != issued.parent)
+        earlier = sorted(
+            path for path in forms.glob(f"*/*{stem.split(' ', 1)[-1]}.xlsx") if path.parent != issued.parent
+        )
         if earlier:
             other = fill(earlier[-1], holdings)
             save(other.finish(), inbox / f"{stem}-1初报.xlsx")

@@ -15,8 +15,19 @@ from patch import Parts, open_parts, type_into
 
 _EPOCH = dt.date(1899, 12, 30).toordinal()
 KEYS = frozenset(
-    "自然人.公民身份号码 户.户编号 户.编号 房屋.房屋编号 房屋.编号 地块.地块编号 单位.统一社会信用代码 隐患点.隐患点编号 隐患点.编号 "
-    "项目.项目编号 设施设备.设施编号".split()
+    (
+        "自然人.公民身份号码",
+        "户.户编号",
+        "户.编号",
+        "房屋.房屋编号",
+        "房屋.编号",
+        "地块.地块编号",
+        "单位.统一社会信用代码",
+        "隐患点.隐患点编号",
+        "隐患点.编号",
+        "项目.项目编号",
+        "设施设备.设施编号",
+    )
 )
 """Keys of elements that are a ledger's own key, so that every row has one, asked for by a roster or not."""
 Typed = dict[tuple[int, int], str | float]

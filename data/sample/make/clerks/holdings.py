@@ -11,9 +11,15 @@ from typing import Any
 import polars as pl
 
 FILES = {
-    "person": "自然人", "household": "户", "house": "房屋", "land": "地块", "unit": "单位", "hazard": "隐患点",
-    "project": "项目", "facility": "设施设备",
-}  # fmt: skip
+    "person": "自然人",
+    "household": "户",
+    "house": "房屋",
+    "land": "地块",
+    "unit": "单位",
+    "hazard": "隐患点",
+    "project": "项目",
+    "facility": "设施设备",
+}
 MARK_PREFIX = "POP:"
 AREA = "区划代码"
 SCOPE = "对象范围"
@@ -67,8 +73,9 @@ def load(sample: Path, workspace: Any, month: str) -> Holdings:
 
 def read_elements(sample: Path, workspace: Any) -> dict[str, Element]:
     """Return the elements of the workspace's catalogue by id, each with the concepts of its fields."""
-    from pipelines.store.warehouse import Warehouse
     from stewardship import concepts_of
+
+    from pipelines.store.warehouse import Warehouse
 
     with Warehouse(workspace.database) as warehouse:
         tables = {name: warehouse.read(name) for name in ("elements", "element_map", "report_fields")}

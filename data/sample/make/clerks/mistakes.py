@@ -1,4 +1,4 @@
-"""Typical mistakes of returned workbooks, made on purpose so that the demonstration shows a return and its correction."""
+"""Typical mistakes of returned workbooks, made on purpose: the demonstration shows a return and its correction."""
 
 from __future__ import annotations
 

@@ -119,8 +119,8 @@ def _row(number: int, attributes: str, inner: str, values: Mapping[int, str | fl
         if style:
             own[col] = style[1]
     for col, value in values.items():
-        style = own.get(col) or styles.get(col)
-        head = f'<c r="{letters(col)}{number + 1}"' + (f' s="{style}"' if style else "")
+        look = own.get(col) or styles.get(col)
+        head = f'<c r="{letters(col)}{number + 1}"' + (f' s="{look}"' if look else "")
         if isinstance(value, float):
             cells[col] = f"{head}><v>{value:.15g}</v></c>"
         else:
