@@ -34,8 +34,9 @@ def edit_for(text: str, value: str, label: str = "", inline: int | None = None, 
     return (
         _choice(text, value, options)
         or _date(text, value, label)
-        or _after_label(text, value, label)
+        or _after_colon(text, value, label)
         or _before_label(text, value, label)
+        or _after_label(text, value, label)
         or _nth_gap(text, value, inline)
         or (0, 0, value)
     )
@@ -92,15 +93,14 @@ def _date(text: str, value: str, label: str) -> Edit | None:
     return (match.start(), match.end(), value) if match else None
 
 
+def _after_colon(text: str, value: str, label: str) -> Edit | None:
+    match = re.search(rf"{_spaced(label)}\s*(?:[（(][^（）()]*[）)])?\s*[:：]", text) if label else None
+    return _take_gap(text, match.end(), value) if match else None
+
+
 def _after_label(text: str, value: str, label: str) -> Edit | None:
-    if not label:
-        return None
-    match = re.search(rf"{_spaced(label)}\s*(?:[（(][^（）()]*[）)])?\s*[:：]", text) or re.search(
-        rf"{_spaced(label)}(?={_GAP}{{2,}}|[_＿])", text
-    )
-    if not match:
-        return None
-    return _take_gap(text, match.end(), value)
+    match = re.search(rf"{_spaced(label)}(?={_GAP}{{2,}}|[_＿])", text) if label else None
+    return _take_gap(text, match.end(), value) if match else None
 
 
 def _before_label(text: str, value: str, label: str) -> Edit | None:
