@@ -47,7 +47,8 @@ def read_region(
         if not printed:
             row += 1
             continue
-        if len(printed) == 1 and is_wide(printed[0], boxes, left, right):
+        is_heading = len(printed) == 1 and len(boxes) > 2 and read_mark(printed[0].text).rank in (0, 1)
+        if len(printed) == 1 and (is_wide(printed[0], boxes, left, right) or is_heading):
             section, row = _full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
             continue
         last = header_block(lattice, row, bottom, left, right, prefix + section, out)

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from pipelines.intake.units import is_unit
+from pipelines.intake.vocabulary import words
 from pipelines.rulebook import rows
 from pipelines.text import fold
 from schemas.templates import DataType, Layout
@@ -50,7 +51,7 @@ def _typed(leaf: str, path: str, unit: str | None, number_format: str, layout: L
         return "decimal", f"计量单位是“{unit}”"
     for kind, on, pattern, reason in _labels():
         if pattern.search(leaf if on == "leaf" else path):
-            if layout == "statistics" and kind in ("text", "code"):
+            if layout == "statistics" and kind in ("text", "code") and leaf not in words("text_column"):
                 continue
             return kind, reason
     if _DECIMAL_FORMAT.search(plain):

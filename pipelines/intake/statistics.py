@@ -253,7 +253,12 @@ def _cells(
 
 
 def _row_unit(unit: str | None, column: str) -> str | None:
-    if not unit or column in words("ratio") or (column in words("money_column") and "元" not in unit):
+    if (
+        not unit
+        or column in words("ratio")
+        or column in words("text_column")
+        or (column in words("money_column") and "元" not in unit)
+    ):
         return None
     return unit
 

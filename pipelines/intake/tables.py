@@ -14,6 +14,8 @@ from pipelines.intake.vocabulary import words
 _DASHES = re.compile(r"^[—\-–―─－~～×Xx/／\\*…·．.]+$")
 _PAIR = re.compile(r"[：:][^0-9]*$")
 _NUMBER = re.compile(r"^[0-9０-９.,，％%\-−+]+$")
+AREA_SHARE = 0.6
+"""Row labels that must be names of places or organisations before a table is a roster of them."""
 SAMPLE_ROWS = 60
 """Rows under the header that are looked at to tell the kinds of columns; the longest printed stub seen has 177."""
 
@@ -122,12 +124,19 @@ def _reach(
     end = found[0].right
     for leaf in found[1:]:
         gap = leaf.col - end - 1
-        if gap and number_row is None:
+        if gap and number_row is None and not _repeats(found, leaf):
             rows = range(header_bottom + 1, min(bottom, header_bottom + SAMPLE_ROWS) + 1)
             if gap > 1 or not any(lattice.text(row, end + 1) for row in rows):
                 return end
         end = leaf.right
     return min(end, right)
+
+
+def _repeats(found: list[Leaf], leaf: Leaf) -> bool:
+    """True when the headers from a leaf on are those before it again: a panel after a blank separating column."""
+    at = found.index(leaf)
+    before, after = [one.path for one in found[:at]], [one.path for one in found[at:]]
+    return len(after) >= 2 and before[: len(after)] == after[: len(before)]
 
 
 def _with_unheaded(
@@ -161,8 +170,12 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
         [box.text for row in rows if (box := lattice.box(row, leaf.col)).row == row and box.text] for leaf in found
     ]
     columns: list[Column] = []
+    serial = (
+        len(found) > 2 and found[0].name in words("code_column") and bool(texts[0]) and all(map(is_number, texts[0]))
+    )
     for position, (leaf, body) in enumerate(zip(found, texts, strict=True)):
-        columns.append(Column(leaf, _kind(leaf, body, position, columns)))
+        kind = "code" if serial and not position else _kind(leaf, body, position - serial, columns)
+        columns.append(Column(leaf, kind))
     stubs = [index for index, column in enumerate(columns) if column.kind == "stub"]
     if not stubs:
         return tuple(columns)
@@ -179,6 +192,7 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
         or not values
         or filled > 0.34 * slots
         or columns[stubs[0]].leaf.name in words("area_stub")
+        or sum(label in words("area_name") for label in labels) >= AREA_SHARE * len(labels)
     )
     if is_roster:
         return tuple(Column(column.leaf, "value") for column in columns)

@@ -14,6 +14,7 @@ from pipelines.intake.folded import refold, unfold
 from pipelines.intake.frame import Frame, is_title
 from pipelines.intake.helper_sheets import why_not_a_form
 from pipelines.intake.lattice import Lattice
+from pipelines.intake.numbering import read_mark
 from pipelines.intake.regions import Region
 from pipelines.intake.roster import roster_fields
 from pipelines.intake.statistics import statistics_fields
@@ -114,7 +115,15 @@ def _body(
             return "statistics", [*lead.fields, *fields], known, 0.97
         return "roster", [*lead.fields, *roster_fields(lattice, first)], known, 0.97
     out = Reading()
-    read_region(lattice, _section_top(lattice, region, top, frame), region.bottom, region.left, region.right, (), out)
+    read_region(
+        lattice,
+        _section_top(lattice, region, top, frame),
+        region.bottom,
+        region.left,
+        _card_right(lattice, region),
+        (),
+        out,
+    )
     frame.notes.extend(out.notes)
     frame.parts = out.frame | frame.parts
     for box in out.without_blank:
@@ -125,11 +134,24 @@ def _body(
     return layout, out.fields, (), 0.92
 
 
+def _card_right(lattice: Lattice, region: Region) -> int:
+    """Return the last column of a card: on a sheet the blank beside the last label has neither text nor border."""
+    if lattice.grid.kind == "document" or region.right + 1 >= lattice.grid.col_count:
+        return region.right
+    rows = range(region.top, region.bottom + 1)
+    return region.right + any(box.right == region.right for row in rows for box in lattice.printed(row))
+
+
 def _section_top(lattice: Lattice, region: Region, top: int, frame: Frame) -> int:
     """Return the row at which a card begins: the section heading right above its first labels belongs to it."""
     above = region.above[-1] if region.above else -1
     boxes = lattice.printed(above) if above == top - 1 else ()
-    if len(boxes) != 1 or not is_title(boxes[0].text) or boxes[0].text == frame.title or boxes[0].width < 2:
+    is_heading = len(boxes) == 1 and (boxes[0].width > 1 or read_mark(boxes[0].text).rank in (0, 1))
+    if (
+        not is_heading
+        or not (is_title(boxes[0].text) or read_mark(boxes[0].text).rank in (0, 1))
+        or boxes[0].text == frame.title
+    ):
         return top
     return above
 
@@ -165,6 +187,8 @@ def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
     left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
     named = [column.leaf for column in block.columns if column.leaf.path or column.kind == "stub"]
     headed = {col for leaf in named for col in range(leaf.col, leaf.right + 1)}
+    first = [leaf.col for leaf in named if leaf.path == named[0].path]
+    headed.update(col - 1 for col in first[1:])  # a blank column may part panels with the same headers
     is_document = lattice.grid.kind == "document"
     top = lattice.across(block.top, left, region.right if is_document else right)
     blank = sum(1 for box in top[1:-1] if box.is_blank and box.col not in headed)
