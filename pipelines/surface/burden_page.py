@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipelines.burden.assumptions import Assumptions
+from pipelines.burden.evidence import latest, load, recompute, trend
 from pipelines.burden.figures import Burden
 from pipelines.burden.inputs import Inputs
-from pipelines.burden.insight import Insight
+from pipelines.burden.insight import Insight, insight
 from pipelines.surface import burden_charts as charts
 from schemas.burden import Baseline, BurdenFigures, BurdenRows
 from schemas.faults import Finding
@@ -33,22 +35,52 @@ MEANINGS = {
 }
 
 
+def write_report(
+    root: Path, day: str, out: Path, *, county: str = "", is_synthetic: bool = False, docs_link: str = ""
+) -> tuple[list[Path], list[Finding]]:
+    """Write page and workbook of the last evidence on or before a day, recomputed; return the files and what is wrong.
+
+    root: the folder that holds the evidence of every day. out: where 填报负担报告.html and .xlsx go.
+    """
+    burden, found = recompute(root, day)
+    folder = latest(root, day)
+    if burden is None or folder is None:
+        return [], found
+    inputs, _, assumed = load(folder)
+    # Trouble with the evidence itself comes before what the figures leave out; neither is said twice.
+    shown = replace(burden, findings=list(dict.fromkeys(found)))
+    about = insight(inputs, burden.rows)
+    page = write_page(
+        out / "填报负担报告.html",
+        inputs,
+        shown,
+        about,
+        assumed,
+        county=county,
+        is_synthetic=is_synthetic,
+        history=trend(root).filter(pl.col("as_of") <= folder.name),
+        evidence=folder,
+        docs_link=docs_link,
+    )
+    return [page, write_workbook(out / "填报负担报告.xlsx", inputs, shown, about)], found
+
+
 def write_page(
     path: Path,
     inputs: Inputs,
     burden: Burden,
-    insight: Insight,
+    about: Insight,
     assumed: Assumptions,
     *,
     county: str = "",
     is_synthetic: bool = False,
-    trend: pl.DataFrame | None = None,
+    history: pl.DataFrame | None = None,
     evidence: Path | None = None,
     docs_link: str = "",
 ) -> Path:
     """Write the report of one state as HTML and return its path.
 
-    trend: BurdenFigures rows of the county over past days. evidence: the folder that `pipelines.burden.evidence.keep`
+    history: BurdenFigures rows of the county over past days. evidence: the folder that `pipelines.burden.evidence.keep`
     wrote; its hashes are printed. docs_link: the data-quality page, relative to this one.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -74,9 +106,9 @@ def write_page(
         bases=_bases(inputs.baseline),
         declared_minutes=_declared_minutes(inputs.baseline, assumed),
         changes=_changes(burden),
-        charts=_charts(inputs, burden, insight, trend),
-        most_asked=insight.most_asked.head(20).to_dicts(),
-        spare=insight.spare.to_dicts(),
+        charts=_charts(inputs, burden, about, history),
+        most_asked=about.most_asked.head(20).to_dicts(),
+        spare=about.spare.to_dicts(),
         drill=_drill(burden.rows),
         findings=sorted(burden.findings, key=lambda finding: (finding.code, finding.report_id)),
         evidence=_evidence(evidence),
@@ -89,19 +121,19 @@ def write_page(
     return path
 
 
-def write_workbook(path: Path, inputs: Inputs, burden: Burden, insight: Insight) -> Path:
+def write_workbook(path: Path, inputs: Inputs, burden: Burden, about: Insight) -> Path:
     """Write figures, rows, baseline, overlap, most-asked elements and open questions as a workbook; return its path."""
     import xlsxwriter
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    overlap = insight.overlap.pivot("other_department", index=["department_name", "elements"], values="shared_elements")
+    overlap = about.overlap.pivot("other_department", index=["department_name", "elements"], values="shared_elements")
     sheets: Sequence[tuple[str, pl.DataFrame, dict[str, str]]] = (
         ("指标", burden.figures, BurdenFigures.titles()),
         ("逐栏明细", burden.rows, BurdenRows.titles()),
         ("基线", inputs.baseline, Baseline.titles()),
         ("部门重叠", overlap, {"department_name": "部门", "elements": "数据元（个）"}),
-        ("要得最多的数据元", insight.most_asked, _TITLES),
-        ("可取消的报表", insight.spare, _TITLES),
+        ("要得最多的数据元", about.most_asked, _TITLES),
+        ("可取消的报表", about.spare, _TITLES),
         ("没有计入的", _finding_frame(burden.findings), _TITLES),
     )
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -239,13 +271,13 @@ def _changes(burden: Burden) -> list[dict[str, Any]]:
     ]
 
 
-def _charts(inputs: Inputs, burden: Burden, insight: Insight, trend: pl.DataFrame | None) -> dict[str, str]:
+def _charts(inputs: Inputs, burden: Burden, about: Insight, history: pl.DataFrame | None) -> dict[str, str]:
     specs = {
         "waterfall": (charts.waterfall(burden.figures), "从基线到现在的瀑布图"),
         "departments": (charts.departments(burden.figures), "各部门整合前后的单元格"),
-        "overlap": (charts.overlap_matrix(insight.overlap), "部门之间共同的数据元"),
+        "overlap": (charts.overlap_matrix(about.overlap), "部门之间共同的数据元"),
         "months": (charts.typed_by_month(inputs.issued_workbooks, inputs.submissions), "逐月键入与确认"),
-        "trend": (None if trend is None else charts.trend(trend), "各次计算的每年单元格"),
+        "trend": (None if history is None else charts.trend(history), "各次计算的每年单元格"),
     }
     return {name: "" if spec is None else charts.svg(spec, title) for name, (spec, title) in specs.items()}
 

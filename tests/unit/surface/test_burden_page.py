@@ -14,7 +14,7 @@ from pipelines.burden.counts import Counts
 from pipelines.burden.figures import figures
 from pipelines.burden.inputs import Inputs
 from pipelines.burden.insight import insight
-from pipelines.surface.burden_page import change, drivers, signed, write_page, write_workbook
+from pipelines.surface.burden_page import change, drivers, signed, write_page, write_report, write_workbook
 from schemas.elements import ElementMap, Elements
 from schemas.ledgers import FillPlan, IssuedWorkbooks, Submissions
 from schemas.organisations import Areas
@@ -137,6 +137,19 @@ def test_page_shows_figures_charts_hashes_and_how_to_recompute(made):
     assert "&lt;表0&gt;" in html
     assert "<表0>" not in html
     assert folder.name == "2025-03-31"
+
+
+def test_the_report_of_a_day_is_written_from_its_evidence(made, tmp_path):
+    files, found = write_report(tmp_path / "evidence", "2025-12-31", tmp_path / "out", county="某县")
+    assert [path.name for path in files] == ["填报负担报告.html", "填报负担报告.xlsx"]
+    assert "下降 50.0%" in files[0].read_text("utf-8")
+    assert not [finding for finding in found if finding.code in ("OF-520", "OF-522", "OF-523")]
+
+
+def test_without_evidence_there_is_no_report(tmp_path):
+    files, found = write_report(tmp_path / "evidence", "2025-12-31", tmp_path / "out")
+    assert files == []
+    assert [finding.code for finding in found] == ["OF-521"]
 
 
 def test_no_township_is_named(made):
