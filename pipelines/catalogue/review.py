@@ -11,8 +11,8 @@ from zipfile import BadZipFile
 import polars as pl
 
 from pipelines.catalogue.registry import Catalogue, accept, field_keys
-from pipelines.catalogue.review_sheet import lay_out, write_help
-from pipelines.catalogue.verdicts import DIFFERENT, SAME, UNSURE, verdict
+from pipelines.catalogue.review_sheet import lay_out, lay_out_past, write_help
+from pipelines.catalogue.verdicts import DIFFERENT, SAME, TAKEN_BACK, UNSURE, settle, verdict
 from pipelines.text import squeeze
 from schemas.elements import Verdicts
 from schemas.faults import Finding
@@ -27,11 +27,17 @@ from schemas.faults.registry import (
 from schemas.templates import PATH_SEPARATOR
 
 ANSWERS = (SAME, DIFFERENT, UNSURE)
-SHEET, HELP = "判定表", "填写说明"
+CHANGES = (TAKEN_BACK, SAME, DIFFERENT)
+SHEET, PAST, HELP = "判定表", "已有判定", "填写说明"
+PAST_HEADS = ("左栏目", "右栏目", "原判定", "原判定人", "判定时间", "理由", "判定", "备注")
+SHOWN = ["left_field_key", "right_field_key", "answer", "decided_by", "decided_at", "reason"]
+"""Columns of Verdicts under the heads of the verdicts so far."""
 SIDE = ("数据元", "部门", "报表", "栏目", "单位", "相邻栏目")
 NEIGHBOURS = 2
 """Fields shown before and after the one that is asked about."""
 LEFT_KEY, RIGHT_KEY = "左栏目标识", "右栏目标识"
+Answer = tuple[int, str, str, str, str]
+"""Row number, answer, remark, left and right field key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +54,22 @@ def columns() -> list[str]:
     return ["序号", *sides, "把握", "涉及栏目", "为什么拿不准", "判定", "备注", LEFT_KEY, RIGHT_KEY]
 
 
-def export(catalogue: Catalogue, report_fields: pl.DataFrame, path: Path) -> int:
+def export(catalogue: Catalogue, report_fields: pl.DataFrame, path: Path, verdicts: pl.DataFrame | None = None) -> int:
     """Write the review workbook; return the number of questions.
 
-    report_fields: ReportFields, for both sides' department, form, path, unit and neighbours.
+    report_fields: ReportFields, for both sides' department, form, path, unit and neighbours. verdicts: Verdicts so far;
+    those that hold are listed on a sheet of their own, where they can be changed or taken back.
     """
     import xlsxwriter
 
     questions = list(_questions(catalogue, report_fields))
+    held = settle(Verdicts.empty() if verdicts is None else verdicts).rows.sort(
+        "decided_at", "verdict_id", descending=True
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(path) as book:
-        sheet = book.add_worksheet(SHEET)
-        lay_out(book, sheet, columns(), questions, ANSWERS)
+        lay_out(book, book.add_worksheet(SHEET), columns(), questions, ANSWERS)
+        lay_out_past(book, book.add_worksheet(PAST), PAST_HEADS, held.select(SHOWN).rows(), CHANGES)
         write_help(book, book.add_worksheet(HELP))
     return len(questions)
 
@@ -71,41 +81,49 @@ def read(path: Path, decided_at: str, decided_by: str = "") -> Sheet:
     and re-saved by WPS; columns are found by their heads. A bad row is a finding, the other rows are taken.
     """
     try:
-        rows = _cells(path)
+        rows, past = _cells(path)
     except (BadZipFile, KeyError, OSError, ValueError) as error:
         return Sheet(Verdicts.empty(), [REVIEW_UNREADABLE.at(file=path.name, why=str(error))])
-    head = next((number for number, row in enumerate(rows[:20]) if "判定" in map(squeeze, row)), None)
-    needed = ("判定", "备注", LEFT_KEY, RIGHT_KEY)
+    answers, missing = _filled(rows, ("判定", "备注", LEFT_KEY, RIGHT_KEY))
+    changes, lacking = _filled(past, ("判定", "备注", *PAST_HEADS[:2])) if past else ([], "")
+    for sheet, column in ((SHEET, missing), (PAST, lacking)):
+        if column:
+            return Sheet(Verdicts.empty(), [REVIEW_COLUMN.at(file=path.name, sheet=sheet, column=column)])
+    who = _steward(rows) or decided_by
+    if (answers or changes) and not who:
+        return Sheet(Verdicts.empty(), [REVIEW_NOBODY.at(file=path.name, sheet=SHEET)])
+    taken, findings = _accepted(answers, ANSWERS, path.name, SHEET)
+    changed, more = _accepted(changes, CHANGES, path.name, PAST)
+    made = [verdict(row[3], row[4], row[1], who, decided_at, row[2]) for row in (*taken, *changed)]
+    return Sheet(Verdicts.frame(made), [*findings, *more])
+
+
+def _filled(rows: list[list[Any]], needed: tuple[str, ...]) -> tuple[list[Answer], str]:
+    """Return the rows in which something is answered, and the first column that is missing ("" when none is)."""
+    head = next((number for number, row in enumerate(rows[:20]) if needed[0] in map(squeeze, row)), None)
     names = [squeeze(cell) for cell in rows[head]] if head is not None else []
-    for column in needed:
-        if column not in names:
-            return Sheet(Verdicts.empty(), [REVIEW_COLUMN.at(file=path.name, sheet=SHEET, column=column)])
-    assert head is not None
-    who = _steward(rows[:head]) or decided_by
+    missing = next((column for column in needed if column not in names), "")
+    if missing or head is None:
+        return [], missing
     answer, remark, left, right = (names.index(column) for column in needed)
-    answers = [
+    return [
         (number, _text(row, answer), _text(row, remark), _text(row, left), _text(row, right))
         for number, row in enumerate(rows[head + 1 :], start=head + 2)
         if squeeze(_text(row, answer))
-    ]
-    if answers and not who:
-        return Sheet(Verdicts.empty(), [REVIEW_NOBODY.at(file=path.name, sheet=SHEET)])
-    taken, findings = _accepted(answers, path.name)
-    made = [verdict(row[3], row[4], row[1], who, decided_at, row[2]) for row in taken]
-    return Sheet(Verdicts.frame(made), findings)
+    ], ""
 
 
 def _accepted(
-    answers: list[tuple[int, str, str, str, str]], file: str
-) -> tuple[list[tuple[int, str, str, str, str]], list[Finding]]:
+    answers: list[Answer], allowed: tuple[str, ...], file: str, sheet: str
+) -> tuple[list[Answer], list[Finding]]:
     """Return the rows that say something clear, and what is wrong with the others."""
     findings: list[Finding] = []
-    by_pair: dict[frozenset[str], tuple[int, str, str, str, str]] = {}
+    by_pair: dict[frozenset[str], Answer] = {}
     disputed: set[frozenset[str]] = set()
     for number, printed, remark, left, right in answers:
-        answer, place = squeeze(printed), {"file": file, "sheet": SHEET, "cell": f"第{number}行"}
-        if answer not in ANSWERS:
-            findings.append(VERDICT_VALUE.at(**place, row=number, value=printed))
+        answer, place = squeeze(printed), {"file": file, "sheet": sheet, "cell": f"第{number}行"}
+        if answer not in allowed:
+            findings.append(VERDICT_VALUE.at(**place, row=number, value=printed, allowed="”“".join(allowed)))
         elif not left or not right:
             findings.append(REVIEW_KEY_MISSING.at(**place, row=number))
         else:
@@ -158,22 +176,24 @@ def _sides(report_fields: pl.DataFrame, asked: set[str]) -> dict[str, dict[str, 
     }
 
 
-def _cells(path: Path) -> list[list[Any]]:
-    """Return the rows of the review sheet (or of the first sheet, when it was renamed)."""
+def _cells(path: Path) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Return the rows of the questions (of the first sheet, when it was renamed) and of the verdicts so far."""
     from python_calamine import CalamineError, load_workbook
 
     try:
         book = load_workbook(path)
-        name = SHEET if SHEET in book.sheet_names else book.sheet_names[0]
-        rows: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        names = book.sheet_names
+        first = SHEET if SHEET in names else names[0]
+        rows: list[list[Any]] = book.get_sheet_by_name(first).to_python(skip_empty_area=False)
+        past: list[list[Any]] = book.get_sheet_by_name(PAST).to_python(skip_empty_area=False) if PAST in names else []
     except CalamineError as error:
         raise ValueError(str(error)) from error
-    return rows
+    return rows, past
 
 
 def _steward(rows: list[list[Any]]) -> str:
     """Return the name right of “判定人”."""
-    for row in rows:
+    for row in rows[:20]:
         texts = [squeeze(cell) for cell in row]
         if "判定人" in texts:
             return next((text for text in texts[texts.index("判定人") + 1 :] if text), "")

@@ -86,6 +86,33 @@ def lay_out(book: Any, sheet: Any, heads: list[str], questions: list[list[Any]],
     sheet.print_area(0, 0, last, len(heads) - 3)
 
 
+def lay_out_past(
+    book: Any, sheet: Any, heads: tuple[str, ...], verdicts: list[tuple[Any, ...]], answers: tuple[str, ...]
+) -> None:
+    """Write the verdicts so far, each with a cell to change it or take it back. Values under the first heads."""
+    face = {"font_name": "微软雅黑", "font_size": 10, "valign": "vcenter", "border": 1, "border_color": "#BFBFBF"}
+    head = book.add_format(face | {"bold": True, "bg_color": "#D9D9D9", "align": "center"})
+    plain = book.add_format(face | {"text_wrap": True})
+    fill = book.add_format(face | {"bg_color": "#FFF8DC", "text_wrap": True})
+    widths = [34, 34, 8, 16, 18, 30, 9, 20]
+    for col, title in enumerate(heads):
+        sheet.write_string(0, col, title, head)
+        sheet.set_column(col, col, widths[col])
+    for row, values in enumerate(verdicts, start=1):
+        texts = [str(value or "") for value in values] + [""] * (len(heads) - len(values))
+        for col, text in enumerate(texts):
+            sheet.write_string(row, col, text, plain if col < len(values) else fill)
+        sheet.set_row(row, row_height(texts, widths))
+    last, answer = max(len(verdicts), 1), heads.index("判定")
+    sheet.data_validation(1, answer, last, answer, {"validate": "list", "source": list(answers)})
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(heads) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(8)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
 def row_height(texts: list[str], widths: list[int]) -> float:
     """Return the row height in points that shows the longest text whole: 15 a line, a Chinese character is two wide."""
     lines = 1
@@ -110,7 +137,7 @@ def write_help(book: Any, sheet: Any) -> None:
             "4. 单位、代码、日期写法不同不要紧，能换算就是“相同”；口径不同（户籍与常住、本年与上年）是“不同”。",
             "5. “把握”是系统估计的相同的可能性；“涉及栏目”是判“相同”后会合到一起的栏目数。",
             "6. 可以排序、筛选；不要删列、不要改隐藏的两列。填好后用 oneform review import 导入。",
-            "7. 判错了可以撤回：判定只追加，不改写，随时可以恢复。",
+            "7. 判错了可以撤回：在“已有判定”表里那一行选“撤回”。判定只追加，不改写，随时可以恢复。",
         )
     ):
         sheet.write_string(row, 0, text, wrap)

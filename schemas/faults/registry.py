@@ -87,7 +87,7 @@ VERDICT_WITH_ITSELF = Fault(
 VERDICT_VALUE = Fault(
     "OF-263",
     "判定填写不对",
-    "第 {row} 行“判定”填的是“{value}”，只能是“相同”“不同”“不确定”，或留空。",
+    "第 {row} 行“判定”填的是“{value}”，只能是“{allowed}”，或留空。",
     "请从下拉框里选；这一行没有采用，其余照常导入。",
 )
 REVIEW_COLUMN = Fault(

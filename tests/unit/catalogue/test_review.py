@@ -5,6 +5,8 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue import review
+from pipelines.catalogue.verdicts import append, settle, verdict
+from schemas.elements import Verdicts
 
 ROWS = [
     ("低保", "户主姓名", "户.户主姓名", {}),
@@ -122,3 +124,25 @@ def test_no_questions_make_an_empty_sheet(catalogue_of, tmp_path):
     back = review.read(tmp_path / "空.xlsx", WHEN)
     assert (back.verdicts.height, codes(back)) == (0, [])
     assert isinstance(back.verdicts, pl.DataFrame)
+
+
+def test_a_verdict_so_far_can_be_taken_back(catalogue_of, tmp_path):
+    said = Verdicts.frame(
+        [
+            verdict("低保表#金额", "残疾表#补贴", "不同", "张三", "2026-01-01T00:00:00"),
+            verdict("低保表#联系电话", "残疾表#联系方式", "相同", "张三", "2026-01-02T00:00:00"),
+        ]
+    )
+    made, fields = catalogue_of(ROWS, verdicts=said)
+    review.export(made, fields, tmp_path / "判定表.xlsx", said)
+    book = openpyxl.load_workbook(tmp_path / "判定表.xlsx")
+    book[review.SHEET]["B3"] = "李四"
+    past = book[review.PAST]
+    assert [cell.value for cell in past[2]][:4] == ["低保表#联系电话", "残疾表#联系方式", "相同", "张三"]
+    past.cell(2, 7).value, past.cell(3, 7).value = "撤回", "不确定"
+    book.save(tmp_path / "判定表.xlsx")
+    back = review.read(tmp_path / "判定表.xlsx", WHEN)
+    assert codes(back) == ["OF-263"]
+    after = settle(append(said, back.verdicts.to_dicts()))
+    assert after.between("低保表#联系电话", "残疾表#联系方式") == ""
+    assert after.between("低保表#金额", "残疾表#补贴") == "不同"
