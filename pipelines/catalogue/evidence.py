@@ -86,8 +86,11 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
         return f"计量单位的量纲不同（{'、'.join(sorted(left.dimensions))} / {'、'.join(sorted(right.dimensions))}）"
     if {left.temporal, right.temporal} == {"stock", "flow"}:
         return "一个是时点数，一个是时期数"
-    if left.object_class == right.object_class and left.known > SETTLED and right.known > SETTLED:
+    is_settled = left.known > SETTLED and right.known > SETTLED
+    if is_settled and left.object_class == right.object_class:
         return "词表已分列为两项"
+    if (is_settled or left.property == right.property) and right.object_class not in {left.object_class, *left.near}:
+        return f"说的不是一类事物（{left.object_class} / {right.object_class}）"
     if left.party and right.party and left.party != right.party:
         return f"说的是不同的人或单位（{left.party} / {right.party}）"
     if left.head and right.head and left.head != right.head:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from pipelines.catalogue.parties import without_brackets
+from pipelines.catalogue.qualifiers import QualifierRules, needs_base, qualifiers_of
 from pipelines.catalogue.units import unit_of
 from pipelines.catalogue.vocabulary import Party, Vocabulary
 
@@ -91,6 +92,13 @@ def narrowing(headings: Sequence[str], prop: str, vocabulary: Vocabulary) -> lis
     ]
 
 
-def counted_of(parents: Sequence[str], topic: str) -> str:
-    """Return of what a part (女, 党员) is counted when the label does not say it: the nearest heading, or the topic."""
-    return next((bare for parent in reversed(parents) if (bare := bare_heading(parent))), topic)
+def counted_of(parents: Sequence[str], said: Container[str], topic: str, rules: QualifierRules) -> tuple[str, ...]:
+    """Return of what a part (女, 党员) is counted when the label does not say it: the nearest heading, or the topic.
+
+    said: qualifiers that the label has already; a heading that only repeats them is passed over.
+    """
+    for parent in reversed(parents):
+        more = tuple(value for value in qualifiers_of(bare_heading(parent), rules) if value not in said)
+        if more and not needs_base(more, rules):
+            return more
+    return (topic,)

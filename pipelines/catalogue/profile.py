@@ -26,11 +26,12 @@ class Profile:
     labels: its commonest cleaned leaf labels; names: those and other names of the property in the vocabulary.
     party: whose property it is, "" for the subject's own; head: the statistical head (人数, 产值) of a number.
     forms: numbers of the forms that ask it; neighbours: groups that stand right before or after it.
-    known: share of its fields that a vocabulary row settled.
+    near: object classes that its own is easily mistaken for. known: share of its fields that a vocabulary row settled.
     """
 
     key: str
     object_class: str
+    near: frozenset[str]
     property: str
     qualifiers: frozenset[str]
     dimensions: frozenset[str]
@@ -86,6 +87,7 @@ def _profile(
     return Profile(
         key,
         first.object_class,
+        frozenset(name for pair in vocabulary.near if first.object_class in pair for name in pair),
         first.property,
         frozenset(first.qualifiers),
         frozenset(dimension for number in numbers if (dimension := dimension_of(made[number].unit))),

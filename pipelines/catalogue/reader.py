@@ -273,7 +273,7 @@ class FormReader:
             scope = counted.qualifiers
             is_part = owner not in ("自然人", "户") and needs_base(scope, self.form.qualifiers)
             if is_part and not _POPULATION.search(self.form.title):
-                scope = (*scope, counted_of(parents, topic))
+                scope = (*scope, *counted_of(parents, scope, topic, self.form.qualifiers))
             head, reason = counted.property, counted.reason
             return self._made(payer, head, scope, counted.temporal, counted.data_type, FITTED, reason)
         is_vague = self.vocabulary.generic.fullmatch(label) is not None

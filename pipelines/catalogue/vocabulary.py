@@ -63,6 +63,7 @@ class Vocabulary:
     regex_roles: tuple[tuple[re.Pattern[str], str, str], ...]
     self_words: dict[str, str]
     topic_always: frozenset[str]
+    near: frozenset[frozenset[str]]
     generic: re.Pattern[str]
 
 
@@ -112,6 +113,7 @@ def vocabulary(own: Path | None = None) -> Vocabulary:
         ),
         self_words={word: row["object_class"] for row in objects for word in _items(row["words"])},
         topic_always=frozenset(row["object_class"] for row in objects if row["topic"] == "always"),
+        near=frozenset(frozenset((row["object_class"], other)) for row in objects for other in _items(row["near"])),
         generic=re.compile("(?:" + "|".join(map(re.escape, words)) + r"|[()/、\d])+"),
     )
 

@@ -13,6 +13,7 @@ from pipelines.catalogue.qualifiers import qualifier_rules
 PLAIN = Profile(
     key="a",
     object_class="行政区域",
+    near=frozenset(("村级组织",)),
     property="养殖情况甲",
     qualifiers=frozenset(),
     dimensions=frozenset(),
@@ -44,6 +45,7 @@ CONFLICTS = {
         {"qualifiers": frozenset(("65岁及以上",)), "labels": ("别名",)},
         "限定冲突",
     ),
+    "object": ({}, {"object_class": "单位"}, "一类事物"),
     "settled": ({"known": 1.0}, {"known": 1.0}, "词表"),
 }
 
