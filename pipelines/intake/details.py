@@ -8,6 +8,8 @@ from dataclasses import replace
 
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.lattice import Lattice
+from pipelines.intake.units import is_single
+from pipelines.intake.vocabulary import words
 from pipelines.text import position
 from schemas.templates import FieldReading, Layout
 
@@ -23,10 +25,14 @@ _GENERAL = ("General", "@", "GENERAL", "general")
 
 
 def add_details(
-    lattice: Lattice, fields: Sequence[FieldReading], notes: Sequence[str], layout: Layout
+    lattice: Lattice, fields: Sequence[FieldReading], notes: Sequence[str], layout: Layout, unit: str | None = None
 ) -> list[FieldReading]:
-    """Return the fields with options (drop-down lists, “填“男”或“女””), notes (comments, 填表说明), format and type."""
+    """Return the fields with options (drop-down lists, “填“男”或“女””), notes (comments, 填表说明), format and type.
+
+    unit: the unit that the frame states for the whole table; it holds for values without a unit of their own.
+    """
     clauses = _clauses(notes)
+    fields = [_measured(field, unit, layout) for field in fields] if unit and is_single(unit) else fields
     fields = _take_codes(fields) if layout == "card" else fields
     return [_detailed(lattice, field, clauses, layout) for field in fields if any(field.path)]
 
@@ -44,6 +50,16 @@ def _take_codes(fields: Sequence[FieldReading]) -> Sequence[FieldReading]:
         replace(field, path=(*field.path[:-1], found[index][2]), code=found[index][1]) if index in found else field
         for index, field in enumerate(fields)
     ]
+
+
+def _measured(field: FieldReading, unit: str, layout: Layout) -> FieldReading:
+    """Give a value the unit of its frame: every indicator of a statistical table, a roster's columns of money."""
+    if field.unit or field.inline or field.role not in ("fill", "derived"):
+        return field
+    if any(part in words("ratio") or part in words("text_column") for part in field.path):
+        return field
+    is_money = field.path[-1] in words("money_column") and "元" in unit
+    return replace(field, unit=unit) if layout == "statistics" or (layout == "roster" and is_money) else field
 
 
 def _clauses(notes: Sequence[str]) -> dict[str, str]:

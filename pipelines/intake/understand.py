@@ -80,7 +80,7 @@ def _read(lattice: Lattice, region: Region) -> TableReading:
     checks: list[Check] = []
     layout, fields, data, confidence = _body(lattice, region, frame, findings, checks)
     fields, formulas = formula_checks(lattice, [*asked(frame), *fields])
-    fields = add_details(lattice, fields, frame.notes, layout)
+    fields = add_details(lattice, fields, frame.notes, layout, frame.parts.get("unit"))
     reading = _reading(lattice, region, layout, frame, fields, findings, confidence, data)
     return with_doubts(replace(reading, checks=(*formulas, *checks)))
 

@@ -58,3 +58,12 @@ def split_unit(label: str) -> tuple[str, str | None]:
     if symbol and len(label) > 1:
         return label, symbol[1]
     return label, None
+
+
+def is_single(text: str) -> bool:
+    """Return True for one unit, not a list of several.
+
+    >>> is_single("万元"), is_single("公顷、吨")
+    (True, False)
+    """
+    return _one(fold(text), "")
