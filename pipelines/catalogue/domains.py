@@ -18,6 +18,9 @@ MARK = re.compile(
 )
 """What stands before an option: “1.男”, “①男”, “(1)男”, “1男”, “□男”."""
 NOTE = re.compile(r"选项[:：](.*?)(?:[;；]\s*[^/]*[:：]|$)", re.S)
+CODED = re.compile(r"代码(?:为|是|填)?[：:]?\s*((?:\d{1,3}\s*[-—.、:：]?\s*[^\W\d_]+[\s，,；;、]*){2,})")
+PAIR = re.compile(r"(\d{1,3})\s*[-—.、:：]?\s*([^\W\d_]+)")
+"""“填代码：1一级 2二级”."""
 NO_OPTION = re.compile(r"^(?:取消选择|请选择|[(（]?(?:可多选|单选)[)）]?$)|=")
 """A prompt or a scrap of markup, not an option."""
 FROM_UP, FROM_DOWN = re.compile(r"(?:及|或)?以上$"), re.compile(r"(?:及|或)?以下$")
@@ -73,6 +76,21 @@ def options_of(value_domain: str, note: str) -> tuple[str, ...]:
         printed = re.split(r"\s/\s|／", found[1])
     options = dict.fromkeys(bare(option) for option in printed)
     return tuple(option for option in options if option and not NO_OPTION.search(option))
+
+
+def codes_of(label: str, note: str, known: CodeList | None) -> dict[str, str]:
+    """Return what code a form wants for each name: printed in its note, or the standard's if the label says 代码.
+
+    >>> codes_of("残疾等级", "残疾等级填代码：1一级 2二级", None)
+    {'一级': '1', '二级': '2'}
+    >>> codes_of("性别代码", "", code_list("自然人", "性别", "code"))
+    {'男': '1', '女': '2'}
+    """
+    if printed := CODED.search(note):
+        return {name: code for code, name in PAIR.findall(printed[1])}
+    if known and label.endswith(("代码", "编码")):
+        return {code.name: code.code for code in known.codes if code.is_offered}
+    return {}
 
 
 def is_yes_no(options: Sequence[str], own: Path | None = None) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.conversion import canonical_unit, factor, is_known
-from pipelines.catalogue.domains import code_list, correspond, options_of
+from pipelines.catalogue.domains import code_list, codes_of, correspond, options_of
 from pipelines.rulebook import rows
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
@@ -24,6 +24,7 @@ KINDS = {
     "unit": pl.String,
     "value_domain": pl.String,
     "options_note": pl.String,
+    "code_label": pl.String,
     "date_format": pl.String,
 }
 """What decides the relation; every combination is worked out once."""
@@ -43,8 +44,10 @@ def relate(
     """
     marked = members.with_columns(
         label=pl.col("path").str.split(PATH_SEPARATOR).list.last(),
-        options_note=pl.when(pl.col("note").str.contains("选项")).then("note").otherwise(pl.lit("")),
+        options_note=pl.when(pl.col("note").str.contains("选项|代码")).then("note").otherwise(pl.lit("")),
     )
+    wants_code = pl.col("label").str.contains("(?:代码|编码)$")
+    marked = marked.with_columns(code_label=pl.when(wants_code).then("label").otherwise(pl.lit("")))
     types = elements.select("element_id", element_type="data_type")
     marked = _with_format(marked.join(types, on="element_id", how="left"), own)
     by_id = {row["element_id"]: row for row in elements.iter_rows(named=True)}
@@ -62,7 +65,7 @@ def relate(
         answers, schema=KINDS | {"relation": pl.String, "rule": pl.String, "relation_reason": pl.String}, orient="row"
     )
     derived = (pl.col("role") == "derived").all().over("element_id")
-    return (
+    related = (
         marked.join(table, on=list(KINDS), how="left")
         .with_columns(
             relation=pl.when(derived).then(pl.lit("derived")).otherwise("relation"),
@@ -70,9 +73,30 @@ def relate(
             .then(pl.lit("本表内由其他栏目算出") + pl.col("relation_reason"))
             .otherwise("relation_reason"),
         )
-        .select("field_id", "relation", "rule", "relation_reason"),
-        findings,
+        .select("field_id", "relation", "rule", "relation_reason")
     )
+    return _as_stated(related, members, own), findings
+
+
+def _as_stated(related: pl.DataFrame, members: pl.DataFrame, own: Path | None) -> pl.DataFrame:
+    """Put the renderings that a steward states (rules/field_renderings.csv) in place of those worked out."""
+    stated = []
+    for row in rows("field_renderings", own):
+        codes = dict(pair.split("=", 1) for pair in row["codes"].split(LIST_SEPARATOR) if "=" in pair)
+        rule = {"codes": codes} if codes else {"date_format": row["date_format"]} if row["date_format"] else None
+        if rule:
+            key = f"{row['form_title']}#{row['path']}"
+            relation = "coded" if codes else "rendered"
+            stated.append([key, relation, json.dumps(rule, ensure_ascii=False), f"；数据管理员规定：{row['reason']}"])
+    if not stated:
+        return related
+    columns = ("field_key", "relation", "rule", "relation_reason")
+    table = pl.DataFrame(stated, schema=dict.fromkeys(columns, pl.String), orient="row").unique(
+        "field_key", keep="last"
+    )
+    chosen = members.select("field_id", "field_key").join(table, on="field_key").drop("field_key")
+    rest = related.join(chosen, on="field_id", how="anti")
+    return pl.concat([rest, chosen.select(related.columns)])
 
 
 def _relation(
@@ -94,8 +118,13 @@ def _relation(
         if number != "1":
             rule = {"unit_from": unit, "unit_to": row["unit"], "factor": number}
             return "converted", rule, f"；单位由“{unit}”换成“{row['unit']}”，乘 {number}", []
+    known = code_list(element["object_class"], element["property"], element["data_type"], own)
     options = options_of(row["value_domain"], row["options_note"])
+    codes = {} if options else codes_of(row["code_label"], row["options_note"], known)
     values = (element["value_domain"] or "").split(LIST_SEPARATOR) if element["value_domain"] else []
+    if codes and values:
+        named, _ = correspond(values, list(codes), known)
+        return "coded", {"codes": {v: codes[name] for v, name in named.items()}}, f"；填代码，{len(named)} 个值", []
     if options and values and set(options) != set(values):
         return _coded(values, options, element, path, own)
     if row["date_format"]:
