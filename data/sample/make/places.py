@@ -68,6 +68,9 @@ def plots(household: Household) -> list[Subject]:
             "面积": size,
             "地类": kind,
             "坐落": home.values["地址"],
+            "户.编号": home.key,
+            "户.户主姓名": home.values["户主姓名"],
+            "户.户主公民身份号码": home.values["户主公民身份号码"],
             "权利人姓名": home.values["户主姓名"],
             "权利人公民身份号码": home.values["户主公民身份号码"],
         }

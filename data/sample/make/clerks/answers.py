@@ -38,6 +38,8 @@ SHORT_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?")
 
 def answer(value: str, concept: str, element: Element, holdings: Holdings) -> str:
     """Return a concept's value in the form that an element's column takes."""
+    if element.is_year and SHORT_DATE.match(value):
+        return value[:4]
     if element.choices:
         return _choose(value, element.choices)
     if element.data_type in ("integer", "decimal"):
@@ -50,6 +52,8 @@ def answer(value: str, concept: str, element: Element, holdings: Holdings) -> st
 
 def made_up(element: Element, about: str) -> str:
     """Return a value for a column of which the sample's world knows nothing (a blank in a form's frame)."""
+    if element.is_year:
+        return "2025"
     if element.choices:
         return pick(element.choices, element.key, about)
     if element.data_type in ("integer", "decimal"):

@@ -14,22 +14,25 @@ from holdings import AREA, FILES, MARK_PREFIX, SCOPE, Element, Holdings
 from patch import Parts, open_parts, type_into
 
 _EPOCH = dt.date(1899, 12, 30).toordinal()
-KEYS = frozenset(
-    (
-        "自然人.公民身份号码",
-        "户.户编号",
-        "户.编号",
-        "房屋.房屋编号",
-        "房屋.编号",
-        "地块.地块编号",
-        "单位.统一社会信用代码",
-        "隐患点.隐患点编号",
-        "隐患点.编号",
-        "项目.项目编号",
-        "设施设备.设施编号",
-    )
-)
-"""Keys of elements that are a ledger's own key, so that every row has one, asked for by a roster or not."""
+KEYS = {
+    "person": ("自然人.公民身份号码",),
+    "household": ("户.户编号", "户.编号"),
+    "house": ("房屋.房屋编号", "房屋.编号"),
+    "land": ("地块.地块编号", "地块.编号"),
+    "unit": ("单位.统一社会信用代码",),
+    "hazard": ("隐患点.隐患点编号", "隐患点.编号"),
+    "project": ("项目.项目编号", "项目.编号"),
+    "facility": ("设施设备.设施编号", "设施设备.编号"),
+}
+"""Elements that are a ledger's own key: every row has one, whether a report asks for it or not."""
+POINTERS = {
+    "户.户编号": "户.编号",
+    "户.编号": "户.编号",
+    "户.户主公民身份号码": "户.户主公民身份号码",
+    "户.户主姓名": "户.户主姓名",
+    "自然人.姓名": "自然人.姓名",
+}
+"""Elements by which rows find each other and are known by people, and the concept that answers them, for every row."""
 Typed = dict[tuple[int, int], str | float]
 
 
@@ -107,7 +110,7 @@ def _subjects(sheet: Any, holdings: Holdings) -> Typed:
             free += key not in known
         mine = [frozenset(scope.split("；")) for scope in frame[SCOPE].to_list()]
         for col, name in sheet.columns.items():
-            for row, text, kind in _column(name, frame, rows, mine, holdings, sheet.level):
+            for row, text, kind in _column(name, ledger, frame, rows, mine, holdings, sheet.level):
                 _put(cells, sheet.values, row, col, text, kind)
     if free == first and not known and sheet.ledger not in FILES:
         _by_village(sheet, holdings, cells, first)
@@ -115,11 +118,17 @@ def _subjects(sheet: Any, holdings: Holdings) -> Typed:
 
 
 def _column(
-    name: str, frame: pl.DataFrame, rows: list[int], mine: list[frozenset[str]], holdings: Holdings, level: str
+    name: str,
+    ledger: str,
+    frame: pl.DataFrame,
+    rows: list[int],
+    mine: list[frozenset[str]],
+    holdings: Holdings,
+    level: str,
 ) -> Iterator[tuple[int, str, str]]:
     """Yield (row, text, data type) for what goes into a column; nothing for subjects of whom no report asks it."""
     element = holdings.elements.get(name)
-    if element is not None and element.key in KEYS:
+    if element is not None and element.key in KEYS.get(ledger, ()):
         name = "KEY:" + element.key
     if name == "AREA":
         for row, area in zip(rows, frame[AREA].to_list(), strict=True):
@@ -134,8 +143,13 @@ def _column(
                 yield row, "是", "boolean"
     if element is None or name.startswith("KEY:"):
         return
-    sources = [concept for concept in element.concepts if concept in frame.columns]
-    asked = [not element.populations or level != "" or not element.populations.isdisjoint(scopes) for scopes in mine]
+    pointer = POINTERS.get(element.key, "")
+    sources = [pointer] if pointer in frame.columns else []
+    sources += [concept for concept in element.concepts if concept in frame.columns]
+    asked = [
+        bool(pointer) or not element.populations or level != "" or not element.populations.isdisjoint(scopes)
+        for scopes in mine
+    ]
     if not sources and not element.concepts:
         for row, is_asked, key in zip(rows, asked, frame["主体"].to_list(), strict=True):
             if is_asked and element.populations:

@@ -37,6 +37,7 @@ class Element:
     concepts: tuple[str, ...]
     populations: frozenset[str]
     length: int
+    is_year: bool = False
 
 
 @dataclass
@@ -108,5 +109,6 @@ def read_elements(sample: Path, workspace: Any) -> dict[str, Element]:
             tuple(concept for concept, _ in ordered),
             frozenset(populations[row["element_id"]]),
             int(tail) if tail.isdigit() else 0,
+            row["representation"] in ("YYYY", "N4"),
         )
     return found
