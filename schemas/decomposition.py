@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,7 +32,7 @@ class Decomposition:
     confidence: float
     reasons: tuple[str, ...] = ()
 
-    @property
+    @builtins.property
     def element_key(self) -> str:
         """Return the canonical key, e.g. "行政区域.人数[60岁及以上；女]"."""
         inner = "；".join(self.qualifiers)

@@ -48,7 +48,9 @@ def positions(own: Path | None = None) -> Positions:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What is the same for all fields of a form. leaves: cleaned labels in order; found: those that can be siblings of others;
+    """What is the same for all fields of a form.
+
+    leaves: cleaned labels in order; found: those that can be siblings of others;
     sections: the same by the headings above."""
 
     subject: Subject

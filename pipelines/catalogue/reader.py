@@ -10,8 +10,8 @@ from pipelines.catalogue.headings import (
     bare_heading,
     class_of_headings,
     counted_of,
-    history_of_headings,
     document_of_headings,
+    history_of_headings,
     narrowing,
     party_of_headings,
     strong,
@@ -135,7 +135,7 @@ class FormReader:
         return None
 
     def _under_history(self, leaf: str, parents: tuple[str, ...]) -> Decomposition | None:
-        """Return 家族史[父亲] for 家族史 › 父亲: under a history a person or an event is a kind of entry, not a party."""
+        """Return 家族史[父亲] for 家族史 › 父亲: under a history a person is a kind of entry, not a party."""
         history = history_of_headings(parents)
         if not history:
             return None

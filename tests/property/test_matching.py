@@ -1,4 +1,4 @@
-"""Properties of matching: order and batch do not matter, nothing vanishes, verdicts win, nothing given makes it crash."""
+"""Order and batch do not matter, nothing vanishes, verdicts win, nothing given makes matching crash."""
 
 import polars as pl
 import pytest
@@ -11,8 +11,9 @@ from schemas.elements import Verdicts
 
 TITLES = ("村基本情况统计表", "残疾人花名册", "企业登记表", "低保户信息表", "", "重大隐患登记表")
 LABELS = (
-    "姓名", "身份证号", "联系电话", "手机", "监护人", "法定代表人", "户籍人口", "常住人口", "60岁以上人数", "耕地面积", "编号",
-    "序号", "备注", "填表人", "", "其中：女", "单位名称", "地址", "金额", "类别", "合计", "（）", "1.", "是否", "施工单位",
+    "姓名", "身份证号", "联系电话", "手机", "监护人", "法定代表人", "户籍人口", "常住人口", "60岁以上人数", "耕地面积",
+    "编号", "序号", "备注", "填表人", "", "其中：女", "单位名称", "地址", "金额", "类别", "合计", "（）", "1.", "是否",
+    "施工单位",
 )  # fmt: skip
 UNITS = ("", "人", "元", "亩", "公顷", "包", "万元")
 
