@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
-from pipelines.sharing.sheet_xml import XmlCell, XmlRow, XmlSheet, attributes_of, map_cells
-from pipelines.sharing.shift import Insertion, translate
-from pipelines.text import position
+from pipelines.sharing.sheet_xml import XmlCell, XmlRow, XmlSheet, map_cells, read_text
+from pipelines.sharing.shift import Insertion
+from pipelines.text import column_letters, position
 
 _REF = re.compile(r"""(\s(?:ref|sqref|topLeftCell|activeCell))\s*=\s*"([^"]*)\"""")
 _MERGE = re.compile(r'<(?:\w+:)?mergeCell\b[^>]*?\bref="([^"]+)"[^>]*?/>')
@@ -41,9 +41,12 @@ def blank_rows(sheet: XmlSheet, first: int, columns: Collection[int], strings: l
     return last
 
 
-def insert_rows(sheet: XmlSheet, name: str, insertion: Insertion) -> None:
-    """Insert rows into the sheet: copies of the last blank row; rows, merges, rules and formulas move along."""
-    model = sheet.rows.get(insertion.last) or XmlRow(insertion.last, "", "", None, sheet.prefix, {})
+def insert_rows(sheet: XmlSheet, name: str, insertion: Insertion, added: Iterable[XmlRow]) -> None:
+    """Insert rows into the sheet; what stands below moves down, with merges, rules and formulas.
+
+    added: the rows after the last blank one, already numbered as they will stand.
+    """
+    added = list(added)  # made from the last blank row as it is before anything moves
     moved: dict[int, XmlRow] = {}
     for number, row in sheet.rows.items():
         if "<f" in row.body or ":f" in row.body:
@@ -53,9 +56,7 @@ def insert_rows(sheet: XmlSheet, name: str, insertion: Insertion) -> None:
             _ = row.cells
             row.number, row.raw = target, None
         moved[target] = row
-    for extra in range(1, insertion.count + 1):
-        moved[insertion.last + extra] = _copy(model, insertion.last + extra, extra)
-    sheet.rows = moved
+    sheet.rows = moved | {row.number: row for row in added}
     extra_merges = [
         f'<{sheet.prefix}mergeCell ref="{left}{insertion.last + extra}:{right}{insertion.last + extra}"/>'
         for left, right in _merge_letters(merged_ranges(sheet), insertion.last)
@@ -104,8 +105,6 @@ def _merge_pattern(merges: list[tuple[int, int, int, int]], row: int) -> set[tup
 
 
 def _merge_letters(merges: list[tuple[int, int, int, int]], row: int) -> list[tuple[str, str]]:
-    from pipelines.text import column_letters
-
     return [
         (column_letters(left), column_letters(right)) for top, left, bottom, right in merges if top == bottom == row
     ]
@@ -117,8 +116,6 @@ def _recount(tail: str) -> str:
 
 
 def _is_text(cell: XmlCell, strings: list[str]) -> bool:
-    from pipelines.sharing.sheet_xml import read_text
-
     kind = cell.attributes.get("t")
     value = re.search(r"<(?:\w+:)?v>(.*?)</", cell.body, re.S)
     if kind == "s" and value:
@@ -139,16 +136,3 @@ def _shift_formulas(row: XmlRow, name: str, insertion: Insertion) -> None:
             body = _REF.sub(lambda match: f'{match[1]}="{insertion.range(match[2])}"', body)
             if body != cell.body:
                 cell.body, cell.raw, row.raw = body, None, None
-
-
-def _copy(model: XmlRow, number: int, rows_down: int) -> XmlRow:
-    cells = {}
-    for col, cell in model.cells.items():
-        kept = {key: value for key, value in cell.attributes.items() if key not in ("r", "t")}
-        body = ""
-        if cell.has_formula:
-            formula = re.search(r"<(?:\w+:)?f\b[^>]*?(?:/>|>.*?</(?:\w+:)?f>)", cell.body, re.S)
-            if formula and attributes_of(formula[0]).get("t") != "array":
-                body = map_cells(re.sub(r'\sref="[^"]*"', "", formula[0]), lambda text: translate(text, rows_down))
-        cells[col] = XmlCell(kept, body, None)
-    return XmlRow(number, model.attributes, "", None, model.prefix, cells)

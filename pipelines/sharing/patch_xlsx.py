@@ -14,7 +14,8 @@ from xml.sax.saxutils import escape, unescape
 from pipelines.sharing.fill import Put, Roster, SheetFill
 from pipelines.sharing.inline import apply_edits, edit_for
 from pipelines.sharing.insert_rows import blank_rows, insert_rows, merged_ranges, unmerge
-from pipelines.sharing.sheet_xml import XmlCell, XmlSheet, attributes_of, clean_text, parse_sheet, read_text
+from pipelines.sharing.roster_xml import added_rows
+from pipelines.sharing.sheet_xml import XmlCell, XmlRow, XmlSheet, attributes_of, clean_text, parse_sheet, read_text
 from pipelines.sharing.shift import Insertion
 from pipelines.text import address, position
 
@@ -162,11 +163,14 @@ def _write_roster(
         (bottom - top for top, left, bottom, _ in merged_ranges(sheet) if top == first and left in columns), default=0
     )
     capacity = (last - first + 1) // height
+    printed = roster.rows
     if len(roster.rows) > capacity and height == 1:
-        insertion = Insertion(first, last, len(roster.rows) - capacity)
-        insert_rows(sheet, name, insertion)
+        printed, more = roster.rows[:capacity], roster.rows[capacity:]
+        model = sheet.rows.get(last) or XmlRow(last, "", "", None, sheet.prefix, {})
+        insertion = Insertion(first, last, len(more))
+        insert_rows(sheet, name, insertion, added_rows(model, last + 1, columns, more))
         _shift_other_parts(package, sheets, name, insertion)
-    for index, values in enumerate(roster.rows):
+    for index, values in enumerate(printed):
         for cell, col, value in zip(roster.cells, columns, values, strict=True):
             row = position(cell)[0] + index * height
             target = sheet.rows.get(row + 1)

@@ -22,7 +22,7 @@ from schemas.sharing import ShareViews
 
 RunAll = Callable[[Mapping[str, pl.DataFrame], Sequence[str]], list[pl.DataFrame]]
 """Runs SQL texts over frames (pipelines.store.query.run_all)."""
-CARDS = 20
+CARDS = 5
 """Cards (one file per person, household or house) that are filled when publishing; the rest are made on pull."""
 _COUNTY, _TOWNSHIP = "000000", "000"
 

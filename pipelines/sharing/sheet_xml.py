@@ -18,6 +18,7 @@ _CELL = re.compile(r"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c\s*>)", re.S)
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _COLUMN = re.compile(r"<(?:\w+:)?col\b([^>]*?)/?>")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NOT_PLAIN = re.compile("[<>&_\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ESCAPED = re.compile(r"_x[0-9A-Fa-f]{4}_")
 
 
@@ -166,6 +167,8 @@ def value_xml(value: Value, prefix: str = "") -> tuple[str | None, str]:
 
 def clean_text(text: str) -> str:
     """Return text as XML for a cell: characters that XML forbids dropped, `_x0041_` kept literal."""
+    if not _NOT_PLAIN.search(text):
+        return text
     return escape(_ESCAPED.sub(lambda match: "_x005F" + match[0], _ILLEGAL.sub("", text)))
 
 

@@ -109,8 +109,7 @@ def cell_value(column: Column, value: Any) -> Value:
     if value is None or value == "":
         return None
     if isinstance(value, (int, float, Decimal)) and not isinstance(value, bool):
-        number = Decimal(str(value))
-        return number / 100 if "%" in column.number_format else number
+        return Decimal(str(value)) / 100 if "%" in column.number_format else value
     text = str(value)
     if column.data_type == "date" and _is_date_format(column.number_format):
         return _day(text) or text

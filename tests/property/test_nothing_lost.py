@@ -1,7 +1,7 @@
 """Nothing is lost between a ledger and a department's report.
 
 Ledgers of the sample county are filled with random valid values; every report is rebuilt in its own template; every
-value must stand in its cell, in that department's unit, code and date format. What is expected is worked out here again,
+value must stand in its cell, in that department's unit, code and date format. What is expected is worked out again,
 in plain Python from the element map, without SQL and without the code that writes templates.
 """
 
