@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import subprocess
 import sys
 import threading
 import time
@@ -21,6 +23,10 @@ _BATCH = 8
 """Tasks handed to a process at once; a small workbook takes less time than waking a process up."""
 
 
+_START_UP = 60.0
+"""Seconds that a new process may take before it says that it is ready; on a busy machine it takes three."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One file to work on: its number in the answer, its path for findings, what the work is given."""
@@ -32,10 +38,11 @@ class Task:
 
 @dataclass(slots=True)
 class _Worker:
-    process: BaseProcess
+    process: _Forked | _Fresh
     line: Connection
     tasks: deque[Task] = field(default_factory=deque)
     deadline: float = 0.0
+    is_ready: bool = False
 
 
 def each(
@@ -66,15 +73,16 @@ def each(
     finally:
         for worker in running:
             worker.line.close()
-            worker.process.kill()
-            worker.process.join()
+        for worker in running:
+            worker.process.end()
 
 
 def _hand_over(worker: _Worker, waiting: deque[Task], workers: int, allowed: float) -> None:
     count = max(1, min(_BATCH, len(waiting) // workers))
     worker.tasks.extend(waiting.popleft() for _ in range(count))
     worker.line.send([task.given for task in worker.tasks])
-    worker.deadline = time.monotonic() + allowed
+    worker.deadline = time.monotonic() + allowed + (0 if worker.is_ready else _START_UP)
+    worker.is_ready = True
 
 
 def _receive(
@@ -84,9 +92,12 @@ def _receive(
         try:
             kind, result = worker.line.recv()
         except (EOFError, OSError):
-            worker.process.join(1)
-            yield _end(worker, running, waiting, faults.READER_DIED.at(why=f"退出码 {worker.process.exitcode}"))
+            died = faults.READER_DIED.at(why=f"退出码 {worker.process.end()}")
+            yield _end(worker, running, waiting, died)
             return
+        if kind == "ready":
+            worker.deadline = time.monotonic() + allowed
+            continue
         if kind == "memory":
             ended = faults.MEMORY_UP.at(megabytes=limit("file", "memory_megabytes"))
             yield _end(worker, running, waiting, ended)
@@ -102,32 +113,69 @@ def _end(worker: _Worker, running: list[_Worker], waiting: deque[Task], finding:
     """End a process whose first task went wrong; its other tasks go back to the queue."""
     running.remove(worker)
     worker.line.close()
-    worker.process.kill()
-    worker.process.join()
+    worker.process.end()
     task = worker.tasks.popleft()
     waiting.extendleft(reversed(worker.tasks))
     return task, replace(finding, file=task.file)
 
 
 def _start(work: Callable[[Any], Any]) -> _Worker:
-    context: Any = multiprocessing.get_context(_method())
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(there, work), daemon=True)
-    process.start()
+    """Start a process. Forking costs 5 ms, a fresh interpreter 300 ms; with other threads it is not safe."""
+    here, there = multiprocessing.Pipe()
+    native_threads = {"polars", "pyarrow", "duckdb", "dagster"} & sys.modules.keys()
+    if sys.platform.startswith("linux") and not native_threads and threading.active_count() == 1:
+        forked = multiprocessing.get_context("fork").Process(target=_serve, args=(there, work), daemon=True)
+        forked.start()
+        process: _Forked | _Fresh = _Forked(forked)
+    else:
+        process = _Fresh(there)
+        here.send(work)
     there.close()
     return _Worker(process, here)
 
 
-def _method() -> str:
-    """Forking costs 5 ms, a fresh process 300 ms; but a process with other threads must not be forked."""
-    if not sys.platform.startswith("linux"):
-        return "spawn"
-    native_threads = {"polars", "pyarrow", "duckdb", "dagster"} & sys.modules.keys()
-    return "forkserver" if native_threads or threading.active_count() > 1 else "fork"
+class _Forked:
+    """A copy of this process."""
+
+    def __init__(self, process: BaseProcess) -> None:
+        self._process = process
+
+    def end(self) -> int | None:
+        """Wait a second for the process to end by itself, else kill it; return its exit code."""
+        self._process.join(1)
+        self._process.kill()
+        self._process.join()
+        return self._process.exitcode
+
+
+class _Fresh:
+    """A new interpreter that has this one's module path and one end of the pipe, and imports nothing but the reader."""
+
+    def __init__(self, line: Connection) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", f"from pipelines.intake.isolation import serve; serve({line.fileno()})"],
+            pass_fds=(line.fileno(),),
+            env=os.environ | {"PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)},
+        )
+
+    def end(self) -> int | None:
+        """Wait a second for the process to end by itself, else kill it; return its exit code."""
+        try:
+            return self._process.wait(1)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+
+def serve(line: int) -> None:
+    """Work for the process at the other end of the pipe, which sends first the work, then what to work on."""
+    connection = Connection(line)
+    _serve(connection, connection.recv())
 
 
 def _serve(line: Connection, work: Callable[[Any], Any]) -> None:
     _restrict()
+    line.send(("ready", None))
     while True:
         try:
             given = line.recv()
