@@ -119,15 +119,19 @@ def _date(expression: str, date_format: str) -> str:
         "DD": day,
         "D": f"CAST(CAST({day} AS INTEGER) AS VARCHAR)",
     }
-    pieces, end = [], 0
+    pieces, end, needed = [], 0, 4
     for token in _DATE_TOKENS.finditer(date_format):
         if token.start() > end:
             pieces.append(quote(date_format[end : token.start()]))
         pieces.append(parts[token[0]])
-        end = token.end()
+        end, needed = token.end(), max(needed, 10 if "D" in token[0] else 7 if "M" in token[0] else 4)
     if end < len(date_format):
         pieces.append(quote(date_format[end:]))
-    return " || ".join(pieces)
+    written = " || ".join(pieces)
+    if needed == 4:
+        return written
+    # a year, or a year and month, is all that some dates have: what is not known is not made up
+    return f"CASE WHEN LENGTH({iso}) >= {needed} THEN {written} ELSE {iso} END"
 
 
 def _masked(expression: str, mask: str) -> str:
