@@ -12,7 +12,7 @@ from zipfile import BadZipFile
 
 import polars as pl
 
-from pipelines.catalogue.domains import code_list
+from pipelines.catalogue.dictionary_sheets import set_page, write_codes, write_help, write_value
 from pipelines.catalogue.review_sheet import row_height
 from pipelines.text import squeeze
 from schemas.elements import Elements
@@ -95,7 +95,7 @@ def write_dictionary(elements: pl.DataFrame, path: Path) -> None:
             sheet.write_string(0, col, title, head)
             sheet.set_column(col, col, widths[col])
             for row, value in enumerate(table[title], start=1):
-                _write(sheet, row, col, value, editable if name in EDITABLE else wrap)
+                write_value(sheet, row, col, value, editable if name in EDITABLE else wrap)
             allowed = _allowed(name)
             if allowed and table.height:
                 sheet.data_validation(1, col, table.height, col, {"validate": "list", "source": list(allowed)})
@@ -103,9 +103,9 @@ def write_dictionary(elements: pl.DataFrame, path: Path) -> None:
             sheet.set_row(row, row_height([str(value or "") for value in values], widths))
         sheet.freeze_panes(1, 3)
         sheet.autofilter(0, 0, max(table.height, 1), table.width - 1)
-        _page(sheet)
-        _write_codes(book.add_worksheet(CODES), elements, head, wrap)
-        _write_help(book.add_worksheet(HELP), wrap)
+        set_page(sheet)
+        write_codes(book.add_worksheet(CODES), elements, head, wrap)
+        write_help(book.add_worksheet(HELP), wrap)
 
 
 def read_dictionary(path: Path, elements: pl.DataFrame) -> Dictionary:
@@ -197,56 +197,6 @@ def _rows(path: Path) -> list[list[Any]]:
     except CalamineError as error:
         raise ValueError(str(error)) from error
     return rows
-
-
-def _write(sheet: Any, row: int, col: int, value: Any, style: Any) -> None:
-    if value is None:
-        sheet.write_blank(row, col, None, style)
-    elif isinstance(value, int):
-        sheet.write_number(row, col, value, style)
-    else:
-        sheet.write_string(row, col, str(value), style)
-
-
-def _write_codes(sheet: Any, elements: pl.DataFrame, head: Any, wrap: Any) -> None:
-    """Write the national code lists that the elements use, a row per code."""
-    for col, (title, width) in enumerate((("代码表", 24), ("标准", 20), ("代码", 8), ("名称", 24), ("标准名称", 30))):
-        sheet.write_string(0, col, title, head)
-        sheet.set_column(col, col, width)
-    used = {}
-    for object_class, prop, data_type in elements.select("object_class", "property", "data_type").iter_rows():
-        found = code_list(object_class, prop, data_type)
-        if found:
-            used[found.title] = found
-    row = 0
-    for title in sorted(used):
-        for code in used[title].codes:
-            row += 1
-            for col, text in enumerate((title, used[title].standard, code.code, code.name, code.standard_name)):
-                sheet.write_string(row, col, text, wrap)
-    sheet.freeze_panes(1, 0)
-    _page(sheet)
-
-
-def _write_help(sheet: Any, wrap: Any) -> None:
-    sheet.set_column(0, 0, 100)
-    lines = (
-        "本字典按 GB/T 19488.1《电子政务数据元 第1部分：设计和管理规范》的属性编列。",
-        "表示格式：C..50 最长 50 个字，C18 恰好 18 个字，N..10 最多 10 位整数，N..16,2 其中 2 位小数，D8 日期。",
-        "黄色各列可以修改：名称、定义、数据级别、共享属性、数源部门及依据、登记状态；其余由系统算出，改了也不采用。",
-        "登记状态改为“已核准”后，这一行的名称、定义、单位、级别、共享属性和数源部门不再随规则变动。",
-        "编号一经分配不再改变，也不再分配给别的数据元；停用的保留在表里。",
-    )
-    for row, text in enumerate(lines):
-        sheet.write_string(row, 0, text, wrap)
-    _page(sheet)
-
-
-def _page(sheet: Any) -> None:
-    sheet.set_landscape()
-    sheet.set_paper(8)
-    sheet.fit_to_pages(1, 0)
-    sheet.repeat_rows(0)
 
 
 def _text(cells: list[Any], at: int) -> str:

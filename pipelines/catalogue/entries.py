@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,15 +10,15 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.conversion import canonical_unit, factor, is_finite, is_known
+from pipelines.catalogue.definitions import define, dictionary_findings, with_dictionary
 from pipelines.catalogue.domains import code_list, is_yes_no, options_of
 from pipelines.catalogue.naming import LONGEST, parted_by, standard_name
 from pipelines.catalogue.ruling import protection, representation, source
 from pipelines.catalogue.summary import KEY, summarise
 from pipelines.rulebook import rows
-from pipelines.text import fold
 from schemas.elements import LIST_SEPARATOR, Elements
 from schemas.faults import Finding
-from schemas.faults.registry import DICTIONARY_UNIT, LABEL_TOO_LONG
+from schemas.faults.registry import LABEL_TOO_LONG
 
 ADDITIVE_TEMPORAL = ("stock", "flow")
 NUMBERS = ("integer", "decimal")
@@ -62,7 +61,7 @@ def describe(members: pl.DataFrame, ids: dict[str, str], known: pl.DataFrame, ow
         parts = (group["object_class"], group["property"], group["qualifiers"])
         fixed = standard.get(parts, {})
         old = before.get(element_id, {})
-        fixed = _with_dictionary(fixed, parts[0], group["labels"], own)
+        fixed = with_dictionary(fixed, parts[0], group["labels"], own)
         entry = _entry(element_id, group, fixed, old, units.get(group[KEY], {}), options.get(group[KEY], {}), own)
         if len(entry["element_name"]) > LONGEST:
             name = entry["element_name"]
@@ -139,57 +138,6 @@ def _entry(
     return entry
 
 
-def dictionary_findings(own: Path | None) -> list[Finding]:
-    """Return the rows of the dictionary whose unit no rule knows; their definitions are used all the same."""
-    return [
-        DICTIONARY_UNIT.at(file="elements_definitions.csv", label=row["label"], unit=row["unit"])
-        for row in rows("elements_definitions", own)
-        if row["unit"] and not is_known(row["unit"])
-    ]
-
-
-def _with_dictionary(
-    fixed: dict[str, str], object_class: str, labels: list[str] | None, own: Path | None
-) -> dict[str, str]:
-    """Add the definition and unit of the dictionary where the standard gives no definition. labels: most used first."""
-    if fixed.get("definition"):
-        return fixed
-    for label in labels or ():
-        for pattern, row in _dictionary(own).get(fold(label), ()):
-            if pattern.search(object_class):
-                unit = row["unit"] if is_known(row["unit"]) else ""
-                return fixed | {"definition": row["definition"], "dictionary_unit": unit}
-    return fixed
-
-
-@lru_cache(maxsize=8)
-def _dictionary(own: Path | None) -> dict[str, list[tuple[re.Pattern[str], dict[str, str]]]]:
-    """Return the dictionary's rows by folded label; the county's own rows come first."""
-    table: dict[str, list[tuple[re.Pattern[str], dict[str, str]]]] = {}
-    for row in reversed(rows("elements_definitions", own)):
-        table.setdefault(fold(row["label"]), []).append((re.compile(row["object_class"]), row))
-    return table
-
-
-def define(
-    object_class: str, prop: str, qualifiers: str, temporal: str, unit: str, domain: str, own: Path | None = None
-) -> str:
-    """Return a definition made from the parts (GB/T 18391.4: what it is, in one phrase, then how it is measured).
-
-    >>> define("行政区域", "人口数", "女", "stock", "人", "")
-    '本区域的人口数，限于：女；时点数，填报告期末的数；计量单位：人'
-    >>> define("自然人", "是否有住房", "", "none", "", "boolean")
-    '本人是否有住房，填“是”或“否”'
-    """
-    owner = _owners(own).get(object_class, object_class)
-    of = owner if not owner or prop.startswith(("是否", "有无", owner)) else f"{owner}的"
-    text = prop if prop.startswith(owner) else of + prop
-    text += f"，限于：{qualifiers.replace(LIST_SEPARATOR, '、')}" if qualifiers else ""
-    text += {"stock": "；时点数，填报告期末的数", "flow": "；时期数，填报告期内的合计"}.get(temporal, "")
-    text += f"；计量单位：{unit}" if unit else ""
-    return text + ("，填“是”或“否”" if domain == "boolean" else f"；值域见 {domain}" if domain else "")
-
-
 def choose_unit(votes: dict[str, int], standard: str, before: str) -> str:
     """Return the element's unit: the standard one, else the one it had, else the most used.
 
@@ -252,9 +200,3 @@ def _standard(own: Path | None) -> dict[tuple[str, str, str], dict[str, str]]:
     return {
         (row["object_class"], row["property"], row["qualifiers"]): row for row in rows("elements_standard", own, key)
     }
-
-
-@lru_cache(maxsize=8)
-def _owners(own: Path | None) -> dict[str, str]:
-    """Return the word for an object class in definitions."""
-    return {row["object_class"]: row["owner"] for row in rows("elements_object_terms", own, ("object_class",))}
