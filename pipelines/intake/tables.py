@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipelines.intake.datatypes import data_type
 from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.numbering import read_mark
@@ -186,8 +187,14 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
     labelled = [row for row in rows if any(_is_name(lattice, row, columns[index].leaf) for index in stubs)]
     printed = sum(1 for row in rows if lattice.printed(row))
     spread = labelled[-1] - data_top + 1 if labelled and lattice.grid.kind == "document" else 0
+    is_named = any(_is_stub_header(columns[index].leaf) for index in stubs)
+    numbers = sum(1 for index in values for t in texts[index] if is_number(t))
     is_roster = (
-        len(labelled) < 0.5 * max(printed, spread)
+        (
+            not is_named
+            and (numbers > 0.6 * slots or _describes_subjects([columns[index].leaf.name for index in values]))
+        )
+        or len(labelled) < 0.5 * max(printed, spread)
         or len(labels) < 1
         or not values
         or filled > 0.34 * slots
@@ -197,6 +204,16 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
     if is_roster:
         return tuple(Column(column.leaf, "value") for column in columns)
     return tuple(columns)
+
+
+def _is_stub_header(leaf: Leaf) -> bool:
+    return not leaf.name or leaf.name in words("stub") or leaf.ordinal == "甲"
+
+
+def _describes_subjects(names: list[str]) -> bool:
+    """True when columns ask for numbers of documents, dates or yes and no: the rows are subjects, not indicators."""
+    kinds = [data_type((name,), None, (), None, None)[0] for name in names]
+    return any(kind in ("identifier", "date", "boolean") for kind in kinds)
 
 
 def _is_name(lattice: Lattice, row: int, leaf: Leaf) -> bool:
