@@ -8,7 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.catalogue.qualifiers import QualifierRules, counts_persons, needs_base, qualifiers_of, without_above
+from pipelines.catalogue.qualifiers import (
+    QualifierRules,
+    counts_persons,
+    names_persons,
+    needs_base,
+    qualifiers_of,
+    without_above,
+)
 from pipelines.catalogue.units import dimension_of
 from pipelines.rulebook import rows
 
@@ -99,7 +106,7 @@ def indicator(
                 break
     if head is None:
         head = _BY_DIMENSION.get(dimension)
-    if head is None and is_statistics and not unit and counts_persons(leaf):
+    if head is None and is_statistics and not unit and names_persons(leaf):
         head = _BY_DIMENSION["person"]
     if head is None or (not is_statistics and head.dimension not in PERSONAL):
         return None

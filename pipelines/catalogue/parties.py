@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
 
-_BRACKETS = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"\((?!(?:起|止|始|终|开始|结束|左|右|上|下|男|女|父|母|前|后)\))[^()]*\)")
+"""Additions in brackets; those that say which of two is meant stay."""
 
 
 def without_brackets(label: str) -> str:

@@ -21,7 +21,11 @@ _AGE_TO = re.compile(r"(\d{1,3})(?:周)?岁(?:\(含\)|含|及)?(?:以下|以内)
 _AGE_BETWEEN = re.compile(r"(\d{1,3})(?:周)?岁?[-~至到]+(\d{1,3})(?:周)?岁(?:以下)?")
 _AGE = re.compile(r"\d{1,3}(?:—\d{1,3})?岁(?:及以上|及以下)?")
 _PERSON_END = re.compile(
-    r"(?:者|员|人|民|兵|师|生|手|工|父|母|女|童|长|书记|主任|委员|干部|代表|妇|孤|属|士|医|家属|对象|患者|劳动力|党团)$"
+    "(?:者|员|人|民|民兵|士兵|教师|医师|学生|医生|考生|新生|毕业生|大学生|职工|员工|农民工|社工|女|儿童|组长|村长|楼长|院长|校长|"
+    "网格长|河长|队长|书记|主任|委员|干部|代表|孤儿|家属|遗属|亲属|护士|村医|兽医|对象|患者|劳动力)$"
+)
+_PERSONS = re.compile(
+    "(?:人员|党员|团员|村民|居民|灾民|对象|患者|病人|老人|残疾人|军人|干部|代表|儿童|妇女|职工|学生|教师|志愿者|劳动力|人口)$"
 )
 _BREAK = re.compile(r"[、,，/:：;；()（）]+")
 
@@ -135,3 +139,12 @@ def counts_persons(noun: str) -> bool:
     (True, False)
     """
     return _PERSON_END.search(noun) is not None
+
+
+def names_persons(noun: str) -> bool:
+    """Return whether a noun alone names a body of persons, so that on a table of numbers it asks how many.
+
+    >>> names_persons("社区矫正对象"), names_persons("检查人"), names_persons("花生")
+    (True, False, False)
+    """
+    return _PERSONS.search(noun) is not None

@@ -44,6 +44,9 @@ _AID = re.compile("^需|核准|救助|补助|补贴|津贴|发放|慰问|抚慰|
 TOTALS = frozenset(("合计", "小计", "总计", "共计", "计"))
 """Columns that sum their sisters: the heading above says of what."""
 
+COUNTABLE = frozenset(("money", "person", "household", "count", "area", "mass", "head", "machine"))
+"""Dimensions that a name, a code or a date never has: a label with such a unit asks for a number."""
+
 _SIGNERS = frozenset(("填表人", "填报人", "制表人", "总承包单位填表人"))
 _NUMBERS = frozenset(("integer", "decimal"))
 
@@ -161,7 +164,7 @@ class FormReader:
             )
         owner = shifted or owner_by_place(self.form, self.run, leaf)
         known = self._lookup(leaf, owner)
-        if known is None or (dimension_of(unit) == "money" and known.data_type not in _NUMBERS):
+        if known is None or (known.data_type not in _NUMBERS and dimension_of(unit) in COUNTABLE):
             return None
         if not shifted:
             owner = unit_by_place(self.form, self.run, number, known, owner)
@@ -220,6 +223,8 @@ class FormReader:
 
     def _is_of_title(self, head: str, rest: str) -> bool:
         """Return whether a label only repeats the title before a known name: 在乡复员人员身份证号."""
+        if self.form.owner in self.form.positions.areas:
+            return False
         is_said = len(head) >= 3 and head in self.form.title and rest in self.vocabulary.concepts
         return is_said and not self.vocabulary.generic.fullmatch(rest)
 
@@ -227,7 +232,8 @@ class FormReader:
         """Return an attribute said of the persons whom a roster is about by a longer name: 带动脱贫人口姓名."""
         for at in range(2, len(leaf) - 1):
             head, rest = leaf[:at], leaf[at:]
-            known = self._lookup(rest, "自然人") if head.endswith(self.persons) else None
+            is_member = head.endswith(self.persons) and not head.startswith("与")
+            known = self._lookup(rest, "自然人") if is_member else None
             if known is None or known.object_class != "自然人" or known.sibling:
                 continue
             if known.property == "姓名" or known.property in self.form.positions.of_person:
@@ -250,9 +256,16 @@ class FormReader:
                 if wanted in row.subjects:
                     return row
         is_vague = self.vocabulary.generic.fullmatch
-        if not fitting or is_vague(label) or is_vague(fitting[0].property) or fitting[0].data_type == "boolean":
+        if is_vague(label):
             return None
-        return fitting[0]
+        return next(
+            (
+                row
+                for row in fitting
+                if not row.qualifiers and row.data_type != "boolean" and not is_vague(row.property)
+            ),
+            None,
+        )
 
     def _unknown(self, leaf: str, parents: tuple[str, ...], unit: str, is_yes_no: bool) -> Decomposition:
         self.run.party = None

@@ -3,8 +3,8 @@
 The model must say how likely two groups are one element when the vocabulary does *not* know one of the names. So
 names are taken out of the vocabulary at random, the gold forms are decomposed without them, and the candidate pairs
 that arise are labelled by gold: two groups are the same when most of their fields carry one gold element. Repeated
-with many seeds; the weights are a logistic regression with a ridge penalty. Every second seed takes the forms of half of the
-sources only, so that pairs come up as they would for forms of new places.
+with many seeds; the weights are a logistic regression with a ridge penalty. Every second seed takes the forms of half
+of the sources only, so that pairs come up as they would for forms of new places.
 """
 
 from __future__ import annotations
