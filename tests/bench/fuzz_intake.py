@@ -41,7 +41,7 @@ def samples(folders: Sequence[Path]) -> list[Path]:
 
 def mutant(data: bytes, chance: random.Random) -> bytes:
     """Return a mutation of a file's bytes."""
-    if data.startswith(b"PK") and chance.random() < 0.75:
+    if zipfile.is_zipfile(io.BytesIO(data)) and chance.random() < 0.75:
         return _package(data, chance)
     if data.startswith(b"\xd0\xcf") and chance.random() < 0.5:
         return _records(data, chance)
