@@ -13,7 +13,7 @@ from pipelines.catalogue.identifiers import assign
 from pipelines.catalogue.match import DECOMPOSITION_TYPES, FIELD_TYPES, Matched, match
 from pipelines.catalogue.relations import canonical_units, relate
 from pipelines.catalogue.verdicts import Settled, settle
-from schemas.elements import ElementMap, Elements, FieldMeanings, ReviewPairs, Verdicts
+from schemas.elements import ElementMap, Elements, FieldMeanings, ReviewPairs
 from schemas.faults import Finding
 from schemas.faults.registry import ELEMENT_RETIRED, FIELD_TWICE, FIELD_WITHOUT_LABEL, NAME_TWICE
 
@@ -239,8 +239,3 @@ def _namesakes(elements: pl.DataFrame) -> list[Finding]:
     return [
         NAME_TWICE.at(count=len(ids), name=name, element_ids="、".join(ids[:6])) for _, name, ids in twice.iter_rows()
     ]
-
-
-def empty_catalogue_inputs() -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the verdicts and known elements of a catalogue that starts from nothing."""
-    return Verdicts.empty(), Elements.empty()
