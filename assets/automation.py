@@ -1,9 +1,9 @@
 """When: a sensor on the inbox, a schedule for each month's workbooks, and the jobs that people start."""
 
 import dagster as dg
-from pipelines.flow import STEPS
 
 from assets.workspace import WorkspaceResource
+from pipelines.flow import STEPS
 from pipelines.store.workspace import fingerprint
 
 _NAMES = [step.name for step in STEPS]
@@ -22,6 +22,11 @@ receive_job = dg.define_asset_job(
     "receive_and_publish",
     dg.AssetSelection.assets(*_NAMES[_NAMES.index(_RECEIVE) :]),
     description="接收并发布：收回工作簿，更新台账，发布共享视图和部门报表，计算负担",
+)
+
+
+audit_job = dg.define_asset_job(
+    "audit_report", dg.AssetSelection.assets("burden_report"), description="审计：生成填报负担报告"
 )
 
 
@@ -52,6 +57,6 @@ monthly_schedule = dg.build_schedule_from_partitioned_job(
     hour_of_day=8,
 )
 
-JOBS = [catalogue_job, issue_job, receive_job]
+JOBS = [catalogue_job, issue_job, receive_job, audit_job]
 SENSORS = [inbox_sensor]
 SCHEDULES = [monthly_schedule]

@@ -2,13 +2,14 @@
 
 import dagster as dg
 
+from assets.audit import AUDIT
 from assets.automation import JOBS, SCHEDULES, SENSORS
 from assets.checks import CHECKS
 from assets.journey import ASSETS
 from assets.workspace import WorkspaceResource
 
 defs = dg.Definitions(
-    assets=ASSETS,
+    assets=[*ASSETS, *AUDIT],
     asset_checks=CHECKS,
     jobs=JOBS,
     sensors=SENSORS,

@@ -1,4 +1,4 @@
-"""The demonstration: the sample county goes through its last periods, with the clerks played by a program of their own."""
+"""The demonstration: the sample county goes through two periods, its clerks played by a program of their own."""
 
 import os
 import subprocess
@@ -28,13 +28,15 @@ def run_demo(workspace: Workspace) -> int:
                 run_job(workspace, "issue_workbooks", period)
                 play_clerks(workspace, period)
                 run_job(workspace, "receive_and_publish")
+        with journal.part("审计"):
+            run_job(workspace, "audit_report")
     print_summary(workspace, journal)
     print_next(journal, workspace)
     return 0
 
 
 def play_clerks(workspace: Workspace, period: str) -> None:
-    """Let the sample's clerks fill the issued workbooks and drop them into the inbox; what they sent before stays sent."""
+    """Let the sample's clerks fill what was issued and drop it into the inbox; what they sent before stays sent."""
     command: Sequence[str | Path] = [
         *(sys.executable, SAMPLE / "make" / "clerks"),
         *("--forms", workspace.forms / period, "--period", period),
@@ -48,7 +50,8 @@ def print_next(journal: Journal, workspace: Workspace) -> None:
     lines = [
         f"一次填报工作簿   {workspace.forms}",
         f"共享快照与部门报表 {workspace.share / 'current'}",
-        f"问题清单、回执   {workspace.forms / PERIODS[-1]}",
+        f"回执与退回副本   {workspace.forms / PERIODS[-1] / '回执'}",
+        f"填报负担报告     {workspace.reports / '填报负担报告.html'}",
         "",
         "下一步可以试：",
         "  make dev                     打开数据管理员的网页",

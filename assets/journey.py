@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 import dagster as dg
-from pipelines.flow import STEPS
 
 from assets.presentation import metadata
 from assets.workspace import WorkspaceResource
+from pipelines.flow import STEPS
 from pipelines.step import Step, run_step
 
 PERIODS = dg.MonthlyPartitionsDefinition(start_date="2025-01", timezone="Asia/Shanghai", end_offset=1, fmt="%Y-%m")

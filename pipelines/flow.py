@@ -247,7 +247,7 @@ def _share_snapshot(bench: Bench) -> Outcome:
 
 def _baseline(bench: Bench) -> Outcome:
     tables, frozen = bench.tables, bench.tables["baseline"]
-    if frozen.is_empty():
+    if frozen.is_empty() and not tables["report_fields"].is_empty():
         frozen = freeze(
             tables["reports"], tables["report_fields"], tables["areas"], bench.today, own_rules=bench.workspace.rules
         )

@@ -154,9 +154,8 @@ def _typed(inputs: Inputs) -> dict[str, Any]:
     stands = inputs.submissions.filter(
         (pl.col("status") == "接收") & (pl.col("received_at").str.slice(0, 10) <= inputs.as_of)
     )
-    due = inputs.issued_workbooks.join(stands, on="workbook_id", how="semi")
     typed = stands.select(pl.col("typed_count").sum() + pl.col("changed_count").sum()).item()
-    return _figure("typed", COUNTY, COUNTY, due["cell_count"].sum(), typed)
+    return _figure("typed", COUNTY, COUNTY, typed + stands["confirmed_count"].sum(), typed)
 
 
 def _changes(rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
