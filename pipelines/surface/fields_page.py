@@ -151,7 +151,9 @@ def _box(
 
 
 def _paragraph(number: int, text: str, by_cell: dict[str, list[FieldReading]]) -> _Box:
-    return _Box(text, title="\n".join(_tip(one) for one in by_cell.get(f"para {number}", [])))
+    fields = by_cell.get(f"para {number}", [])
+    mark = "".join(dict.fromkeys(ROLES[one.role] for one in fields))
+    return _Box(text, fields[0].role if fields else "", mark, "\n".join(map(_tip, fields)))
 
 
 def _tip(one: FieldReading) -> str:
