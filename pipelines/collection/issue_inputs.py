@@ -62,6 +62,8 @@ class Inputs:
     subjects: Mapping[tuple[str, str], Sequence[SubjectRow]]
     carried: Prefill
     settings: Mapping[str, str] = field(default_factory=dict)
+    asked: dict[tuple[str, bool], list[Column]] = field(default_factory=dict)
+    """What was worked out already: by ledger, and whether it is the township's first workbook of it."""
 
 
 def prepare(
@@ -109,17 +111,26 @@ def sheet_plans(inputs: Inputs, township_code: str) -> list[SheetPlan]:
         if ledger == INDICATOR:
             continue
         rows = inputs.subjects.get((ledger, township_code), ())
-        asked = columns(inputs.plan, inputs.elements, inputs.reports, inputs.known, ledger, inputs.month, not rows)
+        asked = _asked(inputs, ledger, not rows)
         if asked and ledger == RECORD:
             found += _record_sheets(asked, rows, inputs)
         elif asked:
             found.append(SheetPlan(about.title, ledger, "", asked, rows))
-    asked = columns(inputs.plan, inputs.elements, inputs.reports, inputs.known, INDICATOR, inputs.month)
+    asked = _asked(inputs, INDICATOR, False)
     for level, name in (("村", VILLAGE_SHEET), ("乡镇", TOWNSHIP_SHEET)):
         of_level = [column for column in asked if column.level == level]
         if of_level:
             found.append(SheetPlan(name, INDICATOR, level, of_level))
     return found
+
+
+def _asked(inputs: Inputs, ledger: str, is_first: bool) -> list[Column]:
+    """Return the columns of a ledger; the same for all townships, so worked out once."""
+    if (ledger, is_first) not in inputs.asked:
+        inputs.asked[ledger, is_first] = columns(
+            inputs.plan, inputs.elements, inputs.reports, inputs.known, ledger, inputs.month, is_first
+        )
+    return inputs.asked[ledger, is_first]
 
 
 def _record_sheets(asked: Sequence[Column], rows: Sequence[SubjectRow], inputs: Inputs) -> list[SheetPlan]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from pipelines.text import address
+from pipelines.text import address, column_letters
 from schemas.faults import Fault, Finding
+
+POSTED = ("ledger", "subject_key", "area_code", "period", "element_id", "value", "null_reason", "sheet", "cell")
+"""Columns of LedgerValues that differ from value to value of a submission."""
+_letters = lru_cache(maxsize=20_000)(column_letters)
 
 
 @dataclass(slots=True)
@@ -47,6 +52,7 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     values: list[tuple[Any, ...]] = field(default_factory=list)
+    """POSTED of each value."""
     rows: list[RowRead] = field(default_factory=list)
 
     def find(
@@ -70,7 +76,7 @@ class Reading:
         row: int,
         col: int,
     ) -> None:
-        """Note a value (in the order of LedgerValues) to be posted if the file is accepted."""
+        """Note a value to be posted if the file is accepted."""
         self.values.append(
             (
                 ledger,
@@ -80,11 +86,8 @@ class Reading:
                 element_id,
                 value,
                 null_reason,
-                self.submission_id,
-                self.month,
                 sheet,
-                address(row, col),
-                self.recorded_at,
+                f"{_letters(col)}{row + 1}",
             )
         )
 

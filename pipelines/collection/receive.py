@@ -12,7 +12,7 @@ import polars as pl
 from pipelines.collection.desk import Desk
 from pipelines.collection.hard_checks import check_indicators, check_references, check_structure, check_subjects
 from pipelines.collection.identify import open_return
-from pipelines.collection.reading import Reading
+from pipelines.collection.reading import POSTED, Reading
 from pipelines.collection.receipt import write_receipt
 from pipelines.collection.returned_copy import write_returned_copy
 from pipelines.collection.soft_checks import check_changes, check_members, check_outliers, check_unanswered
@@ -152,8 +152,15 @@ def _earlier(reading: Reading, desk: Desk) -> tuple[str, ...]:
 
 
 def _frame(reading: Reading) -> pl.DataFrame:
-    columns = list(zip(*reading.values, strict=True)) if reading.values else []
-    types = LedgerValues.schema_types()
-    if not columns:
+    if not reading.values:
         return LedgerValues.empty()
-    return pl.DataFrame(dict(zip(types, columns, strict=True)), schema=types)
+    columns = dict(zip(POSTED, zip(*reading.values, strict=True), strict=True))
+    same = {
+        "submission_id": reading.submission_id,
+        "submitted_period": reading.month,
+        "recorded_at": reading.recorded_at,
+    }
+    found = pl.DataFrame([pl.Series(name, column, pl.String, strict=False) for name, column in columns.items()])
+    return found.with_columns(pl.lit(text).alias(name) for name, text in same.items()).select(
+        list(LedgerValues.schema_types())
+    )
