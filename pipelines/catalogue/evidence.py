@@ -96,7 +96,8 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
     if left.head and right.head and left.head != right.head:
         return f"统计指标不同（{left.head} / {right.head}）"
     only_left, only_right = left.qualifiers - right.qualifiers, right.qualifiers - left.qualifiers
-    if only_left and only_right and set(left.labels) & set(right.labels) and not _related(only_left, only_right):
+    is_like = bool(left.head) or bool(set(left.labels) & set(right.labels))
+    if is_like and only_left and only_right and not _related(only_left, only_right):
         return f"同名而范围不同（{'、'.join(sorted(only_left))} / {'、'.join(sorted(only_right))}）"
     kinds_left = {kind: q for q in sorted(left.qualifiers) if (kind := dimension_of_qualifier(q, rules))}
     for qualifier in sorted(right.qualifiers):

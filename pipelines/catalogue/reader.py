@@ -200,6 +200,8 @@ class FormReader:
         found = read_party(leaf, self.vocabulary)
         if found is None:
             return None
+        if self.form.owner == "自然人" and found[0].party in self.form.title:
+            return None
         party = contact_by_place(self.form, self.run, number, found[0])
         if owner and not party.object_class:
             party = replace(party, object_class=owner)
