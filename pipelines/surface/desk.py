@@ -48,8 +48,8 @@ def print_catalogue_of_folder(templates: Path, out: Path) -> int:
 
 def export_review(workspace: Workspace, out: Path) -> int:
     """Write the review workbook and say how many questions it has."""
-    catalogue, fields, _ = load(workspace)
-    count = export(catalogue, fields, out)
+    catalogue, fields, verdicts, _ = load(workspace)
+    count = export(catalogue, fields, out, verdicts)
     Console().print(f"判定表已写到 {out}，共 {count} 题。填好后：oneform review import {out}", highlight=False)
     return 0
 
@@ -57,10 +57,10 @@ def export_review(workspace: Workspace, out: Path) -> int:
 def import_review(workspace: Workspace, path: Path, decided_by: str, is_dry_run: bool) -> int:
     """Turn a filled review workbook into verdicts; show what they change; keep them unless it is a dry run."""
     console = Console()
-    catalogue, fields, verdicts = load(workspace)
+    catalogue, fields, verdicts, checks = load(workspace)
     sheet = read(path, datetime.now().isoformat(timespec="seconds"), decided_by)
     more = append(verdicts, sheet.verdicts.to_dicts())
-    difference, after = preview(catalogue, fields, more)
+    difference, after = preview(catalogue, fields, more, checks=checks, own=workspace.rules)
     console.print(f"判定 {sheet.verdicts.height} 条。", highlight=False)
     for line in summary(difference):
         console.print(line, highlight=False, markup=False)
@@ -75,21 +75,21 @@ def import_review(workspace: Workspace, path: Path, decided_by: str, is_dry_run:
 
 def print_explanation(workspace: Workspace, term: str, other: str) -> int:
     """Print why two fields are, or are not, the same data element."""
-    catalogue, fields, _ = load(workspace)
+    catalogue, fields, _, _ = load(workspace)
     Console().print(explain(term, catalogue, fields, other), highlight=False, markup=False)
     return 0
 
 
 def export_dictionary(workspace: Workspace, out: Path) -> int:
     """Write the data dictionary workbook (GB/T 19488 attributes)."""
-    catalogue, _, _ = load(workspace)
+    catalogue, _, _, _ = load(workspace)
     write_dictionary(catalogue.elements, out)
     Console().print(f"数据元目录已写到 {out}", highlight=False)
     return 0
 
 
-def load(workspace: Workspace) -> tuple[Catalogue, pl.DataFrame, pl.DataFrame]:
-    """Return the catalogue of a workspace, its fields, and the verdicts on record."""
+def load(workspace: Workspace) -> tuple[Catalogue, pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Return the catalogue of a workspace, its fields, the verdicts on record, and the templates' own checks."""
     with Warehouse(workspace.database) as warehouse:
         catalogue = Catalogue(
             warehouse.read("elements"),
@@ -99,8 +99,8 @@ def load(workspace: Workspace) -> tuple[Catalogue, pl.DataFrame, pl.DataFrame]:
             warehouse.read("review_pairs"),
             [],
         )
-        fields = warehouse.read("report_fields")
-    return catalogue, fields, read_verdicts(workspace.rules / "verdicts.csv")
+        fields, checks = warehouse.read("report_fields"), warehouse.read("template_checks")
+    return catalogue, fields, read_verdicts(workspace.rules / "verdicts.csv"), checks
 
 
 def print_problems(console: Console, findings: list[Finding]) -> int:

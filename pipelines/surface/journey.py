@@ -113,23 +113,26 @@ def print_figures(console: Console, figures: pl.DataFrame, scope: str = "全县"
     console.print(table)
 
 
-def print_findings(console: Console, findings: pl.DataFrame, limit: int = 12) -> int:
-    """Print the findings, errors first; return how many errors there are."""
+def print_findings(console: Console, findings: pl.DataFrame, is_all: bool = False) -> int:
+    """Print the findings, errors first: one of each kind with how many more there are, or all. Return the errors."""
     counts = dict(findings.group_by("severity").len().iter_rows())
     if not counts:
         return 0
     console.print(
         f"问题 {counts.get('error', 0)} 个，提醒 {counts.get('warning', 0)} 个，说明 {counts.get('info', 0)} 个"
-        "（全部见 oneform findings）：",
+        f"{'' if is_all else '，每种列一个（全部见 oneform findings）'}：",
         highlight=False,
     )
-    shown = findings.filter(pl.col("severity") != "info").sort("severity", "code", maintain_order=True)
-    for row in shown.head(limit).iter_rows(named=True):
+    alike = dict(findings.group_by("code").len().iter_rows())
+    shown = findings.sort("severity", "code", maintain_order=True)
+    if not is_all:
+        shown = shown.filter(pl.col("severity") != "info").unique("code", keep="first", maintain_order=True)
+    for row in shown.iter_rows(named=True):
         sheet = f"[{row['sheet']}]" if row["sheet"] else ""
         place = f"{row['file'] or ''}{sheet}{' ' + row['cell'] if row['cell'] else ''}"
-        console.print(f"  {row['code']} {place} {row['message']}{row['remedy']}", highlight=False, markup=False)
-    if shown.height > limit:
-        console.print(f"  …… 另有 {shown.height - limit} 个", highlight=False)
+        more = "" if is_all or alike[row["code"]] == 1 else f"（同类共 {alike[row['code']]} 个）"
+        text = f"{row['code']} {place} {row['message']}{row['remedy']}{more}"
+        console.print(f"  {' '.join(text.split())}", highlight=False, markup=False)
     return int(counts.get("error", 0))
 
 

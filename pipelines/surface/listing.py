@@ -28,7 +28,7 @@ def print_all_findings(home: Path | None, as_json: bool) -> int:
     console = Console()
     if findings.is_empty():
         console.print("没有发现问题。")
-    return int(print_findings(console, findings, limit=findings.height) > 0)
+    return int(print_findings(console, findings, is_all=True) > 0)
 
 
 def print_json(frame: pl.DataFrame) -> None:
