@@ -162,7 +162,9 @@ def _statistics_row(plan: Plan, item: Item, row: int, left: int, has_unit: bool,
             plan.boxes.append(Box(*cell, 1, 1, "—", "fixed"))
             continue
         role = "derived" if added and added[0].startswith("=") else item.role
-        plan.boxes.append(Box(*cell, 1, 1, "", "blank"))
+        formula = added[0] if added and added[0].startswith("={") else ""
+        plan.boxes.append(Box(*cell, 1, 1, formula, "blank"))
+        unit = unit or split_unit(label.split(" > ")[-1])[1]
         steps = () if plain else tuple(split_unit(step)[0] for step in label.split(" > "))
         plan.placed.append(
             Placed(item, item.path + steps, unit or item.unit, added, (row, left), cell, item.code, role)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import re
 import shutil
 import subprocess
 import tempfile
@@ -12,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 from plan import Box, Plan
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 _MADE = dt.datetime(2024, 12, 2, 9, 0, 0)
 FONT = "宋体"
@@ -174,9 +176,16 @@ def _box(sheet: Any, box: Box, start: int, formats: dict[str, Any], indents: dic
         sheet.data_validation(row, box.col, row, box.col, {"validate": "list", "source": list(box.choices)})
 
 
+def _formula(text: str, row: int, col: int) -> str:
+    """Return a formula whose cells are written as steps to the left and right: "={1}/{-1}" in D5 is "=E5/C5"."""
+    return "=" + re.sub(r"\{(-?\d+)\}", lambda step: xl_rowcol_to_cell(row, col + int(step[1])), text[1:])
+
+
 def _merge(sheet: Any, top: int, left: int, bottom: int, right: int, text: str, style: Any) -> None:
     if (top, left) == (bottom, right):
-        if text:
+        if text.startswith("={"):
+            sheet.write_formula(top, left, _formula(text, top, left), style, "")
+        elif text:
             sheet.write_string(top, left, text, style)
         else:
             sheet.write_blank(top, left, None, style)

@@ -81,7 +81,7 @@ def _full_width(filled: Filled, holdings: Holdings) -> None:
 
 def _text_for_number(filled: Filled, holdings: Holdings) -> None:
     for place in _subject_cells(filled, "household", "decimal", holdings)[:2]:
-        _type(filled, place, "约30人")
+        _type(filled, place, "约3万元")
 
 
 def _foreign_village(filled: Filled, holdings: Holdings) -> None:
