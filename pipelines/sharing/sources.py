@@ -24,7 +24,7 @@ _AS_OF = ":as_of"
 class Shelf:
     """What the ledgers hold and how they hang together; made once per snapshot.
 
-    types: ledger → column → type; by_key: "object class.property" → element id (without qualifiers);
+    types: ledger → column → type; by_key: element key → element id;
     derivations: element id → (kind, ledger, expression); area_attribute: element id → attribute of the row's area.
     """
 
@@ -68,7 +68,7 @@ def shelf(
             attributes[element_id] = attribute
     return Shelf(
         {ledger: dict(frame.schema) for ledger, frame in ledgers.items()},
-        {f"{row[0]}.{row[1]}": row[2] for row in plain.select("object_class", "property", "element_id").iter_rows()},
+        dict(elements.select("element_key", "element_id").iter_rows()),
         {
             row[0]: (row[1], row[2], row[3])
             for row in derivations.select("element_id", "kind", "ledger", "expression").iter_rows()

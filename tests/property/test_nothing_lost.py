@@ -165,9 +165,7 @@ class Oracle:
         self.ledgers = ledgers
         self.elements = {row["element_id"]: row for row in held.elements.iter_rows(named=True)}
         self.map = {row["field_id"]: row for row in held.element_map.iter_rows(named=True)}
-        self.by_key = {
-            f"{e['object_class']}.{e['property']}": i for i, e in self.elements.items() if not e["qualifiers"]
-        }
+        self.by_key = {element["element_key"]: i for i, element in self.elements.items()}
         self.computed = set(held.derivations["element_id"])
         self.rows = {
             name: {row["subject_key"]: row for row in frame.iter_rows(named=True)}
