@@ -107,17 +107,19 @@ def _text(path: Path) -> dict[str, list[list[Any]]]:
 
 
 def _facts(rows: Sequence[Sequence[Any]]) -> tuple[dict[str, str], tuple[Issued, ...]]:
-    facts, issued = {}, []
+    facts: dict[str, str] = {}
+    issued: dict[tuple[str, str, str], list[str]] = {}
     for row in rows:
         texts = [str(value) for value in row if value not in ("", None)]
         if not texts:
             continue
         if texts[0] == "sheet" and len(row) > 3:
-            ids = tuple(str(value) for value in row[4:] if value not in ("", None))
-            issued.append(Issued(str(row[1]), str(row[2]), str(row[3] or ""), ids))
+            ids = [str(value) for value in row[4:] if value not in ("", None)]
+            issued.setdefault((str(row[1]), str(row[2]), str(row[3] or "")), []).extend(ids)
         elif len(texts) == 2:
             facts[texts[0]] = texts[1]
-    return (facts if {"area_code", "period"} <= facts.keys() else {}), tuple(issued)
+    sheets = tuple(Issued(*names, tuple(ids)) for names, ids in issued.items())
+    return (facts if {"area_code", "period"} <= facts.keys() else {}), sheets
 
 
 def _by_headers(

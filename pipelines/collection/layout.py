@@ -45,7 +45,7 @@ CHANGE_COLUMN = "CHANGE"
 """Whether a subject left: the cell is empty or holds MOVED_OUT, which is kept as a value of this id."""
 MOVED_OUT = "移出"
 IDS_SHEET = "_标识"
-"""Very hidden: what was issued, a fact a row (workbook_id, area_code, period, version), then the ids of every sheet."""
+"""Very hidden: what was issued, a fact a row (workbook_id, area_code, period, version), then the ids, one a row."""
 KEY_PREFIX = "KEY:"
 """Begins the column id of a ledger's key when no form asks for it by itself."""
 

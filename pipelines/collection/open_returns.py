@@ -20,5 +20,5 @@ def open_returns(submissions: pl.DataFrame, just_arrived: Set[str]) -> set[str]:
 def earlier_findings(findings: pl.DataFrame, files: Set[str], stage: str = "submissions") -> list[Finding]:
     """Return the findings on record (Findings) of a stage that concern some files."""
     chosen = findings.filter((pl.col("stage") == stage) & pl.col("file").is_in(list(files)))
-    rows: list[dict[str, Any]] = chosen.drop("stage").to_dicts()
-    return [Finding(**{name: value or "" for name, value in row.items()}) for row in rows]
+    rows: list[dict[str, Any]] = chosen.drop("stage").with_columns(pl.all().fill_null("")).to_dicts()
+    return [Finding(**row) for row in rows]

@@ -95,6 +95,7 @@ def _anchor(sheet: Any, cell: str) -> Any:
 
 def _list(book: Any, findings: list[Finding], file_name: str) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     if LIST_SHEET in book.sheetnames:
         book.remove(book[LIST_SHEET])
@@ -128,6 +129,9 @@ def _list(book: Any, findings: list[Finding], file_name: str) -> None:
     for letter, width in zip("ABCDEFGH", (6, 10, 16, 8, 18, 56, 56, 9), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = f"A{TOP}"
+    sheet.sheet_view.showGridLines = False
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.active = 0
 
 

@@ -120,9 +120,12 @@ def _write_ids(
     for row, (key, value) in enumerate(facts):
         sheet.write_string(row, 0, key)
         sheet.write_string(row, 1, value)
-    for row, plan in enumerate(plans, len(facts)):
-        texts = ("sheet", sheet_name(plan.name), plan.ledger, plan.level, *(c.element_id for c in plan.columns))
-        for col, text in enumerate(texts):
-            sheet.write_string(row, col, text)
+    row = len(facts)
+    for plan in plans:
+        for column in plan.columns:  # downwards: .xls has 256 columns, and what it cuts off must be noticed
+            texts = ("sheet", sheet_name(plan.name), plan.ledger, plan.level, column.element_id)
+            for col, text in enumerate(texts):
+                sheet.write_string(row, col, text)
+            row += 1
     sheet.protect("")
     sheet.very_hidden()
