@@ -164,7 +164,7 @@ def _statistics_row(plan: Plan, item: Item, row: int, left: int, has_unit: bool,
         role = "derived" if added and added[0].startswith("=") else item.role
         formula = added[0] if added and added[0].startswith("={") else ""
         plan.boxes.append(Box(*cell, 1, 1, formula, "blank"))
-        unit = unit or split_unit(label.split(" > ")[-1])[1]
+        unit = unit or split_unit(label.split(" > ")[-1])[1] or str(plan.form.facts.get("unit", ""))
         steps = () if plain else tuple(split_unit(step)[0] for step in label.split(" > "))
         plan.placed.append(
             Placed(item, item.path + steps, unit or item.unit, added, (row, left), cell, item.code, role)
