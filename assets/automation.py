@@ -9,6 +9,7 @@ from pipelines.store.workspace import fingerprint
 _NAMES = [step.name for step in STEPS]
 _ISSUE = "fill_once_workbooks"
 _RECEIVE = "submissions"
+_PUBLISH = "share_snapshot"
 
 catalogue_job = dg.define_asset_job(
     "prepare_catalogue",
@@ -19,6 +20,11 @@ issue_job = dg.define_asset_job(
     "issue_workbooks", dg.AssetSelection.assets(_ISSUE), description="下发：为每个乡镇生成本期一次填报工作簿"
 )
 receive_job = dg.define_asset_job(
+    "receive_returns",
+    dg.AssetSelection.assets(*_NAMES[_NAMES.index(_RECEIVE) : _NAMES.index(_PUBLISH)]),
+    description="接收：收回工作簿，更新台账，暂不发布",
+)
+publish_job = dg.define_asset_job(
     "receive_and_publish",
     dg.AssetSelection.assets(*_NAMES[_NAMES.index(_RECEIVE) :]),
     description="接收并发布：收回工作簿，更新台账，发布共享视图和部门报表，计算负担",
@@ -31,7 +37,7 @@ audit_job = dg.define_asset_job(
 
 
 @dg.sensor(
-    job=receive_job,
+    job=publish_job,
     name="inbox",
     description="收件箱：有新文件放进 inbox 就接收（以内容哈希识别，与文件名和时间无关）",
     default_status=dg.DefaultSensorStatus.RUNNING,
@@ -57,6 +63,6 @@ monthly_schedule = dg.build_schedule_from_partitioned_job(
     hour_of_day=8,
 )
 
-JOBS = [catalogue_job, issue_job, receive_job, audit_job]
+JOBS = [catalogue_job, issue_job, receive_job, publish_job, audit_job]
 SENSORS = [inbox_sensor]
 SCHEDULES = [monthly_schedule]

@@ -27,7 +27,7 @@ def run_demo(workspace: Workspace) -> int:
             with journal.part(period):
                 run_job(workspace, "issue_workbooks", period)
                 play_clerks(workspace, period)
-                run_job(workspace, "receive_and_publish")
+                run_job(workspace, "receive_and_publish" if period == PERIODS[-1] else "receive_returns")
         with journal.part("审计"):
             run_job(workspace, "audit_report")
     print_summary(workspace, journal)
