@@ -12,7 +12,9 @@ from rich.table import Table
 
 def main() -> None:
     """Run the benches named (all by default); each module's `run()` returns {figure: value}."""
-    names = sys.argv[1:] or sorted(path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py"))
+    names = sys.argv[1:] or sorted(
+        path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py")
+    )
     table = Table("bench", "figure", "value")
     for name in names:
         for figure, value in import_module(f"tests.bench.bench_{name}").run().items():
