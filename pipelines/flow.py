@@ -26,7 +26,7 @@ from pipelines.collection.ledger_list import INDICATOR, ledgers
 from pipelines.collection.ledgers import current
 from pipelines.collection.open_returns import earlier_findings, open_returns
 from pipelines.collection.plan import plan
-from pipelines.collection.receive import Arrived, receive_all, settle
+from pipelines.collection.receive import Arrived, Receipt, receive_all, settle
 from pipelines.collection.workbook import issue_all
 from pipelines.intake.read import read_folder
 from pipelines.intake.register import expired, match_templates, read_areas, read_register
@@ -38,6 +38,7 @@ from pipelines.store.inbox import archive, put_aside
 from pipelines.store.query import run_all
 from pipelines.store.snapshots import publish
 from pipelines.store.workspace import Workspace, file_hash
+from schemas.faults import Finding
 
 
 def _register(bench: Bench) -> Outcome:
@@ -60,7 +61,9 @@ def _report_fields(bench: Bench) -> Outcome:
     place, reports = bench.workspace, bench.tables["reports"]
     chosen, findings = match_templates(reports, place.template_files(), place.templates)
     paths = sorted(set(chosen.values()))
-    read = dict(zip(paths, read_folder(paths, progress=bench.progress, rules=place.rules), strict=True))
+    read = dict(
+        zip(paths, read_folder(paths, progress=bench.progress, cache=place.readings, rules=place.rules), strict=True)
+    )
     readings = {report_id: read[path] for report_id, path in chosen.items()}
     tables = tabulate(
         reports, readings, {report_id: file_hash(path) for report_id, path in chosen.items()}, place.templates
@@ -153,7 +156,7 @@ def _fill_once_workbooks(bench: Bench) -> Outcome:
     folder = place.forms / bench.period
     issued, findings = issue_all(inputs, folder, bench.now, before, bench.progress)
     others = before.join(issued, on="workbook_id", how="anti")
-    cells, known = issued["cell_count"].sum(), issued["prefilled_count"].sum()
+    cells, known = int(issued["cell_count"].sum()), int(issued["prefilled_count"].sum())
     return Outcome(
         replace={"issued_workbooks": pl.concat([others, issued])},
         findings=findings,
@@ -166,10 +169,12 @@ def _submissions(bench: Bench) -> Outcome:
     tables, place = bench.tables, bench.workspace
     month = str(tables["issued_workbooks"]["period"].max() or bench.today[:7])
     counter = desk(
-        *(
-            tables[name]
-            for name in ("fill_plan", "elements", "areas", "ledger_values", "issued_workbooks", "submissions")
-        ),
+        tables["fill_plan"],
+        tables["elements"],
+        tables["areas"],
+        tables["ledger_values"],
+        tables["issued_workbooks"],
+        tables["submissions"],
         month,
         report_fields=tables["report_fields"],
         element_map=tables["element_map"],
@@ -178,7 +183,10 @@ def _submissions(bench: Bench) -> Outcome:
     )
     waiting = [(file, archive(file, place.archive)) for file in place.inbox_files()]
     arrived = [Arrived(arrival.path, arrival.file_name, arrival.submission_id) for _, arrival in waiting]
-    done, submissions, findings, files = [], tables["submissions"], [], []
+    submissions = tables["submissions"]
+    done: list[Receipt] = []
+    findings: list[Finding] = []
+    files: list[Path] = []
     receipts = receive_all(arrived, counter, place.forms / month / "回执", bench.now, bench.progress)
     for (file, arrival), receipt in zip(waiting, receipts, strict=True):
         submissions = settle(submissions, [receipt])

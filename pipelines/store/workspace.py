@@ -77,6 +77,11 @@ class Workspace:
         return self.home / "ledgers"
 
     @property
+    def readings(self) -> Path:
+        """What was read of templates, by content hash, so that nothing is read twice."""
+        return self.home / "readings"
+
+    @property
     def share(self) -> Path:
         """Published snapshots."""
         return self.home / "share"

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipelines.surface import burden_commands, catalogue_commands, sharing_commands
+from pipelines.surface import burden_commands, catalogue_commands, collection_commands, sharing_commands
 from pipelines.surface.options import AsJson, Home
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 catalogue_commands.add_to(app)
+collection_commands.add_to(app)
 sharing_commands.add_to(app)
 burden_commands.add_to(app)
 

@@ -1,0 +1,117 @@
+"""The township's side at the command line: issue, receive, status, the life of a value."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from pipelines import flow
+from pipelines.collection.history import history
+from pipelines.collection.layout import workbook_id
+from pipelines.periods import in_words, is_month
+from pipelines.store.warehouse import Warehouse
+from pipelines.store.workspace import Workspace
+from pipelines.surface.journey import Journal, print_findings
+
+
+def print_issue(workspace: Workspace, period: str) -> int:
+    """Write the period's workbooks and say where they are."""
+    console = Console()
+    if not is_month(period):
+        console.print(f"报告期应写成 2025-12 这样的年月，现为“{period}”。", highlight=False)
+        return 1
+    with Journal(console) as journal:
+        flow.run(workspace, period, only=("fill_once_workbooks",))
+    console.print(f"工作簿在 {workspace.forms / period}", highlight=False)
+    return 0 if journal.results else 1
+
+
+def print_receipts(workspace: Workspace, files: list[Path]) -> int:
+    """Receive files; print a line for each and every error of those returned. 0 only when nothing was returned."""
+    console = Console()
+    missing = [file for file in files if not file.is_file()]
+    for file in missing:
+        console.print(f"没有这个文件：{file}", highlight=False, markup=False)
+    workspace.inbox.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        if file not in missing and file.resolve().parent != workspace.inbox:
+            shutil.copy2(file, workspace.inbox / file.name)
+    with Journal(console):
+        results = flow.run(workspace, only=("submissions", "ledgers"))
+    received = next(result for result in results if result.step.name == "submissions")
+    for path in received.files:
+        if path.suffix == ".txt":
+            console.print(path.read_text(encoding="utf-8-sig").strip(), highlight=False, markup=False)
+    with Warehouse(workspace.database) as warehouse:
+        findings = warehouse.read("findings").filter(pl.col("stage") == "submissions")
+    returned = int(received.figures.get("退回", 0))
+    if returned and not received.is_unchanged:
+        print_findings(console, findings)
+    return 1 if missing or (returned and not received.is_unchanged) else 0
+
+
+def print_status(workspace: Workspace, period: str) -> int:
+    """Print for each township of a period what was issued and what came back, in the order of the area table."""
+    with Warehouse(workspace.database) as warehouse:
+        areas, issued = warehouse.read("areas"), warehouse.read("issued_workbooks")
+        submissions = warehouse.read("submissions")
+    console = Console()
+    period = period or str(issued["period"].max() or "")
+    if not period:
+        console.print("还没有下发工作簿。下一步：oneform issue --period 2025-12", highlight=False)
+        return 0
+    table = Table(
+        "乡镇", "下发", "应填", "已预填", "结果", "最近收到", title=f"{in_words(period)}报送情况", title_justify="left"
+    )
+    for township in areas.filter(pl.col("area_level") == "乡镇").sort("area_code").iter_rows(named=True):
+        number = workbook_id(township["area_code"], period)
+        book = issued.filter(pl.col("workbook_id") == number).to_dicts()
+        came = submissions.filter(pl.col("workbook_id") == number).sort("received_at").to_dicts()
+        standing = next((row for row in reversed(came) if row["status"] == "接收"), came[-1] if came else None)
+        table.add_row(
+            township["area_name"],
+            "已下发" if book else "未下发",
+            f"{book[0]['cell_count']:,}" if book else "",
+            f"{book[0]['prefilled_count']:,}" if book else "",
+            standing["status"] if standing else "未收到",
+            standing["received_at"].replace("T", " ") if standing else "",
+        )
+    console.print(table)
+    return 0
+
+
+def print_history(workspace: Workspace, subject: str, element: str) -> int:
+    """Print every value that a subject's element ever had, with the file, sheet and cell it came from."""
+    with Warehouse(workspace.database) as warehouse:
+        values, submissions = warehouse.read("ledger_values"), warehouse.read("submissions")
+        elements = warehouse.read("elements")
+    chosen = elements.filter((pl.col("element_id") == element.upper()) | (pl.col("element_name") == element))
+    console = Console()
+    found = [history(values, submissions, subject, row) for row in chosen["element_id"].to_list()]
+    lives = pl.concat(found) if found else None
+    if lives is None or lives.is_empty():
+        console.print(
+            f"没有找到“{subject}”的“{element}”。主体写身份证号、户编号等，数据元写编号或名称。", highlight=False
+        )
+        return 1
+    table = Table(
+        "值",
+        "报告期",
+        "报送期",
+        "文件",
+        "工作表",
+        "单元格",
+        "记录时间",
+        title=f"{subject} {element}",
+        title_justify="left",
+    )
+    for row in lives.iter_rows(named=True):
+        value = row["value"] if row["value"] is not None else row["null_reason"]
+        shown = (value, row["period"], *(row[name] for name in ("submitted_period", "file_name", "sheet", "cell")))
+        table.add_row(*(str(text or "") for text in shown), row["recorded_at"].replace("T", " "))
+    console.print(table)
+    return 0
