@@ -35,7 +35,7 @@ def run_job(workspace: Workspace, job: str, period: str = "") -> bool:
         result = defs.resolve_job_def(job).execute_in_process(
             instance=instance, run_config=_QUIET, partition_key=period or None, raise_on_error=True
         )
-    return result.success
+    return bool(result.success)
 
 
 def run_journey(workspace: Workspace, period: str = "") -> int:

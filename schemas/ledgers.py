@@ -46,7 +46,7 @@ POPULATION_PREFIX = "POP:"
 
 
 class LedgerValues(Table):
-    """Every value ever accepted, append-only; per (ledger, subject_key, element_id, period) the latest `recorded_at` holds.
+    """Every value ever accepted, append-only; the latest of (ledger, subject_key, element_id, period) holds.
 
     value: canonical text: date YYYY-MM-DD, number as plain decimal in the element's unit, code as its name in the value
     domain, boolean 是/否. period: "" for ledgers of subjects (state as of now), "2025-03" for the indicator ledger.

@@ -71,7 +71,7 @@ def is_stamped(box: Box) -> bool:
 def names_itself(box: Box) -> bool:
     """True for a box that opens with a label of its own: “资金来源情况说明：”."""
     first = re.match(r"\s*([^：:\n]{2,20})[：:]\s*(?:\n|$)", box.raw)
-    return bool(first) and box.height > 1 and squeeze(first[1]) not in words("meta")
+    return first is not None and box.height > 1 and squeeze(first[1]) not in words("meta")
 
 
 def ends_open(box: Box) -> bool:

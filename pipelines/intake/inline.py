@@ -164,13 +164,13 @@ def _labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
             found.append((match.start(1), Blank((*prefix, name), True)))
     if (
         not found
-        and (match := _OWN_UNIT.match(raw))
-        and is_unit(squeeze(match[2]), squeeze(match[1]))
-        and squeeze(match[2]) not in words("not_own_unit")
+        and (own := _OWN_UNIT.match(raw))
+        and is_unit(squeeze(own[2]), squeeze(own[1]))
+        and squeeze(own[2]) not in words("not_own_unit")
     ):
-        found.append((0, Blank((*prefix, squeeze(match[1])), False, unit=squeeze(match[2]))))
-    for match in _GAP_AREA.finditer(raw):
-        found.append((match.start(1), Blank((*prefix, squeeze(match[1])), False)))
+        found.append((0, Blank((*prefix, squeeze(own[1])), False, unit=squeeze(own[2]))))
+    for gap in _GAP_AREA.finditer(raw):
+        found.append((gap.start(1), Blank((*prefix, squeeze(gap[1])), False)))
     return [blank for _, blank in sorted(found, key=lambda pair: pair[0])]
 
 

@@ -27,7 +27,10 @@ class TemplateTables:
 
 
 def tabulate(
-    reports: pl.DataFrame, readings: Mapping[str, Iterable[TableReading]], hashes: Mapping[str, str], root: Path = Path()
+    reports: pl.DataFrame,
+    readings: Mapping[str, Iterable[TableReading]],
+    hashes: Mapping[str, str],
+    root: Path = Path(),
 ) -> TemplateTables:
     """Return the tables for all reports. readings, hashes: by report_id, of the report's template.
 

@@ -99,11 +99,10 @@ class Warehouse:
 
     def read(self, table: str) -> pl.DataFrame:
         """Return a table in the order of its contract's columns. Raises KeyError when there is no such table."""
-        contract = TABLES[table]
-        columns = ", ".join(f'"{name}"' for name in contract.schema_types())
-        return (
-            self._connection.sql(f'SELECT {columns} FROM "{table}" ORDER BY rowid').pl().cast(contract.schema_types())
-        )
+        types = TABLES[table].schema_types()
+        columns = ", ".join(f'"{name}"' for name in types)
+        frame: pl.DataFrame = self._connection.sql(f'SELECT {columns} FROM "{table}" ORDER BY rowid').pl()
+        return frame.cast(pl.Schema(types))
 
     def write(self, replace: Mapping[str, pl.DataFrame], append: Mapping[str, pl.DataFrame] | None = None) -> None:
         """Replace some tables and append to others in one transaction, each checked against its contract first.
