@@ -42,7 +42,10 @@ def test_command_prints_what_the_readme_says(command, expected, demo, monkeypatc
     if words == ["demo"]:
         output = printed
     else:
-        words = [str(tmp_path / Path(word).name) if previous == "--out" else word for previous, word in zip(["", *words], words, strict=False)]
+        words = [
+            str(tmp_path / Path(word).name) if previous == "--out" else word
+            for previous, word in zip(["", *words], words, strict=False)
+        ]
         done = oneform(home, *words)
         assert "Traceback" not in done.stderr, done.stderr
         output = done.stdout + done.stderr
