@@ -4,6 +4,7 @@ from datetime import datetime
 
 import dagster as dg
 
+from assets.journey import GROUPS
 from assets.presentation import finding_table
 from assets.workspace import WorkspaceResource
 from pipelines.store.snapshots import current
@@ -27,7 +28,7 @@ def write_burden_report(workspace: Workspace) -> list[str]:
 
 
 @dg.asset(
-    group_name="burden",
+    group_name=GROUPS["burden"],
     deps=["burden_figures"],
     description="**填报负担报告**\n\n给审计看的一页网页和一个工作簿：数字、算法、图、背后的每一个栏目、怎样重算。",
     kinds={"html", "excel"},
@@ -43,7 +44,7 @@ def burden_report(workspace: WorkspaceResource) -> dg.MaterializeResult:
 
 
 @dg.asset(
-    group_name="sharing",
+    group_name=GROUPS["sharing"],
     deps=["share_snapshot"],
     description="**数据质量说明**\n\n用 Great Expectations 检查每个已发布的共享视图；网页自成一体，不含数据值。",
     kinds={"html"},

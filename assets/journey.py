@@ -12,6 +12,16 @@ from pipelines.step import Step, run_step
 PERIODS = dg.MonthlyPartitionsDefinition(start_date="2025-01", timezone="Asia/Shanghai", end_offset=1, fmt="%Y-%m")
 """Reporting periods; the only partitions: township, department and template are columns."""
 
+GROUPS = {
+    "intake": "1_duqu_baobiao",
+    "catalogue": "2_shujuyuan_mulu",
+    "collection": "3_yici_tianbao",
+    "sharing": "4_gongxiang_qushu",
+    "burden": "5_jianfu_shenji",
+}
+"""Stage → asset group. Dagster takes no Chinese in names, so the groups are in pinyin, in the order of the journey:
+读取报表, 数据元目录, 一次填报, 共享取数, 减负审计."""
+
 WRITER_POOL = "warehouse"
 """Whatever opens the warehouse takes a place in this pool of one."""
 
@@ -28,7 +38,7 @@ def asset(step: Step, written_by: Mapping[str, str]) -> dg.AssetsDefinition:
     @dg.asset(
         name=step.name,
         description=f"**{step.title}**\n\n{step.description}",
-        group_name=step.group,
+        group_name=GROUPS[step.group],
         deps=sorted(sources - {step.name}),
         pool=WRITER_POOL,
         kinds=set(step.kinds),
