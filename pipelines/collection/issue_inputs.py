@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -61,6 +61,8 @@ class Inputs:
     reports: pl.DataFrame
     subjects: Mapping[tuple[str, str], Sequence[SubjectRow]]
     carried: Prefill
+    held: frozenset[str]
+    """Elements that are known of any subject or area in the county."""
     settings: Mapping[str, str] = field(default_factory=dict)
     asked: dict[tuple[str, bool], list[Column]] = field(default_factory=dict)
     """What was worked out already: by ledger, and whether it is the township's first workbook of it."""
@@ -89,6 +91,9 @@ def prepare(
     for parent, code, name in _level(in_use, "村").select("parent_code", "area_code", "area_name").iter_rows():
         villages.setdefault(parent, []).append(Area(code, name))
     names = dict(reports.select("report_id", "report_name").iter_rows())
+    carried = _carried(held.filter(pl.col("ledger") == INDICATOR), elements)
+    subjects = _subjects(held.filter(pl.col("ledger") != INDICATOR))
+    known = {name for rows in subjects.values() for row in rows for name in row.values}
     return Inputs(
         month,
         ledgers(own_rules),
@@ -98,9 +103,20 @@ def prepare(
         fill_plan,
         elements,
         reports,
-        _subjects(held.filter(pl.col("ledger") != INDICATOR)),
-        _carried(held.filter(pl.col("ledger") == INDICATOR), elements),
+        subjects,
+        carried,
+        frozenset(known | {element_id for _, element_id in carried}),
         dict(settings or {}),
+    )
+
+
+def only(inputs: Inputs, township: Area) -> Inputs:
+    """Return the inputs with the subjects and indicators of one township: less to hand to another process."""
+    own = {township.code, *(area.code for area in inputs.villages[township.code])}
+    return replace(
+        inputs,
+        subjects={place: rows for place, rows in inputs.subjects.items() if place[1] == township.code},
+        carried={place: text for place, text in inputs.carried.items() if place[0] in own},
     )
 
 

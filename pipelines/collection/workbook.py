@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from typing import Any
 import polars as pl
 
 from pipelines.collection.cover import write_cover
-from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan, sheet_plans
+from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan, only, sheet_plans
 from pipelines.collection.layout import COVER_SHEET, IDS_SHEET, workbook_id
 from pipelines.collection.ledger_list import INDICATOR
 from pipelines.collection.sheets import Counts, sheet_name, write_indicators, write_subjects
 from pipelines.collection.styles import Styles
 from pipelines.collection.validation import Lists
+from pipelines.side_by_side import side_by_side
 from schemas.faults import Finding
 from schemas.faults import collection as faults
 from schemas.ledgers import IssuedWorkbooks
@@ -38,20 +40,37 @@ def issue_all(
     before: IssuedWorkbooks so far; a workbook that did not change keeps its time of issue.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    rows, findings = [], []
     times = {}
     if before is not None:
         times = {row["workbook_id"]: (row["version"], row["issued_at"]) for row in before.iter_rows(named=True)}
-    for number, township in enumerate(inputs.townships):
-        progress(number, len(inputs.townships), township.name)
-        if not inputs.villages.get(township.code):
-            findings.append(faults.AREA_WITHOUT_VILLAGES.at(file="区划.csv", area=township.name))
-            continue
-        row = issue(inputs, township, folder, issued_at)
+    asked = [township for township in inputs.townships if inputs.villages.get(township.code)]
+    findings = [
+        faults.AREA_WITHOUT_VILLAGES.at(file="区划.csv", area=township.name)
+        for township in inputs.townships
+        if township not in asked
+    ]
+    jobs = [_Job(only(inputs, township), township, folder, issued_at) for township in asked]
+    rows = []
+    progress(0, len(asked), "")
+    for township, row in zip(asked, side_by_side(_issue, jobs), strict=True):
         version, time = times.get(row["workbook_id"], ("", issued_at))
         rows.append(row | {"issued_at": time if version == row["version"] else issued_at})
-    progress(len(inputs.townships), len(inputs.townships), "")
+        progress(len(rows), len(asked), township.name)
     return IssuedWorkbooks.frame(rows), findings
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A workbook to write, as another process gets it."""
+
+    inputs: Inputs
+    township: Area
+    folder: Path
+    issued_at: str
+
+
+def _issue(job: _Job) -> dict[str, Any]:
+    return issue(job.inputs, job.township, job.folder, job.issued_at)
 
 
 def issue(inputs: Inputs, township: Area, folder: Path, issued_at: str) -> dict[str, Any]:
@@ -102,14 +121,10 @@ def fingerprint(plans: Sequence[SheetPlan], inputs: Inputs, township: Area) -> s
 
 def _new_items(inputs: Inputs, plans: Sequence[SheetPlan]) -> int:
     """Return how many items this workbook asks that are not known for any subject or area yet; -1 for the first."""
-    if not inputs.subjects and not inputs.carried:
+    if not inputs.held:
         return -1
-    known = {element_id for _, element_id in inputs.carried}
-    for rows in inputs.subjects.values():
-        for row in rows:
-            known |= row.values.keys()
     asked = {column.element_id for plan in plans for column in plan.columns if column.temporal != "flow"}
-    return len({element_id for element_id in asked - known if not element_id.startswith(("POP:", "KEY:"))})
+    return len({element_id for element_id in asked - inputs.held if not element_id.startswith(("POP:", "KEY:"))})
 
 
 def _write_ids(
