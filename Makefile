@@ -19,7 +19,7 @@ demo: $(VENV)/ready
 	@$(ENV) $(BIN)/oneform demo
 
 test: $(VENV)/ready check
-	$(ENV) $(BIN)/python -m pytest -n 2 tests
+	$(ENV) $(BIN)/python -m pytest -n 2 --dist loadgroup tests
 
 # Style, types, and the direction of imports.
 check: $(VENV)/ready
