@@ -56,7 +56,7 @@ class Finding:
         )
 
 
-def catalogue() -> dict[str, Fault]:
+def every_fault() -> dict[str, Fault]:
     """Return every fault by code. Raises ValueError when two faults share a code."""
     from importlib import import_module
     from pkgutil import iter_modules

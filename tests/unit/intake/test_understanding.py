@@ -13,7 +13,7 @@ from pipelines.intake.inline import blanks
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.outline import Entry, arrange
 from pipelines.intake.units import is_unit, split_unit
-from schemas.faults import catalogue
+from schemas.faults import every_fault
 
 
 @pytest.mark.parametrize("name", ["checks", "inline", "numbering", "units"])
@@ -166,5 +166,5 @@ def test_data_types(path, unit, options, number_format, expected) -> None:
 
 
 def test_faults_of_the_room_have_their_own_codes() -> None:
-    mine = [code for code in catalogue() if "OF-140" <= code <= "OF-199"]
+    mine = [code for code in every_fault() if "OF-140" <= code <= "OF-199"]
     assert len(mine) >= 10
