@@ -11,8 +11,9 @@ from pipelines.intake.card_fields import Reading, leaf_field, value_blanks
 from pipelines.intake.headers import Leaf, depth, leaves
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.statistics import statistics_fields
-from pipelines.intake.tables import Block, find_block, is_dash, is_number
+from pipelines.intake.tables import Block, find_block
 
 
 def header_block(

@@ -6,8 +6,8 @@ import re
 
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box
+from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.numbering import read_mark
-from pipelines.intake.tables import is_dash, is_number
 from pipelines.intake.units import is_unit, split_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import squeeze

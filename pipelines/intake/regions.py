@@ -9,7 +9,7 @@ from pipelines.intake.frame import has_frame_label, is_note, is_numbered_note, i
 from pipelines.intake.headers import is_number_row
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
-from pipelines.intake.tables import is_dash, is_number
+from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.vocabulary import words
 
 _SENTENCE = re.compile(r"[，。；！]|^请")

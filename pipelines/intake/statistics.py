@@ -10,10 +10,11 @@ from pipelines.intake.checks import plain_code, wholes_by_part
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.outline import Entry, Placed, arrange
 from pipelines.intake.roles import column_role, role_of
-from pipelines.intake.tables import Block, Column, is_dash, is_number
+from pipelines.intake.tables import Block, Column
 from pipelines.intake.vocabulary import words
 from pipelines.text import address
 from schemas.templates import FieldReading

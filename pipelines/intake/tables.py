@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.intake.datatypes import data_type
+from pipelines.intake.first_rows import after_totals, is_unit_row
 from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
 from pipelines.intake.lattice import Lattice
+from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 
-_DASHES = re.compile(r"^[—\-–―─－~～×Xx/／\\*…·．.]+$")
 _PAIR = re.compile(r"[：:][^0-9]*$")
-_NUMBER = re.compile(r"^[0-9０-９.,，％%\-−+]+$")
 AREA_SHARE = 0.6
 """Row labels that must be names of places or organisations before a table is a roster of them."""
 SAMPLE_ROWS = 60
@@ -53,16 +53,6 @@ class Block:
         return panels
 
 
-def is_dash(text: str) -> bool:
-    """True for a text that crosses a cell out: —, ——, /, ×."""
-    return bool(text) and bool(_DASHES.match(text))
-
-
-def is_number(text: str) -> bool:
-    """True for a text of digits only."""
-    return bool(text) and bool(_NUMBER.match(text))
-
-
 def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> Block | None:
     """Return the table whose header begins in row `top`, or None when the row does not head columns."""
     first = [box for box in lattice.across(top, left, right) if box.text]
@@ -81,13 +71,25 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     )
     if number_row is not None:
         header_bottom = number_row - 1
+    data_top = (header_bottom if number_row is None else number_row) + 1
+    unit_row = next(
+        (
+            row
+            for row in (header_bottom, data_top)
+            if top < row <= lattice.bottom and is_unit_row(lattice, row, left, right)
+        ),
+        None,
+    )
+    if unit_row is not None:
+        header_bottom, data_top = min(header_bottom, unit_row - 1), max(data_top, unit_row + 1)
     found = leaves(lattice, top, header_bottom, left, right)
     if len(found) < 2:
         return None
+    if unit_row is not None:
+        found = [_measured(lattice, leaf, unit_row) for leaf in found]
     asked_right = right
     right = _reach(lattice, found, number_row, right, header_bottom, bottom)
     found = [leaf for leaf in found if leaf.col <= right]
-    data_top = (header_bottom if number_row is None else number_row) + 1
     if number_row is not None:
         found = [
             Leaf(
@@ -106,6 +108,8 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     reached = sum(leaf.right - leaf.col + 1 for leaf in found)
     columns = _classify(lattice, found, data_top, bottom)
     is_statistics = any(column.kind == "stub" for column in columns)
+    if not is_statistics:
+        data_top = after_totals(lattice, data_top, left, right)
     return Block(
         top,
         header_bottom,
@@ -116,6 +120,11 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
         is_statistics,
         max(covered, reached) / (right - left + 1),
     )
+
+
+def _measured(lattice: Lattice, leaf: Leaf, unit_row: int) -> Leaf:
+    text = lattice.text(unit_row, leaf.col)
+    return replace(leaf, unit=text) if not leaf.unit and is_unit(text, leaf.name) else leaf
 
 
 def _reach(

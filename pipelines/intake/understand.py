@@ -14,12 +14,13 @@ from pipelines.intake.folded import refold, unfold
 from pipelines.intake.frame import Frame, is_title
 from pipelines.intake.helper_sheets import why_not_a_form
 from pipelines.intake.lattice import Lattice
+from pipelines.intake.marks import is_number
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.regions import Region
 from pipelines.intake.roster import roster_fields
 from pipelines.intake.statistics import statistics_fields
 from pipelines.intake.surroundings import asked, gather, read_lines
-from pipelines.intake.tables import SAMPLE_ROWS, Block, find_block, is_number
+from pipelines.intake.tables import SAMPLE_ROWS, Block, find_block
 from pipelines.text import address
 from schemas.faults import Finding
 from schemas.faults import layout as faults

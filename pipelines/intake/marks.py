@@ -1,0 +1,18 @@
+"""Texts in cells that are no words: dashes that cross a cell out, numbers."""
+
+from __future__ import annotations
+
+import re
+
+_DASHES = re.compile(r"^[—\-–―─－~～×Xx/／\\*…·．.]+$")
+_NUMBER = re.compile(r"^[0-9０-９.,，％%\-−+]+$")
+
+
+def is_dash(text: str) -> bool:
+    """True for a text that crosses a cell out: —, ——, /, ×."""
+    return bool(text) and bool(_DASHES.match(text))
+
+
+def is_number(text: str) -> bool:
+    """True for a text of digits only."""
+    return bool(text) and bool(_NUMBER.match(text))
