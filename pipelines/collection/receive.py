@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +18,14 @@ from pipelines.collection.reading import POSTED, Reading
 from pipelines.collection.receipt import write_receipt
 from pipelines.collection.returned_copy import write_returned_copy
 from pipelines.collection.soft_checks import check_changes, check_members, check_outliers, check_unanswered
+from pipelines.side_by_side import LEAST, Aside
 from schemas.faults import Finding
 from schemas.faults import collection as faults
 from schemas.ledgers import LedgerValues, Submissions
 
 Progress = Callable[[int, int, str], None]
+AHEAD = 2
+"""Files that are checked while the returned copy of an earlier one is still being written."""
 ACCEPTED, RETURNED, SUPERSEDED = "接收", "退回", "被取代"
 
 
@@ -59,23 +64,33 @@ def receive_all(
     received_at: str,
     progress: Progress = lambda done, total, what: None,
 ) -> Iterator[Receipt]:
-    """Yield the receipt of each file; post one before asking for the next, and a kill loses nothing.
+    """Yield the receipt of each file; post one before asking for the next, and a kill loses nothing: what
+    is not posted yet is received again.
 
     folder: where receipts and returned copies go. received_at: ISO time that the values carry.
     """
-    for number, file in enumerate(arrived):
-        progress(number, len(arrived), file.file_name)
-        yield receive(file, desk, folder, received_at)
+    with Aside(is_used=len(arrived) >= LEAST) as aside:
+        waiting: deque[Callable[[], Receipt]] = deque()
+        for number, file in enumerate(arrived):
+            progress(number, len(arrived), file.file_name)
+            waiting.append(_receive(file, desk, folder, received_at, aside))
+            if len(waiting) > AHEAD:
+                yield waiting.popleft()()
+        while waiting:
+            yield waiting.popleft()()
     progress(len(arrived), len(arrived), "")
 
 
-def receive(file: Arrived, desk: Desk, folder: Path, received_at: str) -> Receipt:
-    """Return the receipt of one file; the desk then holds what was accepted. Never raises for what a clerk did."""
+def _receive(file: Arrived, desk: Desk, folder: Path, received_at: str, aside: Aside) -> Callable[[], Receipt]:
+    """Check one file; return what gives its receipt when its files are written. Never raises for what a clerk did.
+
+    The desk then holds what was accepted.
+    """
     before = desk.received.get(file.submission_id)
     if before is not None:
         when = str(before["received_at"]).replace("T", " ")
         found = faults.RETURN_DUPLICATE.at(file=file.file_name, when=when, status=before["status"])
-        return Receipt(None, LedgerValues.empty(), (found,))
+        return partial(Receipt, None, LedgerValues.empty(), (found,))
     reading = Reading(file.file_name, file.submission_id, received_at, desk.month)
     _check(file.path, reading, desk)
     is_returned = reading.has_errors
@@ -83,11 +98,6 @@ def receive(file: Arrived, desk: Desk, folder: Path, received_at: str) -> Receip
     superseded = () if is_returned else _earlier(reading, desk)
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{Path(file.file_name).stem} {file.submission_id[:8]}"
-    files: list[Path] = []
-    copy = ""
-    if is_returned:
-        written = write_returned_copy(file.path, reading, folder / f"{name} 退回.xlsx")
-        files, copy = ([written], written.name) if written else ([], "")
     submission = {
         "submission_id": file.submission_id,
         "file_name": file.file_name,
@@ -102,15 +112,28 @@ def receive(file: Arrived, desk: Desk, folder: Path, received_at: str) -> Receip
         "error_count": sum(finding.severity == "error" for finding in reading.findings),
         "warning_count": sum(finding.severity == "warning" for finding in reading.findings),
         "receipt_file": f"{name} 回执.txt",
-        "returned_file": copy or None,
+        "returned_file": None,
     }
-    files.append(write_receipt(folder / f"{name} 回执.txt", submission, reading, desk))
     desk.received[file.submission_id] = submission
     if not is_returned:
         desk.hold(values)
         for earlier in superseded:
             desk.received[earlier] = {**desk.received[earlier], "status": SUPERSEDED}
-    return Receipt(submission, values, tuple(reading.findings), superseded, tuple(files))
+    target = folder / f"{name} 退回.xlsx"
+    copy = (
+        aside.hand(write_returned_copy, file.path, file.file_name, tuple(reading.findings), target)
+        if is_returned
+        else None
+    )
+
+    def finish() -> Receipt:
+        written = copy() if copy else None
+        submission["returned_file"] = written.name if written else None
+        receipt = write_receipt(folder / f"{name} 回执.txt", submission, reading, desk)
+        files = (written, receipt) if written else (receipt,)
+        return Receipt(submission, values, tuple(reading.findings), superseded, files)
+
+    return finish
 
 
 def settle(submissions: pl.DataFrame, receipts: Sequence[Receipt]) -> pl.DataFrame:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from pipelines.collection.layout import IDS_SHEET, LISTS_SHEET, read_sheets
-from pipelines.collection.reading import Reading
 from schemas.faults import Finding
 
 LIST_SHEET = "问题清单"
@@ -18,21 +18,22 @@ TOP = 5
 """Row of the list's first problem, counted from 1."""
 
 
-def write_returned_copy(path: Path, reading: Reading, target: Path) -> Path | None:
+def write_returned_copy(path: Path, file_name: str, found: Sequence[Finding], target: Path) -> Path | None:
     """Write the copy and return its path; None when the file could not be opened at all.
 
-    A file that is not .xlsx is copied as values into a new workbook first: the marks matter, not the looks.
+    file_name: as the file came; found: what was found in it. A file that is not .xlsx is copied as values into a new
+    workbook first: the marks matter, not the looks.
     """
     book = _open(path)
     if book is None:
         return None
-    findings = sorted(reading.findings, key=lambda finding: ORDER[finding.severity])
+    findings = sorted(found, key=lambda finding: ORDER[finding.severity])
     notes: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if finding.sheet in book.sheetnames and finding.cell:
             notes.setdefault((finding.sheet, finding.cell), []).append(finding)
     _mark(book, notes)
-    _list(book, findings, reading.file_name)
+    _list(book, findings, file_name)
     aside = target.with_name(f".{target.name}")
     book.save(aside)
     aside.replace(target)
