@@ -86,6 +86,10 @@ def _from_labels(labels: Sequence[str], layout: str, persons: Sequence[str]) -> 
     numbers = sum(bool(_NUMERIC.search(label)) for label in labels)
     if labels and numbers / len(labels) > 0.5 and not person:
         votes.append(("行政区域", 4, "多数栏目是统计数"))
+    if any(_AREA.match(label) for label in labels) and not any(
+        _IDENTIFYING.search(label) for label in labels if not _AREA.match(label)
+    ):
+        votes.append(("行政区域", 8, "一行一个村（社区）或乡镇，没有识别个人、户、单位的栏目"))
     if layout == "statistics":
         votes.append(("行政区域", 3, "版式是统计表"))
     if any(label in ("项目名称", "工程名称") for label in found):
@@ -116,6 +120,15 @@ _UNIT_LABELS = frozenset(
         "登记证号",
     )
 )
+_AREA = re.compile(
+    r"^(?:所在|所属)?(?:行政)?(?:村|社区|村\W?社区\W?|村\W?居\W?委会|村\W?居\W?|村居?民?委员?会|居委会|乡镇|乡\W?镇\W?|乡镇\W?街道\W?|街道|地区)"
+    r"(?:名称|名)?$"
+)
+"""The column that says which area a row is: areas down, indicators across."""
+_IDENTIFYING = re.compile(
+    r"姓名|户主|负责人|名称|编号|证号|号码|代码|法人|代表|电话|地址|坐落|日期|时间|性质|类别|类型|经手|意见"
+)
+"""Columns that tell apart what lies within an area; a table of areas has none."""
 _NUMERIC = re.compile(r"(?:人数|户数|个数|数量|总数|面积|产量|产值|收入|支出|金额|次数|头数|只数|人口|数)$")
 
 
