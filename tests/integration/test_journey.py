@@ -53,7 +53,8 @@ def test_without_dagster_from_templates_to_figures(tmp_path):
     assert values.height == results["submissions"].figures["入账数值"] > 1000
     assert values.filter(pl.col("sheet").str.len_chars() + pl.col("cell").str.len_chars() == 0).is_empty()
     snapshot = current(place.share)
-    assert snapshot and verify(snapshot) == []
+    assert snapshot is not None
+    assert verify(snapshot) == []
     assert read(place, "burden_figures").height > 0
     assert all(result.is_unchanged for result in flow.run(place, PERIOD, "2026-01-20"))
 
