@@ -67,19 +67,23 @@ def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
         return
     villages = {squeeze(name): code for name, code in desk.villages.get(sheet.area_code, {}).items()}
     held = desk.subjects.get(ledger, {})
-    columns = [
-        (col, element_id, desk.readers[element_id])
+    columns = {
+        col: (element_id, desk.readers[element_id])
         for col, element_id in sheet.columns.items()
         if element_id in desk.readers and element_id not in NOT_ELEMENTS
-    ]
+    }
     area_col, change_col, key_col = cols.get(AREA_COLUMN, -1), cols.get(CHANGE_COLUMN, -1), cols[key_id]
     cells = sheet.values
+    filled: dict[int, list[tuple[int, Any]]] = {}
+    for (row, col), raw in cells.items():
+        if col in columns:
+            filled.setdefault(row, []).append((col, raw))
     seen: dict[str, int] = {}
     came_back: set[str] = set()
     for row, row_id in sheet.row_ids.items():
         known = held.get(row_id)
-        said = [(col, element_id, read, cells.get((row, col))) for col, element_id, read in columns]
-        if all(raw is None for _, _, _, raw in said):
+        said = filled.get(row)
+        if not said:
             if not row_id and cells.get((row, area_col)) is not None:
                 reading.find(faults.KEY_MISSING, sheet.name, row, key_col, column=desk.title(key_id))
             continue
@@ -88,7 +92,8 @@ def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
             written = str(cells.get((row, area_col), ""))
             reading.find(faults.AREA_MISSING, sheet.name, row, max(area_col, 0), value=written)
         key, texts = "", dict[str, str]()
-        for col, element_id, read, raw in said:
+        for col, raw in said:
+            element_id, read = columns[col]
             answer = read(raw)
             if answer.fault:
                 details = {"column": desk.title(element_id)} | dict(answer.details)

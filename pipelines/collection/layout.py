@@ -126,9 +126,13 @@ def recognise(name: str, rows: Sequence[Sequence[Any]]) -> FilledSheet | None:
     }
     first = id_row + 1 + FIRST_DATA_ROW - HEADER_ROW
     row_ids, values = {}, {}
+    cols = list(columns)
+    width = max(cols, default=-1) + 1
     for row in range(first, len(rows)):
         cells = rows[row]
-        filled = {(row, col): cells[col] for col in columns if col < len(cells) and not _is_blank(cells[col])}
+        there = cols if len(cells) >= width else [col for col in cols if col < len(cells)]
+        written = [col for col in there if cells[col] != ""]  # most cells are empty: the quick question first
+        filled = {(row, col): cells[col] for col in written if not _is_blank(cells[col])}
         mark = cells[id_col] if id_col < len(cells) else ""
         if filled or mark:
             row_ids[row] = str(mark or "").strip()
