@@ -83,6 +83,9 @@ class Warehouse:
     def __init__(self, database: Path) -> None:
         database.parent.mkdir(parents=True, exist_ok=True)
         self._connection = duckdb.connect(str(database))
+        self._frames: dict[str, pl.DataFrame] = {}
+        self._versions: dict[str, str] = {}
+        """What was read and hashed already: nobody else writes while the file is open."""
         for name, contract in TABLES.items():
             empty = contract.empty()
             self._connection.register("_empty", empty.to_arrow())
@@ -100,9 +103,11 @@ class Warehouse:
     def read(self, table: str) -> pl.DataFrame:
         """Return a table in the order of its contract's columns. Raises KeyError when there is no such table."""
         types = TABLES[table].schema_types()
-        columns = ", ".join(f'"{name}"' for name in types)
-        frame: pl.DataFrame = self._connection.sql(f'SELECT {columns} FROM "{table}" ORDER BY rowid').pl()
-        return frame.cast(pl.Schema(types))
+        if table not in self._frames:
+            columns = ", ".join(f'"{name}"' for name in types)
+            frame: pl.DataFrame = self._connection.sql(f'SELECT {columns} FROM "{table}" ORDER BY rowid').pl()
+            self._frames[table] = frame.cast(pl.Schema(types))
+        return self._frames[table].clone()
 
     def write(self, replace: Mapping[str, pl.DataFrame], append: Mapping[str, pl.DataFrame] | None = None) -> None:
         """Replace some tables and append to others in one transaction, each checked against its contract first.
@@ -111,6 +116,9 @@ class Warehouse:
         """
         checked = {name: TABLES[name].validate(frame, lazy=True) for name, frame in replace.items()}
         added = {name: TABLES[name].validate(frame, lazy=True) for name, frame in (append or {}).items()}
+        for name in (*checked, *added):
+            self._frames.pop(name, None)
+            self._versions.pop(name, None)
         self._connection.execute("BEGIN")
         try:
             for name, frame in checked.items():
@@ -125,13 +133,16 @@ class Warehouse:
 
     def version(self, table: str) -> str:
         """Return a hash of a table's content, the same for the same rows in the same order."""
+        if table in self._versions:
+            return self._versions[table]
         digest = hashlib.sha256()
         frame = self.read(table)
         for column in frame.get_columns():
             digest.update(column.name.encode())
             digest.update(column.hash(seed=0).to_numpy().tobytes())
         digest.update(str(frame.height).encode())
-        return digest.hexdigest()
+        self._versions[table] = digest.hexdigest()
+        return self._versions[table]
 
     def _insert(self, table: str, frame: pl.DataFrame) -> None:
         if frame.is_empty():

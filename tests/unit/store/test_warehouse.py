@@ -53,3 +53,9 @@ def test_version_tells_content_not_time(warehouse):
     assert warehouse.version("areas") == one != empty
     warehouse.write({"areas": areas("530102001002")})
     assert warehouse.version("areas") != one
+
+
+def test_what_was_read_before_a_write_is_read_anew_after_it(warehouse):
+    before = warehouse.read("areas")
+    warehouse.write({}, {"areas": areas("530102001001")})
+    assert (before.height, warehouse.read("areas").height) == (0, 1)
