@@ -35,6 +35,8 @@ def house(household: Household) -> Subject:
     size = between(60, 220, key, "house")
     year = between(1978, 2024, key, "built")
     risky = year < 1992 and share(key, "risk") < 0.35
+    if risky:
+        home.populations.add("危房")
     values = {
         "编号": f"{key}F",
         "产权人姓名": home.values["户主姓名"],
