@@ -26,7 +26,7 @@ from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.roles import role_of
-from pipelines.intake.units import is_unit
+from pipelines.intake.units import is_unit, split_unit
 from pipelines.intake.vocabulary import words
 from schemas.templates import FieldReading
 
@@ -138,6 +138,13 @@ def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
     return False
 
 
+def _whole(part: Box, out: Reading) -> Box:
+    """Return the label that a 其中 is a part of: the one above it, or the last one when only that shares its unit."""
+    above, last = out.wholes[part.col], list(out.wholes.values())[-1]
+    unit, own, near = (split_unit(box.text)[1] for box in (part, above, last))
+    return last if unit and own and unit != own and unit == near else above
+
+
 def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix: tuple[str, ...], out: Reading) -> None:
     """Read a row of labels and blanks from left to right."""
     groups: list[Box] = []
@@ -155,9 +162,10 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             continue
         path = prefix + tuple(name_of(group) for group in groups)
         if read_mark(box.text).is_part and box.col in out.wholes:
-            path = (*path, out.wholes[box.col])
+            path = (*path, name_of(_whole(box, out)))
         else:
-            out.wholes[box.col] = name_of(box)
+            out.wholes.pop(box.col, None)
+            out.wholes[box.col] = box
         if box.text in words("photo"):
             out.fields.append(FieldReading((*path, bare(box.text)), box.at, box.at, inline=1))
             continue

@@ -28,7 +28,7 @@ class Reading:
     fields: list[FieldReading] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     without_blank: list[Box] = field(default_factory=list)
-    wholes: dict[int, str] = field(default_factory=dict)
+    wholes: dict[int, Box] = field(default_factory=dict)
     blocks: list[str] = field(default_factory=list)
     frame: dict[str, str] = field(default_factory=dict)
     pairs: int = 0

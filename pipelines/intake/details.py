@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.lattice import Lattice
-from pipelines.intake.units import is_single
+from pipelines.intake.units import is_single, parts_of
 from pipelines.intake.vocabulary import words
 from pipelines.text import position
 from schemas.templates import FieldReading, Layout
@@ -32,7 +32,7 @@ def add_details(
     unit: the unit that the frame states for the whole table; it holds for values without a unit of their own.
     """
     clauses = _clauses(notes)
-    fields = [_measured(field, unit, layout) for field in fields] if unit and is_single(unit) else fields
+    fields = [_measured(field, unit, layout) for field in fields] if unit else fields
     fields = _take_codes(fields) if layout == "card" else fields
     return [_detailed(lattice, field, clauses, layout) for field in fields if any(field.path)]
 
@@ -52,14 +52,22 @@ def _take_codes(fields: Sequence[FieldReading]) -> Sequence[FieldReading]:
     ]
 
 
-def _measured(field: FieldReading, unit: str, layout: Layout) -> FieldReading:
-    """Give a value the unit of its frame: every indicator of a statistical table, a roster's columns of money."""
+def _measured(field: FieldReading, stated: str, layout: Layout) -> FieldReading:
+    """Give a value the unit of its frame: every indicator of a statistical table, a roster's money and areas.
+
+    stated: what the frame says, one unit or several (公顷、元); of several, a column takes the one of its kind.
+    """
     if field.unit or field.inline or field.role not in ("fill", "derived"):
         return field
     if any(part in words("ratio") or part in words("text_column") for part in field.path):
         return field
-    is_money = field.path[-1] in words("money_column") and "元" in unit
-    return replace(field, unit=unit) if layout == "statistics" or (layout == "roster" and is_money) else field
+    if layout == "statistics":
+        return replace(field, unit=stated) if is_single(stated) else field
+    kind = next((kind for kind in ("money", "area") if field.path[-1] in words(f"{kind}_column")), None)
+    if layout != "roster" or kind is None:
+        return field
+    fitting = [unit for unit in parts_of(stated) if unit in words(f"{kind}_unit")]
+    return replace(field, unit=fitting[0]) if len(fitting) == 1 else field
 
 
 def _clauses(notes: Sequence[str]) -> dict[str, str]:

@@ -184,7 +184,8 @@ def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...],
     parts: list[tuple[str, Box]] = []
     for box in boxes:
         above = parts[-1][1] if parts else None
-        if above and above.col == box.col and above.right == box.right and above not in spreading:
+        is_wrapped = above and above.col == box.col and above.right == box.right and above not in spreading
+        if above and is_wrapped and not _is_level(above, box):
             parts[-1] = (parts[-1][0] + box.text, box)
         else:
             parts.append((box.text, box))
@@ -200,3 +201,8 @@ def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...],
         unit = own or unit
         path.append(name.rstrip("：:"))
     return tuple(name for name in path if name), unit
+
+
+def _is_level(above: Box, box: Box) -> bool:
+    """True for a header merged over rows of its own under one that is as wide: a level, not a wrapped line."""
+    return (above.height > 1 or box.height > 1) and not _ENDS.match(box.text)

@@ -263,8 +263,11 @@ def _boxes(raw: str) -> list[Blank]:
     matches = list(_BOXES.finditer(raw))
     runs = [m for m in matches if len(m[0]) >= 2]
     if runs and len(runs) == len(matches):
-        label = _code_label(squeeze(re.sub("[：:]", "", raw[: runs[0].start()])))
-        return [Blank((label[1],), "区划" in label[1], code=label[0])] if label[1] else []
+        before = raw[: runs[0].start()].rstrip()
+        cut = max((gap.end() for gap in _GAP.finditer(before)), default=0)
+        first = blanks(before[:cut]) if _COLON.search(before[:cut]) else []
+        label = _code_label(squeeze(re.sub("[：:]", "", before[cut:] if first else before)))
+        return [*first, Blank((label[1],), "区划" in label[1], code=label[0])] if label[1] else []
     found: list[Blank] = []
     position = 0
     numbered = all(re.match(r"\s*[0-9]", raw[m.end() :]) for m in matches)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pipelines.intake.lattice import Lattice
-from pipelines.intake.roles import column_role
+from pipelines.intake.roles import column_role, is_stated_whole
 from pipelines.intake.tables import Block
 from pipelines.text import address
-from schemas.templates import FieldReading
+from schemas.templates import FieldReading, Role
 
 
 def roster_fields(lattice: Lattice, block: Block, prefix: tuple[str, ...] = ()) -> list[FieldReading]:
     """Return a field per leaf column; `cell` is the first data cell under the header."""
     fields = []
+    leaves = [column.leaf for column in block.columns]
     for column in block.columns:
         leaf = column.leaf
         if not leaf.path:
@@ -19,6 +20,9 @@ def roster_fields(lattice: Lattice, block: Block, prefix: tuple[str, ...] = ()) 
         path = prefix + leaf.path
         code = leaf.ordinal.split("=")[0] if leaf.ordinal and leaf.ordinal.isascii() else None
         is_computed = bool(leaf.ordinal) and "=" in (leaf.ordinal or "")
+        role: Role = "derived" if is_computed else column_role(path)
+        if role == "derived" and not is_computed and is_stated_whole(lattice, leaves, leaf):
+            role = "fill"
         fields.append(
             FieldReading(
                 path=path,
@@ -26,7 +30,7 @@ def roster_fields(lattice: Lattice, block: Block, prefix: tuple[str, ...] = ()) 
                 label_cell=leaf.label_cell,
                 unit=leaf.unit,
                 code=code,
-                role="derived" if is_computed else column_role(path),
+                role=role,
             )
         )
     return fields

@@ -13,7 +13,7 @@ from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.outline import Entry, Placed, arrange
-from pipelines.intake.roles import column_role, role_of
+from pipelines.intake.roles import column_role, is_stated_whole, role_of
 from pipelines.intake.tables import Block, Column
 from pipelines.intake.vocabulary import words
 from pipelines.text import address
@@ -241,6 +241,8 @@ def _cells(
         role = role_of(path)
         if role == "fill" and not is_generic and len(values) > 1:
             role = "derived" if "=" in (leaf.ordinal or "") else column_role(leaf.path)
+            if "=" not in (leaf.ordinal or "") and is_stated_whole(lattice, values, leaf):
+                role = "fill"
         reading = FieldReading(
             path=full,
             cell=address(row.row, leaf.col),

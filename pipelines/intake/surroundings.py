@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.intake.frame import (
     Frame,
@@ -19,7 +20,7 @@ from pipelines.intake.regions import Region
 from pipelines.intake.roles import role_of
 from pipelines.intake.vocabulary import words
 from pipelines.text import position, squeeze
-from schemas.templates import FieldReading, Role
+from schemas.templates import FieldReading, Layout, Role
 
 _CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
 """A line with a code before its colon goes on with the 补充资料 of the line above."""
@@ -145,7 +146,7 @@ def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tupl
 
 
 def _frame_role(label: str) -> Role:
-    if frame_part(label) or role_of((label,)) == "meta":
+    if frame_part(label) or label in words("frame_meta") or role_of((label,)) == "meta":
         return "meta"
     return "fill"
 
@@ -176,10 +177,20 @@ def read_lines(frame: Frame, lines: Sequence[tuple[str, str]]) -> None:
         read_line(frame, raw, place)
 
 
-def asked(frame: Frame) -> list[FieldReading]:
-    """Return the blanks of the frame as fields, each with its number within its cell or paragraph."""
-    fields = list(frame.fields)
+def asked(frame: Frame, layout: Layout) -> list[FieldReading]:
+    """Return the blanks of the frame as fields, each with its number within its cell or paragraph.
+
+    Over a roster or a statistical table a blank for the township or the village says who reports; on a card it says
+    where the person of the card lives.
+    """
+    is_wide = layout != "card"
+    fields = [
+        replace(field, role="meta") if is_wide and field.path[-1] in words("frame_area") else field
+        for field in frame.fields
+    ]
     for place, blank, number in frame.asked:
+        label = blank.path[-1]
+        is_meta = blank.is_meta or label in words("frame_meta") or (is_wide and label in words("frame_area"))
         fields.append(
             FieldReading(
                 blank.path,
@@ -187,7 +198,7 @@ def asked(frame: Frame) -> list[FieldReading]:
                 place,
                 unit=blank.unit,
                 code=blank.code,
-                role="meta" if blank.is_meta or role_of(blank.path) == "meta" else "fill",
+                role="meta" if is_meta or role_of(blank.path) == "meta" else "fill",
                 inline=number,
                 options=blank.options,
             )

@@ -68,7 +68,7 @@ def _texts_only(lattice: Lattice) -> list[TableReading]:
     lines = [(f"para {number}", text) for number, text in grid.before + grid.after]
     lines += [(box.at, box.raw) for row in range(lattice.bottom + 1) for box in lattice.printed(row)]
     read_lines(frame, lines)
-    fields = asked(frame)
+    fields = asked(frame, "card")
     if not fields:
         return []
     fields = add_details(lattice, fields, frame.notes, "card")
@@ -80,7 +80,7 @@ def _read(lattice: Lattice, region: Region) -> TableReading:
     findings: list[Finding] = []
     checks: list[Check] = []
     layout, fields, data, confidence = _body(lattice, region, frame, findings, checks)
-    fields, formulas = formula_checks(lattice, [*asked(frame), *fields])
+    fields, formulas = formula_checks(lattice, [*asked(frame, layout), *fields])
     fields = add_details(lattice, fields, frame.notes, layout, frame.parts.get("unit"))
     reading = _reading(lattice, region, layout, frame, fields, findings, confidence, data)
     return with_doubts(replace(reading, checks=(*formulas, *checks)))

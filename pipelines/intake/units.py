@@ -67,3 +67,12 @@ def is_single(text: str) -> bool:
     (True, False)
     """
     return _one(fold(text), "")
+
+
+def parts_of(text: str) -> list[str]:
+    """Return the units that a text lists.
+
+    >>> parts_of("公顷、元"), parts_of("万元")
+    (['公顷', '元'], ['万元'])
+    """
+    return [text] if is_single(text) else [part for part in _SPLIT.split(text) if part]
