@@ -43,7 +43,7 @@ def test_command_prints_what_the_readme_says(command, expected, demo, monkeypatc
         output = printed
     else:
         words = [
-            str(tmp_path / Path(word).name) if previous == "--out" else word
+            str(tmp_path / Path(word).name) if previous in ("--out", "--rows") else word
             for previous, word in zip(["", *words], words, strict=False)
         ]
         done = oneform(home, *words)
