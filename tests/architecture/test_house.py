@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from schemas.faults import catalogue
+from schemas.faults import every_fault
 from tests.conftest import ROOT
 
 TOP_LEVEL = {
@@ -25,7 +25,7 @@ def test_only_known_names_at_the_top():
 
 
 def test_fault_codes_are_unique_and_say_what_to_do():
-    faults = catalogue()
+    faults = every_fault()
     assert len(faults) > 100
     for code, fault in faults.items():
         assert re.fullmatch(r"OF-\d{3}", code)
