@@ -15,6 +15,7 @@ from pipelines.collection.canonical import Answer, Domain, domain, reader
 from pipelines.collection.layout import CHANGE_COLUMN, KEY_PREFIX, MOVED_OUT
 from pipelines.collection.ledger_list import INDICATOR, Ledger, ledgers
 from pipelines.collection.ledgers import latest
+from pipelines.garbage import uncollected
 from schemas.ledgers import POPULATION_PREFIX
 
 GLOBAL_LEDGERS = ("person", "unit", "project", "hazard")
@@ -55,6 +56,7 @@ class Desk:
     subjects: dict[str, dict[str, Subject]] = field(default_factory=dict)
     indicators: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
+    @uncollected()
     def hold(self, values: pl.DataFrame) -> None:
         """Add accepted values (LedgerValues, latest last)."""
         columns = values.select(

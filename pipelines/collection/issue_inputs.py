@@ -13,6 +13,7 @@ from pipelines.collection.columns import Column, columns
 from pipelines.collection.layout import CHANGE_COLUMN, MOVED_OUT, TOWNSHIP_SHEET, VILLAGE_SHEET
 from pipelines.collection.ledger_list import INDICATOR, RECORD, Ledger, ledgers
 from pipelines.collection.ledgers import latest
+from pipelines.garbage import uncollected
 from schemas.ledgers import POPULATION_PREFIX
 
 Prefill = Mapping[tuple[str, str], str]
@@ -68,6 +69,7 @@ class Inputs:
     """What was worked out already: by ledger, and whether it is the township's first workbook of it."""
 
 
+@uncollected()
 def prepare(
     fill_plan: pl.DataFrame,
     elements: pl.DataFrame,

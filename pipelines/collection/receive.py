@@ -18,6 +18,7 @@ from pipelines.collection.reading import POSTED, Reading
 from pipelines.collection.receipt import write_receipt
 from pipelines.collection.returned_copy import write_returned_copy
 from pipelines.collection.soft_checks import check_changes, check_members, check_outliers, check_unanswered
+from pipelines.garbage import uncollected
 from pipelines.side_by_side import LEAST, Aside
 from schemas.faults import Finding
 from schemas.faults import collection as faults
@@ -81,6 +82,7 @@ def receive_all(
     progress(len(arrived), len(arrived), "")
 
 
+@uncollected()
 def _receive(file: Arrived, desk: Desk, folder: Path, received_at: str, aside: Aside) -> Callable[[], Receipt]:
     """Check one file; return what gives its receipt when its files are written. Never raises for what a clerk did.
 

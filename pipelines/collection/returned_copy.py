@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.collection.layout import IDS_SHEET, LISTS_SHEET, read_sheets
+from pipelines.garbage import uncollected
 from schemas.faults import Finding
 
 LIST_SHEET = "问题清单"
@@ -18,6 +19,7 @@ TOP = 5
 """Row of the list's first problem, counted from 1."""
 
 
+@uncollected()
 def write_returned_copy(path: Path, file_name: str, found: Sequence[Finding], target: Path) -> Path | None:
     """Write the copy and return its path; None when the file could not be opened at all.
 

@@ -18,6 +18,7 @@ from pipelines.collection.ledger_list import INDICATOR
 from pipelines.collection.sheets import Counts, sheet_name, write_indicators, write_subjects
 from pipelines.collection.styles import Styles
 from pipelines.collection.validation import Lists
+from pipelines.garbage import uncollected
 from pipelines.side_by_side import side_by_side
 from schemas.faults import Finding
 from schemas.faults import collection as faults
@@ -73,6 +74,7 @@ def _issue(job: _Job) -> dict[str, Any]:
     return issue(job.inputs, job.township, job.folder, job.issued_at)
 
 
+@uncollected()
 def issue(inputs: Inputs, township: Area, folder: Path, issued_at: str) -> dict[str, Any]:
     """Write one township's workbook; return its row of IssuedWorkbooks. The same inputs give the same bytes."""
     import xlsxwriter
