@@ -138,7 +138,8 @@ def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tupl
                 read_line(frame, raw.rstrip() + beside.raw, place)
                 skip.add(beside.at)
                 continue
-            if beside.is_blank and (beside.width > 1 or beside.col <= region.right):
+            has_more = bool(re.search("[：:]", text.rstrip("：:")))
+            if not has_more and beside.is_blank and (beside.width > 1 or beside.col <= region.right):
                 label = text.rstrip("：:")
                 frame.fields.append(FieldReading((label,), beside.at, box.at, role=_frame_role(label)))
                 continue
