@@ -8,6 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLE = ROOT / "data" / "sample"
 REAL_FORMS = ROOT.parent / "shared" / "forms"
+TOGETHER = ("tests/integration", "tests/corpus")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
@@ -29,6 +30,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             "LibreOffice: not here, so .doc, .wps, .rtf, .odt and .ods were only tested to answer with OF-111"
             + (" and do not count in the scores of tests/corpus" if found else "")
         )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Keep the tests of a folder that share something slow in one process: the demonstration, the read real forms.
+
+    All other tests go wherever there is room. Marks (xdist_group) cannot say it: xdist 3.8 writes them into a private
+    name of the node that pytest 9.2 no longer reads.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFolder(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return next((folder for folder in TOGETHER if nodeid.startswith(f"{folder}/")), nodeid)
+
+    return ByFolder(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The real forms, read once for all tests of the folder (they share an xdist group)."""
+"""The real forms, read once for all tests of the folder (they run in one process)."""
 
 from __future__ import annotations
 

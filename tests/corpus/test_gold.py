@@ -19,7 +19,6 @@ from schemas.faults.intake import NO_OFFICE
 from schemas.templates import TableReading
 from tests.corpus.conftest import FORMS
 
-pytestmark = pytest.mark.xdist_group("real forms")
 GOLD = FORMS / "gold" / "templates"
 LEAST = {"recall": 0.98, "precision": 0.98, "path": 0.98, "layout": 0.98}
 """Least mean over tables; measured: 0.997, 0.999, 1, 1."""

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from pipelines.intake.sources.converted import office
 from schemas.faults.intake import NO_OFFICE
 from schemas.templates import TableReading
-
-pytestmark = pytest.mark.xdist_group("real forms")
 
 
 def test_every_file_gives_a_table_or_says_why_not(readings: dict[Path, list[TableReading]]) -> None:
