@@ -239,6 +239,8 @@ def _cells(
         is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column"))
         full = path if is_generic else path + leaf.path
         role = role_of(path)
+        if role == "derived" and leaf.name in words("text_column"):
+            role = "fill"  # a remark beside a total is not computed
         if role == "fill" and not is_generic and len(values) > 1:
             role = "derived" if "=" in (leaf.ordinal or "") else column_role(leaf.path)
             if "=" not in (leaf.ordinal or "") and is_stated_whole(lattice, values, leaf):
