@@ -12,7 +12,7 @@ from pipelines.catalogue.entries import describe
 from pipelines.catalogue.identifiers import assign
 from pipelines.catalogue.match import DECOMPOSITION_TYPES, FIELD_TYPES, Matched, match
 from pipelines.catalogue.relations import canonical_units, relate
-from pipelines.catalogue.verdicts import Settled, settle
+from pipelines.catalogue.verdicts import DIFFERENT, SAME, Settled, settle
 from schemas.elements import ElementMap, Elements, FieldMeanings, ReviewPairs
 from schemas.faults import Finding
 from schemas.faults.registry import ELEMENT_RETIRED, FIELD_TWICE, FIELD_WITHOUT_LABEL, NAME_TWICE
@@ -99,7 +99,7 @@ def register(
         element_map=_element_map(everything, members, relations, settled),
         field_meanings=matched.decompositions.select(list(FieldMeanings.schema_types())).sort("field_id"),
         derivations=derivations,
-        review_pairs=_review_pairs(matched.pairs, members, ids),
+        review_pairs=_review_pairs(matched.pairs, members, ids, settled),
         findings=[
             *(findings or []),
             *settled.findings,
@@ -194,8 +194,20 @@ def _element_map(
     return pl.concat([mapped, unmapped]).select(list(ElementMap.schema_types())).sort("field_id")
 
 
-def _review_pairs(pairs: pl.DataFrame, members: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
-    """Return the questions in matching's order; each side stands for its element by its most typical field."""
+def _review_pairs(pairs: pl.DataFrame, members: pl.DataFrame, ids: pl.DataFrame, settled: Settled) -> pl.DataFrame:
+    """Return the questions in matching's order; each side stands for its element by its most typical field.
+
+    What a verdict on fields of both sides has answered is not asked again.
+    """
+    group_of = dict(members.select("field_key", "group_key").iter_rows())
+    answered = {
+        tuple(sorted((group_of[left], group_of[right])))
+        for left, right, answer in settled.rows.select("left_field_key", "right_field_key", "answer").iter_rows()
+        if answer in (SAME, DIFFERENT) and left in group_of and right in group_of
+    }
+    sides_of = zip(pairs["left_key"].to_list(), pairs["right_key"].to_list(), strict=True)
+    is_open = [tuple(sorted(sides)) not in answered for sides in sides_of]
+    pairs = pairs.filter(pl.Series(is_open, dtype=pl.Boolean))
     typical = (
         members.with_columns(is_own=pl.col("own_key") == pl.col("group_key"))
         .group_by("group_key", "field_key")

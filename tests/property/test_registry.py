@@ -135,7 +135,9 @@ def test_adding_a_form_alone_gives_what_a_whole_build_gives(forms, added, said, 
     """Also when the form replaces an edition of before, and when verdicts join or part what it meets."""
     name = next(iter(forms)) if is_known else "新表"
     every = frame(forms | {name: added})
-    keys = (every["form_title"] + "#" + every["path"]).to_list()
+    # no review sheet asks about a field without a label, so no verdict names one
+    labelled = every.filter(pl.col("path").str.split(" › ").list.last() != "")
+    keys = (labelled["form_title"] + "#" + labelled["path"]).to_list() or ["表#姓名"]
     rows = [
         verdict(keys[a % len(keys)], keys[b % len(keys)], answer, "张三", f"2026-01-01T{hour:02d}:00:00")
         for hour, (a, b, answer) in enumerate(said)
