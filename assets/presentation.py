@@ -29,17 +29,16 @@ def metadata(result: StepResult, workspace: Workspace) -> dict[str, dg.MetadataV
         shown[f"文件：{path.name}"] = dg.MetadataValue.path(str(path))
     with Warehouse(workspace.database) as warehouse:
         for table in result.step.writes:
-            frame = warehouse.read(table)
-            shown[f"{TITLES[table]}：行数"] = dg.MetadataValue.int(frame.height)
-            shown[f"{TITLES[table]}：预览"] = dg.MetadataValue.md(preview(frame, TABLES[table].titles()))
+            count, head = warehouse.glance(table, PREVIEW_ROWS)
+            shown[f"{TITLES[table]}：行数"] = dg.MetadataValue.int(count)
+            shown[f"{TITLES[table]}：预览"] = dg.MetadataValue.md(preview(head, TABLES[table].titles()))
     return shown
 
 
 def preview(frame: pl.DataFrame, titles: dict[str, str]) -> str:
-    """Return the first rows as a Markdown table with Chinese column titles."""
-    head = frame.head(PREVIEW_ROWS)
-    lines = ["|".join(titles[name] for name in head.columns), "|".join("---" for _ in head.columns)]
-    for row in head.iter_rows():
+    """Return rows as a Markdown table with Chinese column titles."""
+    lines = ["|".join(titles[name] for name in frame.columns), "|".join("---" for _ in frame.columns)]
+    for row in frame.iter_rows():
         lines.append(
             "|".join(("" if value is None else str(value)).replace("|", "／").replace("\n", " ") for value in row)
         )

@@ -28,6 +28,7 @@ from pipelines.collection.open_returns import earlier_findings, open_returns
 from pipelines.collection.plan import plan
 from pipelines.collection.receive import Arrived, Receipt, receive_all, settle
 from pipelines.collection.workbook import issue_all
+from pipelines.garbage import uncollected
 from pipelines.intake.read import read_folder
 from pipelines.intake.register import expired, match_templates, read_areas, read_register
 from pipelines.intake.tabulate import tabulate
@@ -224,6 +225,7 @@ def _ledgers(bench: Bench) -> Outcome:
     )
 
 
+@uncollected()
 def _share_snapshot(bench: Bench) -> Outcome:
     place, tables = bench.workspace, bench.tables
     values = tables["ledger_values"]

@@ -109,6 +109,13 @@ class Warehouse:
             self._frames[table] = frame.cast(pl.Schema(types))
         return self._frames[table].clone()
 
+    def glance(self, table: str, rows: int) -> tuple[int, pl.DataFrame]:
+        """Return how many rows a table has, and its first ones."""
+        columns = ", ".join(f'"{name}"' for name in TABLES[table].schema_types())
+        counts = self._connection.execute(f'SELECT count(*) FROM "{table}"').fetchall()
+        first = self._connection.sql(f'SELECT {columns} FROM "{table}" ORDER BY rowid LIMIT {rows}').pl()
+        return int(counts[0][0]), first
+
     def write(self, replace: Mapping[str, pl.DataFrame], append: Mapping[str, pl.DataFrame] | None = None) -> None:
         """Replace some tables and append to others in one transaction, each checked against its contract first.
 

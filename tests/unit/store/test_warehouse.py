@@ -45,6 +45,13 @@ def test_one_bad_table_keeps_all_others_out(warehouse):
     assert warehouse.read("areas").is_empty()
 
 
+def test_a_glance_gives_the_count_and_the_first_rows(warehouse):
+    assert warehouse.glance("areas", 2)[0] == 0
+    warehouse.write({"areas": areas("530102001001", "530102001002", "530102001003")})
+    count, first = warehouse.glance("areas", 2)
+    assert (count, first["area_code"].to_list()) == (3, ["530102001001", "530102001002"])
+
+
 def test_version_tells_content_not_time(warehouse):
     empty = warehouse.version("areas")
     warehouse.write({"areas": areas("530102001001")})
