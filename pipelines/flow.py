@@ -1,4 +1,4 @@
-"""The journey: its steps in order, each a few lines that hand frames to the stage that does the work.
+"""The journey: its steps in order, with what each reads and writes and the function of `pipelines.steps` that does it.
 
 This is the only file that knows the order. Dagster makes an asset of each step (`assets/journey.py`); `run` walks the
 same tuple without Dagster.
@@ -7,307 +7,10 @@ same tuple without Dagster.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
-import polars as pl
-
-from pipelines import periods, rulebook
-from pipelines.burden.baseline import freeze, verify
-from pipelines.burden.counts import count
-from pipelines.burden.evidence import keep
-from pipelines.burden.figures import COUNTY, figures
-from pipelines.burden.inputs import Inputs
-from pipelines.catalogue.registry import build
-from pipelines.catalogue.verdicts import read_verdicts
-from pipelines.collection.desk import desk
-from pipelines.collection.issue_inputs import prepare
-from pipelines.collection.ledger_list import INDICATOR, ledgers
-from pipelines.collection.ledgers import current
-from pipelines.collection.open_returns import earlier_findings, open_returns
-from pipelines.collection.plan import plan
-from pipelines.collection.receive import Arrived, Receipt, receive_all, settle
-from pipelines.collection.workbook import issue_all
-from pipelines.garbage import uncollected
-from pipelines.intake.read import read_folder
-from pipelines.intake.register import expired, match_templates, read_areas, read_register
-from pipelines.intake.tabulate import tabulate
-from pipelines.sharing.publish import Holdings, Published, write_share
-from pipelines.step import Bench, Outcome, Step, StepResult, run_step
-from pipelines.store.frames import read_frames, write_frames
-from pipelines.store.inbox import archive, put_aside
-from pipelines.store.query import run_all
-from pipelines.store.snapshots import publish
-from pipelines.store.workspace import Workspace, file_hash
-from schemas.faults import Finding
-
-
-def _register(bench: Bench) -> Outcome:
-    place = bench.workspace
-    reports, findings = read_register(place.register, place.rules)
-    areas, more = read_areas(place.areas)
-    return Outcome(
-        replace={"reports": reports, "areas": areas},
-        findings=[*findings, *more, *expired(reports, bench.today)],
-        figures={
-            "报表": reports.height,
-            "部门": reports["department_name"].n_unique(),
-            "乡镇": areas.filter(pl.col("area_level") == "乡镇").height,
-            "村（社区）": areas.filter(pl.col("area_level") == "村").height,
-        },
-    )
-
-
-def _report_fields(bench: Bench) -> Outcome:
-    place, reports = bench.workspace, bench.tables["reports"]
-    chosen, findings = match_templates(reports, place.template_files(), place.templates)
-    paths = sorted(set(chosen.values()))
-    read = dict(
-        zip(paths, read_folder(paths, progress=bench.progress, cache=place.readings, rules=place.rules), strict=True)
-    )
-    readings = {report_id: read[path] for report_id, path in chosen.items()}
-    tables = tabulate(
-        reports, readings, {report_id: file_hash(path) for report_id, path in chosen.items()}, place.templates
-    )
-    fields = tables.report_fields
-    return Outcome(
-        replace={
-            "templates": tables.templates,
-            "report_fields": fields,
-            "template_checks": tables.template_checks,
-        },
-        findings=[*findings, *tables.findings],
-        figures={
-            "模板": len(paths),
-            "表": tables.templates.height,
-            "栏目": fields.height,
-            "其中要填": fields.filter(pl.col("role") == "fill").height,
-        },
-    )
-
-
-def _data_elements(bench: Bench) -> Outcome:
-    verdicts = read_verdicts(bench.workspace.rules / "verdicts.csv")
-    catalogue = build(
-        bench.tables["report_fields"],
-        verdicts,
-        bench.tables["elements"],
-        known_map=bench.tables["element_map"],
-        checks=bench.tables["template_checks"],
-        own=bench.workspace.rules,
-    )
-    mapped = catalogue.element_map.filter(pl.col("element_id").is_not_null())
-    return Outcome(
-        replace={
-            "verdicts": verdicts,
-            "elements": catalogue.elements,
-            "element_map": catalogue.element_map,
-            "field_meanings": catalogue.field_meanings,
-            "derivations": catalogue.derivations,
-            "review_pairs": catalogue.review_pairs,
-        },
-        findings=catalogue.findings,
-        figures={
-            "栏目": mapped.height,
-            "归为数据元": mapped["element_id"].n_unique(),
-            "可推算": catalogue.derivations.height,
-            "判定": verdicts.height,
-            "待判定": catalogue.review_pairs.height,
-        },
-    )
-
-
-def _fill_plan(bench: Bench) -> Outcome:
-    tables, rules = bench.tables, bench.workspace.rules
-    made = plan(
-        tables["reports"],
-        tables["report_fields"],
-        tables["elements"],
-        tables["element_map"],
-        tables["field_meanings"],
-        tables["derivations"],
-        scope=rulebook.own_rows("report_scope", rules),
-        own_rules=rules,
-    )
-    asked = made.fill_plan.filter(pl.col("is_asked"))
-    return Outcome(
-        replace={"fill_plan": made.fill_plan, "populations": made.populations},
-        findings=made.findings,
-        figures={
-            "要填的数据项": asked.height,
-            "不用填的": made.fill_plan.height - asked.height,
-            "台账": asked["ledger"].n_unique(),
-        },
-    )
-
-
-def _fill_once_workbooks(bench: Bench) -> Outcome:
-    tables, place = bench.tables, bench.workspace
-    inputs = prepare(
-        tables["fill_plan"],
-        tables["elements"],
-        tables["reports"],
-        tables["areas"],
-        tables["ledger_values"],
-        bench.period,
-        settings=place.settings(),
-        own_rules=place.rules,
-    )
-    before = tables["issued_workbooks"]
-    folder = place.forms / bench.period
-    issued, findings = issue_all(inputs, folder, bench.now, before, bench.progress)
-    others = before.join(issued, on="workbook_id", how="anti")
-    cells, known = int(issued["cell_count"].sum()), int(issued["prefilled_count"].sum())
-    return Outcome(
-        replace={"issued_workbooks": pl.concat([others, issued])},
-        findings=findings,
-        files=sorted(folder.glob("*.xlsx")),
-        figures={"工作簿": issued.height, "应填单元格": cells, "已预填": f"{known / cells:.1%}" if cells else "0"},
-    )
-
-
-def _submissions(bench: Bench) -> Outcome:
-    tables, place = bench.tables, bench.workspace
-    month = str(tables["issued_workbooks"]["period"].max() or bench.today[:7])
-    counter = desk(
-        tables["fill_plan"],
-        tables["elements"],
-        tables["areas"],
-        tables["ledger_values"],
-        tables["issued_workbooks"],
-        tables["submissions"],
-        month,
-        report_fields=tables["report_fields"],
-        element_map=tables["element_map"],
-        template_checks=tables["template_checks"],
-        own_rules=place.rules,
-    )
-    waiting = [(file, archive(file, place.archive)) for file in place.inbox_files()]
-    arrived = [Arrived(arrival.path, arrival.file_name, arrival.submission_id) for _, arrival in waiting]
-    submissions = tables["submissions"]
-    done: list[Receipt] = []
-    findings: list[Finding] = []
-    files: list[Path] = []
-    receipts = receive_all(arrived, counter, place.forms / month / "回执", bench.now, bench.progress)
-    for (file, arrival), receipt in zip(waiting, receipts, strict=True):
-        submissions = settle(submissions, [receipt])
-        bench.write({"submissions": submissions}, {"ledger_values": receipt.values})
-        put_aside(arrival, file, place.forms / month / "收到")
-        done.append(receipt)
-        findings += receipt.findings
-        files += receipt.files
-    accepted = [receipt for receipt in done if receipt.is_accepted]
-    still_open = open_returns(submissions, {file.file_name for file in arrived})
-    return Outcome(
-        findings=[*findings, *earlier_findings(tables["findings"], still_open)],
-        files=files,
-        figures={
-            "收到": len(done),
-            "接收": len(accepted),
-            "退回": sum(receipt.submission is not None for receipt in done) - len(accepted),
-            "入账数值": sum(receipt.values.height for receipt in accepted),
-        },
-    )
-
-
-def _ledgers(bench: Bench) -> Outcome:
-    values, elements = bench.tables["ledger_values"], bench.tables["elements"]
-    held = current(values, elements)
-    known = ledgers(bench.workspace.rules)
-    files = write_frames(held, bench.workspace.ledgers)
-    return Outcome(
-        files=files,
-        figures={
-            **{known[name].title: frame.height for name, frame in held.items() if name != INDICATOR},
-            "指标数值": values.filter(pl.col("ledger") == INDICATOR).height,
-            "历次数值": values.height,
-        },
-    )
-
-
-@uncollected()
-def _share_snapshot(bench: Bench) -> Outcome:
-    place, tables = bench.workspace, bench.tables
-    values = tables["ledger_values"]
-    month = values["submitted_period"].max() or place.settings().get("period", bench.today[:7])
-    chosen, _ = match_templates(tables["reports"], place.template_files(), place.templates)
-    held = Holdings(
-        **{name: tables[name] for name in _SHARED},
-        ledgers=read_frames(place.ledgers),
-        templates=chosen,
-        month=str(month),
-        as_of=periods.last_day(str(month)),
-        recorded_at=dict(values.group_by("element_id").agg(pl.col("recorded_at").max()).iter_rows()),
-        own_rules=place.rules,
-    )
-    made: list[Published] = []
-
-    def write(folder: Path) -> dict[str, Any]:
-        made.append(write_share(folder, held, run_all, bench.progress))
-        return made[0].facts
-
-    snapshot = publish(place.share, write)
-    return Outcome(
-        replace={"share_views": made[0].share_views},
-        findings=made[0].findings,
-        files=[snapshot.path],
-        figures={**made[0].figures, "版本": snapshot.version},
-    )
-
-
-def _baseline(bench: Bench) -> Outcome:
-    tables, frozen = bench.tables, bench.tables["baseline"]
-    if frozen.is_empty() and not tables["report_fields"].is_empty():
-        frozen = freeze(
-            tables["reports"], tables["report_fields"], tables["areas"], bench.today, own_rules=bench.workspace.rules
-        )
-    return Outcome(
-        replace={"baseline": frozen},
-        findings=verify(frozen),
-        figures={
-            "版本": str(frozen["baseline_version"].first() or ""),
-            "冻结于": str(frozen["frozen_at"].first() or ""),
-            "报表": frozen["report_id"].n_unique(),
-            "栏目": frozen.height,
-        },
-    )
-
-
-def _burden(bench: Bench) -> Outcome:
-    tables, rules = bench.tables, bench.workspace.rules
-    counts = count(tables["ledger_values"], tables["share_views"])
-    inputs = Inputs(counts=counts, as_of=bench.today, **{name: tables[name] for name in _COUNTED})
-    burden = figures(inputs, rules)
-    kept = keep(bench.workspace.evidence, inputs, burden, rules)
-    county = burden.figures.filter(pl.col("scope") == COUNTY)
-    return Outcome(
-        replace={"burden_figures": burden.figures, "burden_rows": burden.rows},
-        findings=burden.findings,
-        files=[kept],
-        figures={
-            f"{name}下降": f"{drop:.1%}"
-            for name, drop in county.select("figure", "reduction").iter_rows()
-            if drop is not None
-        },
-    )
-
-
-_SHARED = (
-    *("reports", "report_fields", "template_checks", "element_map", "elements", "derivations"),
-    *("fill_plan", "populations", "areas"),
-)
-"""Tables that a snapshot is made of."""
-
-_COUNTED = (
-    *("baseline", "areas", "reports", "report_fields", "elements", "element_map", "fill_plan"),
-    *("issued_workbooks", "submissions"),
-)
-"""Tables that the burden is counted from."""
-
-
-def _rule_files(place: Workspace) -> Sequence[Path]:
-    return sorted(place.rules.rglob("*.*")) if place.rules.exists() else ()
-
+from pipelines import steps
+from pipelines.step import Step, StepResult, run_step
+from pipelines.store.workspace import Workspace
 
 STEPS: tuple[Step, ...] = (
     Step(
@@ -317,7 +20,7 @@ STEPS: tuple[Step, ...] = (
         description="读入县里的报表清单和区划：哪个部门、凭什么依据、多久一次、向谁要哪张报表。",
         reads=(),
         writes=("reports", "areas"),
-        work=_register,
+        work=steps.register,
         files=lambda place: (place.register, place.areas),
     ),
     Step(
@@ -327,8 +30,8 @@ STEPS: tuple[Step, ...] = (
         description="读懂每张报表模板：表头路径、计量单位、填写单元格；读不准的列入问题清单。",
         reads=("reports",),
         writes=("templates", "report_fields", "template_checks"),
-        work=_report_fields,
-        files=lambda place: (*place.template_files(), *_rule_files(place)),
+        work=steps.report_fields,
+        files=lambda place: (*place.template_files(), *steps.rule_files(place)),
     ),
     Step(
         name="baseline",
@@ -338,7 +41,7 @@ STEPS: tuple[Step, ...] = (
         reads=("reports", "report_fields", "areas"),
         consults=("baseline",),
         writes=("baseline",),
-        work=_baseline,
+        work=steps.baseline,
     ),
     Step(
         name="data_elements",
@@ -348,8 +51,8 @@ STEPS: tuple[Step, ...] = (
         reads=("report_fields", "template_checks"),
         consults=("elements", "element_map"),
         writes=("verdicts", "elements", "element_map", "field_meanings", "derivations", "review_pairs"),
-        work=_data_elements,
-        files=_rule_files,
+        work=steps.data_elements,
+        files=steps.rule_files,
     ),
     Step(
         name="fill_plan",
@@ -358,8 +61,8 @@ STEPS: tuple[Step, ...] = (
         description="每个数据元只向一处要一次；能推算的、别处已有的不要，并写明理由。",
         reads=("reports", "report_fields", "elements", "element_map", "field_meanings", "derivations"),
         writes=("fill_plan", "populations"),
-        work=_fill_plan,
-        files=_rule_files,
+        work=steps.fill_plan,
+        files=steps.rule_files,
     ),
     Step(
         name="fill_once_workbooks",
@@ -369,8 +72,8 @@ STEPS: tuple[Step, ...] = (
         reads=("fill_plan", "elements", "reports", "areas"),
         consults=("ledger_values", "issued_workbooks"),
         writes=("issued_workbooks",),
-        work=_fill_once_workbooks,
-        files=_rule_files,
+        work=steps.fill_once_workbooks,
+        files=steps.rule_files,
         kinds=("excel",),
         is_by_period=True,
     ),
@@ -382,7 +85,7 @@ STEPS: tuple[Step, ...] = (
         reads=("fill_plan", "elements", "areas", "issued_workbooks"),
         consults=("report_fields", "element_map", "template_checks", "ledger_values", "submissions", "findings"),
         writes=("submissions", "ledger_values"),
-        work=_submissions,
+        work=steps.submissions,
         files=lambda place: place.inbox_files(),
         kinds=("duckdb", "excel"),
     ),
@@ -393,7 +96,7 @@ STEPS: tuple[Step, ...] = (
         description="按对象汇成的台账：人员、户、房屋、单位……和指标台账；每个值都能查到来自哪个文件的哪个单元格。",
         reads=("ledger_values", "elements"),
         writes=(),
-        work=_ledgers,
+        work=steps.wide_ledgers,
         kinds=("parquet",),
     ),
     Step(
@@ -401,10 +104,10 @@ STEPS: tuple[Step, ...] = (
         title="共享快照",
         group="sharing",
         description="每张报表一个共享视图，按部门自己的列名、单位、代码、日期写法；并原样填好部门自己的模板。",
-        reads=(*_SHARED, "ledger_values"),
+        reads=(*steps.SHARED, "ledger_values"),
         writes=("share_views",),
-        work=_share_snapshot,
-        files=lambda place: (*place.template_files(), *_rule_files(place)),
+        work=steps.share_snapshot,
+        files=lambda place: (*place.template_files(), *steps.rule_files(place)),
         follows=("ledgers",),
         kinds=("duckdb", "parquet", "excel"),
     ),
@@ -413,10 +116,10 @@ STEPS: tuple[Step, ...] = (
         title="负担指标",
         group="burden",
         description="整合前后的报表、数据项、单元格和工时：每个数字都有分子、分母、算法，能展开到背后的每一个栏目。",
-        reads=(*_COUNTED, "ledger_values", "share_views"),
+        reads=(*steps.COUNTED, "ledger_values", "share_views"),
         writes=("burden_figures", "burden_rows"),
-        work=_burden,
-        files=_rule_files,
+        work=steps.burden,
+        files=steps.rule_files,
     ),
 )
 

@@ -1,0 +1,319 @@
+"""What each step of the journey does: hand frames to the stage that does the work, and name what came out.
+
+Their order is in `pipelines.flow`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines import periods, rulebook
+from pipelines.burden.baseline import freeze, verify
+from pipelines.burden.counts import count
+from pipelines.burden.evidence import keep
+from pipelines.burden.figures import COUNTY, figures
+from pipelines.burden.inputs import Inputs
+from pipelines.catalogue.registry import build
+from pipelines.catalogue.verdicts import read_verdicts
+from pipelines.collection.desk import desk
+from pipelines.collection.issue_inputs import prepare
+from pipelines.collection.ledger_list import INDICATOR, ledgers
+from pipelines.collection.ledgers import current
+from pipelines.collection.open_returns import earlier_findings, open_returns
+from pipelines.collection.plan import plan
+from pipelines.collection.receive import Arrived, Receipt, receive_all, settle
+from pipelines.collection.workbook import issue_all
+from pipelines.garbage import uncollected
+from pipelines.intake.read import read_folder
+from pipelines.intake.register import expired, match_templates, read_areas, read_register
+from pipelines.intake.tabulate import tabulate
+from pipelines.sharing.publish import Holdings, Published, write_share
+from pipelines.step import Bench, Outcome
+from pipelines.store.frames import read_frames, write_frames
+from pipelines.store.inbox import archive, put_aside
+from pipelines.store.query import run_all
+from pipelines.store.snapshots import publish
+from pipelines.store.workspace import Workspace, file_hash
+from schemas.faults import Finding
+
+
+def register(bench: Bench) -> Outcome:
+    """Read the report register and the area table."""
+    place = bench.workspace
+    reports, findings = read_register(place.register, place.rules)
+    areas, more = read_areas(place.areas)
+    return Outcome(
+        replace={"reports": reports, "areas": areas},
+        findings=[*findings, *more, *expired(reports, bench.today)],
+        figures={
+            "报表": reports.height,
+            "部门": reports["department_name"].n_unique(),
+            "乡镇": areas.filter(pl.col("area_level") == "乡镇").height,
+            "村（社区）": areas.filter(pl.col("area_level") == "村").height,
+        },
+    )
+
+
+def report_fields(bench: Bench) -> Outcome:
+    """Read every template of the register."""
+    place, reports = bench.workspace, bench.tables["reports"]
+    chosen, findings = match_templates(reports, place.template_files(), place.templates)
+    paths = sorted(set(chosen.values()))
+    read = dict(
+        zip(paths, read_folder(paths, progress=bench.progress, cache=place.readings, rules=place.rules), strict=True)
+    )
+    readings = {report_id: read[path] for report_id, path in chosen.items()}
+    tables = tabulate(
+        reports, readings, {report_id: file_hash(path) for report_id, path in chosen.items()}, place.templates
+    )
+    fields = tables.report_fields
+    return Outcome(
+        replace={
+            "templates": tables.templates,
+            "report_fields": fields,
+            "template_checks": tables.template_checks,
+        },
+        findings=[*findings, *tables.findings],
+        figures={
+            "模板": len(paths),
+            "表": tables.templates.height,
+            "栏目": fields.height,
+            "其中要填": fields.filter(pl.col("role") == "fill").height,
+        },
+    )
+
+
+def data_elements(bench: Bench) -> Outcome:
+    """Build the catalogue from fields, verdicts and the elements of before."""
+    verdicts = read_verdicts(bench.workspace.rules / "verdicts.csv")
+    catalogue = build(
+        bench.tables["report_fields"],
+        verdicts,
+        bench.tables["elements"],
+        known_map=bench.tables["element_map"],
+        checks=bench.tables["template_checks"],
+        own=bench.workspace.rules,
+    )
+    mapped = catalogue.element_map.filter(pl.col("element_id").is_not_null())
+    return Outcome(
+        replace={
+            "verdicts": verdicts,
+            "elements": catalogue.elements,
+            "element_map": catalogue.element_map,
+            "field_meanings": catalogue.field_meanings,
+            "derivations": catalogue.derivations,
+            "review_pairs": catalogue.review_pairs,
+        },
+        findings=catalogue.findings,
+        figures={
+            "栏目": mapped.height,
+            "归为数据元": mapped["element_id"].n_unique(),
+            "可推算": catalogue.derivations.height,
+            "判定": verdicts.height,
+            "待判定": catalogue.review_pairs.height,
+        },
+    )
+
+
+def fill_plan(bench: Bench) -> Outcome:
+    """Plan what is asked once for all reports."""
+    tables, rules = bench.tables, bench.workspace.rules
+    made = plan(
+        tables["reports"],
+        tables["report_fields"],
+        tables["elements"],
+        tables["element_map"],
+        tables["field_meanings"],
+        tables["derivations"],
+        scope=rulebook.own_rows("report_scope", rules),
+        own_rules=rules,
+    )
+    asked = made.fill_plan.filter(pl.col("is_asked"))
+    return Outcome(
+        replace={"fill_plan": made.fill_plan, "populations": made.populations},
+        findings=made.findings,
+        figures={
+            "要填的数据项": asked.height,
+            "不用填的": made.fill_plan.height - asked.height,
+            "台账": asked["ledger"].n_unique(),
+        },
+    )
+
+
+def fill_once_workbooks(bench: Bench) -> Outcome:
+    """Issue the period's workbooks to all townships."""
+    tables, place = bench.tables, bench.workspace
+    inputs = prepare(
+        tables["fill_plan"],
+        tables["elements"],
+        tables["reports"],
+        tables["areas"],
+        tables["ledger_values"],
+        bench.period,
+        settings=place.settings(),
+        own_rules=place.rules,
+    )
+    before = tables["issued_workbooks"]
+    folder = place.forms / bench.period
+    issued, findings = issue_all(inputs, folder, bench.now, before, bench.progress)
+    others = before.join(issued, on="workbook_id", how="anti")
+    cells, known = int(issued["cell_count"].sum()), int(issued["prefilled_count"].sum())
+    return Outcome(
+        replace={"issued_workbooks": pl.concat([others, issued])},
+        findings=findings,
+        files=sorted(folder.glob("*.xlsx")),
+        figures={"工作簿": issued.height, "应填单元格": cells, "已预填": f"{known / cells:.1%}" if cells else "0"},
+    )
+
+
+def submissions(bench: Bench) -> Outcome:
+    """Receive what waits in the inbox, file by file, each in a transaction of its own."""
+    tables, place = bench.tables, bench.workspace
+    month = str(tables["issued_workbooks"]["period"].max() or bench.today[:7])
+    counter = desk(
+        tables["fill_plan"],
+        tables["elements"],
+        tables["areas"],
+        tables["ledger_values"],
+        tables["issued_workbooks"],
+        tables["submissions"],
+        month,
+        report_fields=tables["report_fields"],
+        element_map=tables["element_map"],
+        template_checks=tables["template_checks"],
+        own_rules=place.rules,
+    )
+    waiting = [(file, archive(file, place.archive)) for file in place.inbox_files()]
+    arrived = [Arrived(arrival.path, arrival.file_name, arrival.submission_id) for _, arrival in waiting]
+    submissions = tables["submissions"]
+    done: list[Receipt] = []
+    findings: list[Finding] = []
+    files: list[Path] = []
+    receipts = receive_all(arrived, counter, place.forms / month / "回执", bench.now, bench.progress)
+    for (file, arrival), receipt in zip(waiting, receipts, strict=True):
+        submissions = settle(submissions, [receipt])
+        bench.write({"submissions": submissions}, {"ledger_values": receipt.values})
+        put_aside(arrival, file, place.forms / month / "收到")
+        done.append(receipt)
+        findings += receipt.findings
+        files += receipt.files
+    accepted = [receipt for receipt in done if receipt.is_accepted]
+    still_open = open_returns(submissions, {file.file_name for file in arrived})
+    return Outcome(
+        findings=[*findings, *earlier_findings(tables["findings"], still_open)],
+        files=files,
+        figures={
+            "收到": len(done),
+            "接收": len(accepted),
+            "退回": sum(receipt.submission is not None for receipt in done) - len(accepted),
+            "入账数值": sum(receipt.values.height for receipt in accepted),
+        },
+    )
+
+
+def wide_ledgers(bench: Bench) -> Outcome:
+    """Make the wide ledgers from the latest values."""
+    values, elements = bench.tables["ledger_values"], bench.tables["elements"]
+    held = current(values, elements)
+    known = ledgers(bench.workspace.rules)
+    files = write_frames(held, bench.workspace.ledgers)
+    return Outcome(
+        files=files,
+        figures={
+            **{known[name].title: frame.height for name, frame in held.items() if name != INDICATOR},
+            "指标数值": values.filter(pl.col("ledger") == INDICATOR).height,
+            "历次数值": values.height,
+        },
+    )
+
+
+@uncollected()
+def share_snapshot(bench: Bench) -> Outcome:
+    """Publish views and filled templates as one immutable snapshot."""
+    place, tables = bench.workspace, bench.tables
+    values = tables["ledger_values"]
+    month = values["submitted_period"].max() or place.settings().get("period", bench.today[:7])
+    chosen, _ = match_templates(tables["reports"], place.template_files(), place.templates)
+    held = Holdings(
+        **{name: tables[name] for name in SHARED},
+        ledgers=read_frames(place.ledgers),
+        templates=chosen,
+        month=str(month),
+        as_of=periods.last_day(str(month)),
+        recorded_at=dict(values.group_by("element_id").agg(pl.col("recorded_at").max()).iter_rows()),
+        own_rules=place.rules,
+    )
+    made: list[Published] = []
+
+    def write(folder: Path) -> dict[str, Any]:
+        made.append(write_share(folder, held, run_all, bench.progress))
+        return made[0].facts
+
+    snapshot = publish(place.share, write)
+    return Outcome(
+        replace={"share_views": made[0].share_views},
+        findings=made[0].findings,
+        files=[snapshot.path],
+        figures={**made[0].figures, "版本": snapshot.version},
+    )
+
+
+def baseline(bench: Bench) -> Outcome:
+    """Freeze what reports asked for before consolidation, once."""
+    tables, frozen = bench.tables, bench.tables["baseline"]
+    if frozen.is_empty() and not tables["report_fields"].is_empty():
+        frozen = freeze(
+            tables["reports"], tables["report_fields"], tables["areas"], bench.today, own_rules=bench.workspace.rules
+        )
+    return Outcome(
+        replace={"baseline": frozen},
+        findings=verify(frozen),
+        figures={
+            "版本": str(frozen["baseline_version"].first() or ""),
+            "冻结于": str(frozen["frozen_at"].first() or ""),
+            "报表": frozen["report_id"].n_unique(),
+            "栏目": frozen.height,
+        },
+    )
+
+
+def burden(bench: Bench) -> Outcome:
+    """Count the burden before and after, and keep the evidence."""
+    tables, rules = bench.tables, bench.workspace.rules
+    counts = count(tables["ledger_values"], tables["share_views"])
+    inputs = Inputs(counts=counts, as_of=bench.today, **{name: tables[name] for name in COUNTED})
+    burden = figures(inputs, rules)
+    kept = keep(bench.workspace.evidence, inputs, burden, rules)
+    county = burden.figures.filter(pl.col("scope") == COUNTY)
+    return Outcome(
+        replace={"burden_figures": burden.figures, "burden_rows": burden.rows},
+        findings=burden.findings,
+        files=[kept],
+        figures={
+            f"{name}下降": f"{drop:.1%}"
+            for name, drop in county.select("figure", "reduction").iter_rows()
+            if drop is not None
+        },
+    )
+
+
+SHARED = (
+    *("reports", "report_fields", "template_checks", "element_map", "elements", "derivations"),
+    *("fill_plan", "populations", "areas"),
+)
+"""Tables that a snapshot is made of."""
+
+COUNTED = (
+    *("baseline", "areas", "reports", "report_fields", "elements", "element_map", "fill_plan"),
+    *("issued_workbooks", "submissions"),
+)
+"""Tables that the burden is counted from."""
+
+
+def rule_files(place: Workspace) -> Sequence[Path]:
+    """Return the county's own rules, which decide whether a step must run again."""
+    return sorted(place.rules.rglob("*.*")) if place.rules.exists() else ()
