@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 
 from pipelines import rulebook
 from pipelines.catalogue.registry import build
+from pipelines.catalogue.verdicts import read_verdicts
 from pipelines.collection.plan import plan
-from pipelines.flow import read_verdicts
 from pipelines.intake.read import read_folder
 from pipelines.intake.register import match_templates, read_areas, read_register
 from pipelines.intake.tabulate import tabulate
