@@ -133,7 +133,7 @@ class Warehouse:
                 self._insert(name, frame)
             for name, frame in added.items():
                 self._insert(name, frame)
-        except BaseException:
+        except BaseException:  # also when interrupted: nothing half-written stays; the cause is raised again
             self._connection.execute("ROLLBACK")
             raise
         self._connection.execute("COMMIT")

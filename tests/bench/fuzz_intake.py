@@ -156,7 +156,7 @@ def main() -> None:
             before = time.perf_counter()
             try:
                 tables = read_mutant(Path(folder), number, path, data)
-            except Exception:
+            except Exception:  # whatever it is, say which mutation before it goes on up
                 print(f"mutation {number} of {path.name} ({sniff(data)}) is not read:", file=sys.stderr)
                 raise
             slowest = max(slowest, (time.perf_counter() - before, number))
