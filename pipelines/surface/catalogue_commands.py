@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from pipelines.surface.chinese import ChineseTyper
 from pipelines.surface.options import Home
 
 PANEL = "目录"
-review_app = typer.Typer(help="拿不准的栏目由数据管理员判定。", no_args_is_help=True)
+review_app = ChineseTyper(help="拿不准的栏目由数据管理员判定。")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from pipelines.surface import burden_commands, catalogue_commands, collection_commands, sharing_commands
+from pipelines.surface.chinese import ChineseTyper
 from pipelines.surface.options import AsJson, Home
 
-app = typer.Typer(
+app = ChineseTyper(
     help="一表通 oneform：各部门的报表只填一次，部门自己来取。",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},

@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from pipelines.surface.chinese import ChineseTyper
 from pipelines.surface.options import AsJson, Home, Period
 
 PANEL = "共享"
-audit_app = typer.Typer(help="调取日志：谁、何时、凭什么、取了什么。", no_args_is_help=True)
+audit_app = ChineseTyper(help="调取日志：谁、何时、凭什么、取了什么。")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -48,3 +48,4 @@ REPORT_EXPIRED = Fault(
 REGISTER_UNREADABLE = Fault(
     "OF-009", "报表清单打不开", "报表清单打不开：{why}。", "请用 Excel 或 WPS 另存为 .xlsx 后重新放入。"
 )
+WRONG_CALL = Fault("OF-040", "命令写法不对", "命令写法不对：{detail}。", "请照用法改写。")
