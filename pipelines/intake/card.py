@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipelines.intake.card_blocks import header_block
 from pipelines.intake.card_cells import (
@@ -66,7 +67,10 @@ def read_region(
             and _is_group(lattice, group, bottom, right)
         ):
             inner = min(group.bottom, bottom)
+            known = len(out.fields)
             read_region(lattice, row, inner, group.right + 1, right, (*prefix, *section, name_of(group)), out)
+            unit = split_unit(group.text)[1]
+            out.fields[known:] = [replace(one, unit=one.unit or unit) for one in out.fields[known:]]
             row = inner + 1
             continue
         tall = boxes[-1]

@@ -68,7 +68,7 @@ def is_title(text: str) -> bool:
         and not _TITLE_SIGN.search(text)
         and not is_note(text)
         and text not in words("continued")
-        and not _CHAPTER.match(text)
+        and (not _CHAPTER.match(text) or text.endswith(("表", "册", "台账", "清单")))
         and not _CLAUSE.search(text)
     )
 

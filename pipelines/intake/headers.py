@@ -9,6 +9,7 @@ from itertools import pairwise
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit, split_unit
+from pipelines.intake.vocabulary import words
 
 MAX_DEPTH = 8
 """Header rows that a form may have; the deepest seen has five."""
@@ -62,7 +63,8 @@ def depth(lattice: Lattice, top: int, left: int, right: int, limit: int) -> int:
     row = top
     while row <= min(limit, top + MAX_DEPTH - 1):
         boxes = [box for box in lattice.across(row, left, right) if box.text]
-        last = max(last, *(box.bottom for box in boxes if box.row <= last), row) if boxes else last
+        reaching = [box.bottom for box in boxes if box.row <= last and box.text not in words("photo")]
+        last = max(last, row, *reaching) if boxes else last
         if last > row:
             row += 1
             continue

@@ -23,7 +23,7 @@ _MARKS = (
     (6, re.compile(r"^([a-zA-Z])[、.．)）]")),
 )
 _BARE = re.compile(r"^([0-9]{1,2})(?=[^0-9.．%％\-－—~～年月日岁个以及公平米人元户种类级天周小时])")
-_PART = re.compile(r"^[(（]?(?:其\s*中)[)）]?[:：;；,，、]?")
+_PART = re.compile(r"^(?:[(（]?(?:其\s*中)[)）]?[:：;；,，、]?|[#＃](?=[^0-9０-９#＃]))")
 _PART_OF = re.compile(r"^(?:在)?(.{1,20}?)(?:总数|合计)?中[:：](.+)$")
 PART_WIDTH = 6
 """Spaces that 其中： is wide: the next line of the same list is indented by that much more."""

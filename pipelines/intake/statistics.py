@@ -93,7 +93,7 @@ def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
         end = start
         while end < len(rows) and rows[end].groups == rows[start].groups:
             end += 1
-        for place in arrange([_entry(lattice, row) for row in rows[start:end]]):
+        for place in arrange([_entry(lattice, row) for row in rows[start:end]], is_group=bool(rows[start].groups)):
             whole = None if place.part_of is None or place.part_of < 0 else place.part_of + start
             places.append(replace(place, part_of=whole))
         start = end
@@ -190,6 +190,9 @@ def _groups(boxes: list[Box], label: Box, stubs: list[Leaf], carried: dict[int, 
     """Return the groups that stand left of a row label: merged over it, or written once above blanks."""
     groups: list[str] = []
     mark_only = ""
+    if any(box is not label and box.col < label.col and box.text.rstrip("：:") == "其中" for box in boxes):
+        boxes = [box for box in boxes if box.text.rstrip("：:") != "其中"]
+        mark_only = "其中："
     for box in boxes:
         if box is label or box.col >= label.col:
             continue

@@ -125,7 +125,7 @@ def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tupl
         if place in skip:
             continue
         row, col = position(place)
-        if col > region.right:
+        if col > region.right and not has_frame_label(raw):
             continue
         box = lattice.box(row, col)
         text = squeeze(raw)

@@ -118,7 +118,7 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
         bottom,
         columns,
         is_statistics,
-        max(covered, reached) / (right - left + 1),
+        (reached if is_statistics else covered) / (right - left + 1),
     )
 
 

@@ -12,6 +12,12 @@ _TAIL = re.compile(r"^(.+?)[(（\[【]([^()（）\[\]【】]+)[)）\]】]$")
 _SYMBOL = re.compile(r"(?<![0-9０-９])(℃|%|％|‰|㎡|[Mm]2|[Mm]²)$")
 _PREFIX = re.compile(r"^(?:单位|计量单位)?[:：]?")
 _SCALE = re.compile(r"^(?:百万|千万|万|千|百|亿|十|十万|兆)")
+_PHYSICAL = re.compile(
+    r"^(?:[μukKMGmcdhT]?(?:m[²³23]?|g|L|l|W|Wh|VA|V|A|Pa|J|t|Hz|s)|hm[²2]|[Kk][Ww][hH]?|[Mm][Ww]|mmHg|kcal|mmol|dB|h)$"
+)
+"""Symbols of the SI and what is measured with it, powers as printed."""
+_PER = re.compile(r"[/／·•.]")
+_PERIODS = frozenset(("年", "月", "日", "天", "季", "次", "年度", "d", "a", "h", "s", "min", "小时", "分钟", "秒", "夜"))
 _SPLIT = re.compile(r"[、,，;；/／]|或")
 
 
@@ -40,8 +46,14 @@ def _one(text: str, label: str) -> bool:
     if text not in units:
         text = _SCALE.sub("", text)
     if text not in units:
-        return False
+        return bool(_PHYSICAL.match(text)) or _is_rate(text)
     return not units[text] or bool(re.search(units[text], label))
+
+
+def _is_rate(text: str) -> bool:
+    """True for a unit per others: m³/d, 元/人·月, 吨/年."""
+    first, *others = _PER.split(text)
+    return bool(others) and _one(first, "") and all(other in _PERIODS or _one(other, "") for other in others)
 
 
 @lru_cache(maxsize=20_000)
