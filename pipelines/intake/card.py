@@ -197,7 +197,12 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             if after.text and not is_plain_value(after) and not is_unit(after.text, name_of(box)):
                 value_blanks(box, after, (*path, name_of(box)), out)
             else:
-                out.fields.append(pair_field(lattice, (*path, name_of(box)), box, after))
+                reading = pair_field(lattice, (*path, name_of(box)), box, after)
+                beyond = boxes[position] if position < len(boxes) else None
+                if after.is_blank and beyond is not None and is_unit(beyond.text, name_of(box)):
+                    reading = replace(reading, unit=reading.unit or beyond.text)
+                    position += 1
+                out.fields.append(reading)
                 out.pairs += 1
             continue
         under = lattice.box(box.bottom + 1, box.col) if box.bottom < bottom else None

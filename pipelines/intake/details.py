@@ -18,7 +18,7 @@ _CLAUSE = re.compile(
 )
 _QUOTED = re.compile(r"[“\"]([^”\"]{1,20})[”\"]")
 _CHOOSE = re.compile(r"填|选")
-_CODED = re.compile(r"^([0-9]{2})([^0-9.、．%％\-—~～年月日岁个周天][^0-9]*)$")
+_CODED = re.compile(r"^([0-9]{2,3})([^0-9.、．%％\-—~～年月日岁个周天][^0-9]*)$")
 MIN_CODED = 4
 """Labels that must begin with different numbers before the numbers are codes: “60岁以上” is none."""
 _GENERAL = ("General", "@", "GENERAL", "general")

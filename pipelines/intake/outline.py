@@ -185,6 +185,9 @@ def _open_numbered(stack: list[_Node], node: _Node, trusted: bool) -> None:
         del stack[series:]
         if rank > 1:
             return
+    begins = node.mark.number == 1 and bool(stack) and stack[-1].index == node.index - 1
+    if begins and stack[-1].is_part and stack[-1].mark.rank is None and node.indent > stack[-1].indent + 1:
+        return  # a list that begins right under a 其中, further in, takes it apart
     while stack and (
         stack[-1].is_part or (stack[-1].mark.rank is None and (rank <= 1 or _steps_out(stack, node, trusted)))
     ):

@@ -70,7 +70,7 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
             if not _is_frame_row(lattice, row, boxes):
                 return row
             continue
-        labels = [box for box in boxes if _is_body_label(box)]
+        labels = [box for box in boxes if _is_body_label(box) and not _is_frame_value(lattice, box)]
         if len(labels) >= 2 and not _is_title_with_lists(lattice, row, boxes):
             return row
         if len(labels) == 1 and len(boxes) == 1 and _heads_pairs(lattice, row, labels[0]):
@@ -130,6 +130,12 @@ def _is_body_label(box: Box) -> bool:
     )
 
 
+def _is_frame_value(lattice: Lattice, box: Box) -> bool:
+    """True for what stands right of a part of the frame named in a cell of its own: 表号： | 农调112表."""
+    before = lattice.box(box.row, box.col - 1) if box.col else None
+    return before is not None and has_frame_label(before.raw) and before.text.endswith(("：", ":"))
+
+
 def _heads_pairs(lattice: Lattice, row: int, box: Box) -> bool:
     """True for a label alone in its row with a drawn blank beside it, more such rows following: a card."""
     grid = lattice.grid
@@ -137,7 +143,7 @@ def _heads_pairs(lattice: Lattice, row: int, box: Box) -> bool:
     if (row, box.col) not in grid.bordered or (row, box.right + 1) not in grid.bordered or beside.text:
         return False
     following = lattice.printed(row + 1)
-    return (bool(following) and not is_title(box.text)) or len(box.text) <= 8
+    return (bool(following) and not is_title(box.text)) or (len(box.text) <= 8 and box.text not in words("form_word"))
 
 
 def _body_bottom(lattice: Lattice, top: int) -> tuple[int, tuple[int, ...]]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from pipelines.intake.card_cells import CHOICE
+from pipelines.intake.card_fields import Reading, value_blanks
 from pipelines.intake.checks import plain_code, wholes_by_part
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
@@ -15,6 +17,7 @@ from pipelines.intake.numbering import read_mark
 from pipelines.intake.outline import Entry, Placed, arrange
 from pipelines.intake.roles import column_role, is_stated_whole, role_of
 from pipelines.intake.tables import Block, Column
+from pipelines.intake.units import split_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import address
 from schemas.templates import FieldReading
@@ -131,6 +134,7 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, line
     codes = [column.leaf.col for column in panel if column.kind == "code"]
     found: list[tuple[int, Box, str, tuple[str, ...], str, str]] = []
     carried: dict[int, str] = {}
+    is_part = False
     for at in range(block.data_top, block.bottom + 1):
         boxes: list[Box] = []
         for leaf in stubs:
@@ -143,12 +147,20 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, line
         if not own or is_dash(own[-1].text):
             continue
         label = own[-1]
+        if label.text.rstrip("：:") == "其中" and not any(lattice.text(at, col) for col in codes):
+            is_part = True
+            continue
         if label.right >= values[0].col and label.width > len(stubs) and blanks(label.raw):
             lines.append(label)
             continue
         groups, text = _groups(boxes, label, stubs, carried)
         unit = next((lattice.text(at, col) for col in units if lattice.text(at, col)), "")
         code = next((lattice.text(at, col) for col in codes if lattice.text(at, col)), "")
+        text, own_unit = split_unit(text)
+        unit = unit or own_unit or ""
+        if is_part and read_mark(text).rank is None:
+            text = f"其中：{text}"
+        is_part = False
         found.append((at, label, text, groups, unit, code))
     _put_back(found)
     coded = sum(1 for *_, code in found if code and not is_dash(code))
@@ -256,6 +268,12 @@ def _cells(
             code=row.code,
             role=role,
         )
+        box = lattice.box(row.row, leaf.col)
+        if box.text and not is_number(box.text) and (CHOICE.search(box.text) or blanks(box.raw)):
+            inner = Reading()
+            value_blanks(row.label, box, full, inner)
+            fields.extend((leaf, replace(one, unit=one.unit or reading.unit, code=row.code)) for one in inner.fields)
+            continue
         fields.append((leaf, reading))
     return fields
 
