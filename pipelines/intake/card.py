@@ -122,6 +122,7 @@ def _full_width(
         if len(wide) == 1 and wide[0].text and wide[0].row == after and is_signature(wide[0]):
             value_blanks(box, wide[0], (*prefix, *section, name_of(box)), out)
             return section, wide[0].bottom + 1
+        out.wholes.clear()
         name = name_of(Box(box.row, box.col, box.bottom, box.right, heading, heading))
         return (name,), after
     out.notes.append(box.text)
@@ -144,7 +145,8 @@ def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
 
 def _whole(part: Box, out: Reading) -> Box:
     """Return the label that a 其中 is a part of: the one above it, or the last one when only that shares its unit."""
-    above, last = out.wholes[part.col], list(out.wholes.values())[-1]
+    last = list(out.wholes.values())[-1]
+    above = out.wholes.get(part.col, last)
     unit, own, near = (split_unit(box.text)[1] for box in (part, above, last))
     return last if unit and own and unit != own and unit == near else above
 
@@ -165,7 +167,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             position += 1
             continue
         path = prefix + tuple(name_of(group) for group in groups)
-        if read_mark(box.text).is_part and box.col in out.wholes:
+        near = any(other.col < box.col and other.row == row and is_label(other) for other in boxes)
+        if read_mark(box.text).is_part and (box.col in out.wholes or (near and out.wholes)):
             path = (*path, name_of(_whole(box, out)))
         else:
             out.wholes.pop(box.col, None)

@@ -66,7 +66,7 @@ def _measured(field: FieldReading, stated: str, layout: Layout) -> FieldReading:
     kind = next((kind for kind in ("money", "area") if field.path[-1] in words(f"{kind}_column")), None)
     if layout != "roster" or kind is None:
         return field
-    fitting = [unit for unit in parts_of(stated) if unit in words(f"{kind}_unit")]
+    fitting = [unit for unit in parts_of(stated) if "/" not in unit and unit in words(f"{kind}_unit")]
     return replace(field, unit=fitting[0]) if len(fitting) == 1 else field
 
 

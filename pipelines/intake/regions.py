@@ -232,7 +232,9 @@ def _opens_sibling(lattice: Lattice, top: int, row: int) -> bool:
     boxes = lattice.printed(row)
     if len(boxes) != 1 or boxes[0].text not in words("form_word") or "续" in boxes[0].text:
         return False
-    head = next((lattice.printed(at) for at in range(row + 1, min(row + 4, lattice.bottom) + 1) if _labels(lattice, at)), ())
+    head = next(
+        (lattice.printed(at) for at in range(row + 1, min(row + 4, lattice.bottom) + 1) if _labels(lattice, at)), ()
+    )
     first = lattice.printed(top)
     return (
         len(head) >= 3

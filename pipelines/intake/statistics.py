@@ -43,7 +43,10 @@ class StatisticsReading:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a panel: label box, groups merged over it, unit, code, and whether it takes values."""
+    """One row of a panel: label box, groups merged over it, unit, code, and whether it takes values.
+
+    shift: columns by which the label stands further right than the stub begins, with nothing left of it.
+    """
 
     row: int
     label: Box
@@ -53,6 +56,7 @@ class Row:
     code: str | None
     has_value: bool
     panel: int
+    shift: int = 0
 
 
 def statistics_fields(
@@ -122,7 +126,8 @@ def _replace_parts(rows: Sequence[Row], places: list[Placed], wholes: dict[str, 
 
 def _entry(lattice: Lattice, row: Row) -> Entry:
     cell = lattice.cell(row.label)
-    return Entry(row.label.raw, row.text, (cell.indent if cell else 0) * INDENT_STEP, row.unit, row.has_value)
+    steps = (cell.indent if cell else 0) + row.shift
+    return Entry(row.label.raw, row.text, steps * INDENT_STEP, row.unit, row.has_value)
 
 
 def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, lines: list[Box]) -> list[Row]:
@@ -166,6 +171,11 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, line
     coded = sum(1 for *_, code in found if code and not is_dash(code))
     measured = sum(1 for *_, unit, _ in found if unit and not is_dash(unit))
     rows = []
+    is_marked = any(
+        text != label.text and not text.startswith("其中")
+        for _, label, text, *_ in found
+        if not split_unit(label.text)[1]
+    )
     for at, label, text, groups, unit, code in found:
         if coded >= 0.4 * len(found):
             has_value = bool(code) and not is_dash(code)
@@ -185,6 +195,7 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, line
                 code if code and not is_dash(code) else None,
                 has_value,
                 number,
+                0 if groups or is_marked else label.col - stubs[0].col,
             )
         )
     return rows
@@ -236,10 +247,19 @@ def _given_columns(lattice: Lattice, rows: Sequence[Row], panels: list[list[Colu
     for number, panel in enumerate(panels):
         at = [row.row for row in rows if row.panel == number and row.has_value]
         cols = [column.leaf.col for column in panel if column.kind == "value"]
-        full = [col for col in cols if at and all(is_number(lattice.text(row, col)) for row in at)]
-        if len(at) > 1 and len(full) < len(cols) and not any(lattice.grid.cells[at[0], col].formula for col in full):
+        full = [col for col in cols if at and all(_is_given(lattice.box(row, col)) for row in at)]
+        if len(at) > 1 and len(full) < len(cols) and not any(_has_formula(lattice, at[0], col) for col in full):
             given.update((number, col) for col in full)
     return given
+
+
+def _is_given(box: Box) -> bool:
+    return bool(box.text) and not is_dash(box.text) and not CHOICE.search(box.text) and not blanks(box.raw)
+
+
+def _has_formula(lattice: Lattice, row: int, col: int) -> bool:
+    cell = lattice.grid.cells.get((row, col))
+    return bool(cell and cell.formula)
 
 
 def _cells(

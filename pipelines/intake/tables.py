@@ -192,6 +192,9 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
         return tuple(columns)
     labels = [t for index in stubs for t in texts[index] if t not in words("total")]
     values = [index for index, column in enumerate(columns) if column.kind == "value"]
+    if any(column.kind in ("unit", "code") for column in columns[1:]):
+        full = [index for index in values if len(texts[index]) >= 0.6 * len(texts[stubs[0]]) > 1]
+        values = [index for index in values if index not in full] or values  # 规格, 标准 beside the stub are given
     filled = sum(1 for index in values for t in texts[index] if not is_dash(t) and not is_number(t))
     slots = len(values) * max(1, len(texts[stubs[0]]))
     labelled = [row for row in rows if any(_is_name(lattice, row, columns[index].leaf) for index in stubs)]
