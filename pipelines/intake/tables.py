@@ -15,6 +15,7 @@ from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 
+_CODE = re.compile(r"^[0-9A-Za-z\-.]{1,8}$")
 _PAIR = re.compile(r"[：:][^0-9]*$")
 AREA_SHARE = 0.6
 """Row labels that must be names of places or organisations before a table is a roster of them."""
@@ -256,7 +257,7 @@ def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> s
         and has_stub
     ):
         return "unit"
-    codes = sum(1 for t in printed if re.match(r"^[0-9A-Za-z\-.]{1,8}$", t))
+    codes = sum(1 for t in printed if _CODE.match(t))
     is_coded = len(names) <= 0.3 * max(1, len(printed)) or codes >= 0.7 * len(printed)
     if leaf.name in words("code_column") and has_stub and is_coded:
         return "code"
