@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipelines.intake.card_blocks import header_block
 from pipelines.intake.card_cells import (
@@ -66,7 +67,10 @@ def read_region(
             and _is_group(lattice, group, bottom, right)
         ):
             inner = min(group.bottom, bottom)
+            known = len(out.fields)
             read_region(lattice, row, inner, group.right + 1, right, (*prefix, *section, name_of(group)), out)
+            unit = split_unit(group.text)[1]
+            out.fields[known:] = [replace(one, unit=one.unit or unit) for one in out.fields[known:]]
             row = inner + 1
             continue
         tall = boxes[-1]
@@ -118,6 +122,7 @@ def _full_width(
         if len(wide) == 1 and wide[0].text and wide[0].row == after and is_signature(wide[0]):
             value_blanks(box, wide[0], (*prefix, *section, name_of(box)), out)
             return section, wide[0].bottom + 1
+        out.wholes.clear()
         name = name_of(Box(box.row, box.col, box.bottom, box.right, heading, heading))
         return (name,), after
     out.notes.append(box.text)
@@ -140,7 +145,8 @@ def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
 
 def _whole(part: Box, out: Reading) -> Box:
     """Return the label that a 其中 is a part of: the one above it, or the last one when only that shares its unit."""
-    above, last = out.wholes[part.col], list(out.wholes.values())[-1]
+    last = list(out.wholes.values())[-1]
+    above = out.wholes.get(part.col, last)
     unit, own, near = (split_unit(box.text)[1] for box in (part, above, last))
     return last if unit and own and unit != own and unit == near else above
 
@@ -161,7 +167,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             position += 1
             continue
         path = prefix + tuple(name_of(group) for group in groups)
-        if read_mark(box.text).is_part and box.col in out.wholes:
+        near = any(other.col < box.col and other.row == row and is_label(other) for other in boxes)
+        if read_mark(box.text).is_part and (box.col in out.wholes or (near and out.wholes)):
             path = (*path, name_of(_whole(box, out)))
         else:
             out.wholes.pop(box.col, None)
@@ -193,7 +200,12 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             if after.text and not is_plain_value(after) and not is_unit(after.text, name_of(box)):
                 value_blanks(box, after, (*path, name_of(box)), out)
             else:
-                out.fields.append(pair_field(lattice, (*path, name_of(box)), box, after))
+                reading = pair_field(lattice, (*path, name_of(box)), box, after)
+                beyond = boxes[position] if position < len(boxes) else None
+                if after.is_blank and beyond is not None and is_unit(beyond.text, name_of(box)):
+                    reading = replace(reading, unit=reading.unit or beyond.text)
+                    position += 1
+                out.fields.append(reading)
                 out.pairs += 1
             continue
         under = lattice.box(box.bottom + 1, box.col) if box.bottom < bottom else None

@@ -18,7 +18,11 @@ HEADING_LENGTH = 30
 LABEL_LENGTH = 60
 PLACEHOLDER = re.compile(
     r"\*{2,}|[Xx×]{2,}|_{3,}|^[(（][^()（）]{6,}[)）]$|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]|^(?:至|到|—至—|-至-|~)$"
+    r"|^[(（]区号[)）][-－—]*$"
 )
+LETTERED = re.compile(r"^(?:A[、.．:：][^A-Z]{1,16}B[、.．:：]|1[、.．][^0-9]{1,16}2[、.．]|①[^①-⑳]{1,16}②)")
+"""A value cell that prints its choices with letters or numbers instead of boxes: A、城镇 B、农村."""
+_LETTER = re.compile(r"[A-Z][、.．:：]|[0-9]{1,2}[、.．]|[①-⑳]")
 _DATE_ONLY = re.compile(r"^[(（]?(?:公历|农历)?(?:自|从)?年月日?(?:时分?)?(?:[至到—－\-~]年月日?)?[)）]?(?:止)?$")
 _WIDE_GAP = re.compile(r"[ \u3000\u00a0_]{6,}(?=[^\s\u3000：:]{1,6}(?:\s|$))(?![^：:]*[：:])")
 _SET_OFF = re.compile(r"(?:^|\n)[ \u3000\u00a0]{10,}\S")
@@ -53,6 +57,7 @@ def is_label(box: Box) -> bool:
         and not _DATE_ONLY.match(box.text)
         and not PLACEHOLDER.search(box.text)
         and not CHOICE.search(box.text)
+        and not LETTERED.match(box.text)
         and (not blanks(box.raw) or ends_open(box) or is_stamped(box) or is_signer(box))
     )
 
@@ -93,7 +98,7 @@ def is_unit_only(box: Box) -> bool:
 def is_plain_value(box: Box) -> bool:
     """True for a value cell whose text asks for nothing of its own."""
     return (
-        bool(PLACEHOLDER.search(box.text))
+        bool(PLACEHOLDER.search(box.text) or LETTERED.match(box.text))
         or is_unit(box.text)
         or is_open_text(box)
         or bool(_SET_OFF.search(box.raw) and not blanks(box.raw))
@@ -109,8 +114,15 @@ def takes_value(box: Box) -> bool:
         or bool(PLACEHOLDER.search(box.text))
         or bool(blanks(box.raw) and not ends_open(box) and not is_stamped(box) and not is_signer(box))
         or bool(_SET_OFF.search(box.raw) and not COLON_INSIDE.search(box.text))
-        or bool(CHOICE.search(box.text))
+        or bool(CHOICE.search(box.text) or LETTERED.match(box.text))
     )
+
+
+def lettered(text: str) -> tuple[str, ...]:
+    """Return the choices of a cell that numbers them: “A、城镇 B、农村” → 城镇, 农村; empty when it has none."""
+    if not LETTERED.match(text):
+        return ()
+    return tuple(piece.strip("；;，,、 ") for piece in _LETTER.split(text) if piece.strip("；;，,、 "))
 
 
 def is_signature(box: Box) -> bool:

@@ -9,6 +9,7 @@ from pipelines.intake.card_cells import (
     CHOICE,
     HEADING_LENGTH,
     SENTENCE,
+    lettered,
 )
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import Blank, blanks
@@ -38,7 +39,7 @@ def pair_field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -
     """Return the field of a label and the blank beside or under it."""
     _, unit = split_unit(label.text.rstrip("：:"))
     unit = unit or (cell.text if is_unit(cell.text, path[-1]) else None)
-    choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ())
+    choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ()) or lettered(cell.text)
     path = (*path[:-1], path[-1].rstrip("：:"))
     return FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=choices)
 

@@ -18,7 +18,7 @@ _CLAUSE = re.compile(
 )
 _QUOTED = re.compile(r"[“\"]([^”\"]{1,20})[”\"]")
 _CHOOSE = re.compile(r"填|选")
-_CODED = re.compile(r"^([0-9]{2})([^0-9.、．%％\-—~～年月日岁个周天][^0-9]*)$")
+_CODED = re.compile(r"^([0-9]{2,3})([^0-9.、．%％\-—~～年月日岁个周天][^0-9]*)$")
 MIN_CODED = 4
 """Labels that must begin with different numbers before the numbers are codes: “60岁以上” is none."""
 _GENERAL = ("General", "@", "GENERAL", "general")
@@ -66,7 +66,7 @@ def _measured(field: FieldReading, stated: str, layout: Layout) -> FieldReading:
     kind = next((kind for kind in ("money", "area") if field.path[-1] in words(f"{kind}_column")), None)
     if layout != "roster" or kind is None:
         return field
-    fitting = [unit for unit in parts_of(stated) if unit in words(f"{kind}_unit")]
+    fitting = [unit for unit in parts_of(stated) if "/" not in unit and unit in words(f"{kind}_unit")]
     return replace(field, unit=fitting[0]) if len(fitting) == 1 else field
 
 

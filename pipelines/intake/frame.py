@@ -13,6 +13,7 @@ from pipelines.text import squeeze
 from schemas.templates import FieldReading
 
 _SERIAL_NUMBER = re.compile(r"^(?:编号|表)[：:]?([0-9A-Za-z\-]{1,12})(?:表)?$")
+_FORM_CODE = re.compile(r"^[\u4e00-\u9fff]{1,6}[A-Z]?[0-9]{1,4}(?:[-—－–][0-9]{1,3}){0,2}表$")
 _PERIOD = re.compile(
     r"(?:[0-9０-９]{2,4}|[0-9０-９]{2}[\s\u3000_]{1,9}|二[〇○零][一二三四五六七八九〇○零]{0,2})[\s\u3000_]*年(?:度)?(?:[\s\u3000_]*[0-9]{0,2}[\s\u3000_]*(?:季度|季|月|上半年|下半年))?"
 )
@@ -68,7 +69,7 @@ def is_title(text: str) -> bool:
         and not _TITLE_SIGN.search(text)
         and not is_note(text)
         and text not in words("continued")
-        and not _CHAPTER.match(text)
+        and (not _CHAPTER.match(text) or text.endswith(("表", "册", "台账", "清单")))
         and not _CLAUSE.search(text)
     )
 
@@ -87,6 +88,9 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
     number = _SERIAL_NUMBER.match(text)
     if number and "form_code" not in frame.parts:
         frame.parts["form_code"] = number[1] + ("表" if text.endswith("表") else "")
+        return count
+    if _FORM_CODE.match(text):
+        frame.parts.setdefault("form_code", text)
         return count
     rest = raw
     for match in list(_pattern().finditer(raw)):

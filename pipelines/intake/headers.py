@@ -9,12 +9,14 @@ from itertools import pairwise
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit, split_unit
+from pipelines.intake.vocabulary import words
 
 MAX_DEPTH = 8
 """Header rows that a form may have; the deepest seen has five."""
 _ORDINAL = re.compile(
     r"^[(（]?(?:[甲乙丙丁戊己庚辛壬癸]|[0-9]{1,3}|[①-⑳]|[A-Z][0-9]{0,3})[)）]?(?:=[A-Z0-9+\-*/×÷()（）%]+)?$"
 )
+_FIRST_NUMBER = re.compile(r"[(（]?([0-9]+)")
 _ENDS = re.compile(r"^[(（].*[)）]$")
 
 
@@ -38,6 +40,8 @@ class Leaf:
 def is_number_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
     """True for a row of column codes: 甲 乙 1 2 3, (1) (2), A B C1."""
     boxes = [box for box in lattice.across(row, left, right) if box.text]
+    if len(boxes) > 2 and boxes[0].text in words("column_number"):
+        boxes = boxes[1:]
     if len(boxes) < 2 or not all(_ORDINAL.match(box.text) for box in boxes):
         return False
     if any(box.text in "甲乙丙" for box in boxes):
@@ -45,7 +49,7 @@ def is_number_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
     columns = len(lattice.across(row, left, right))
     if len(boxes) < 0.6 * columns:
         return False
-    numbers = [int(digits) for box in boxes if (digits := box.text.strip("()（）")).isdecimal()]
+    numbers = [int(match[1]) for box in boxes if (match := _FIRST_NUMBER.match(box.text))]
     if numbers:
         steps = [b - a for a, b in pairwise(numbers)]
         return len(numbers) >= 2 and all(step in (0, 1) for step in steps) and numbers[0] in (0, 1, 2, 3)
@@ -62,7 +66,8 @@ def depth(lattice: Lattice, top: int, left: int, right: int, limit: int) -> int:
     row = top
     while row <= min(limit, top + MAX_DEPTH - 1):
         boxes = [box for box in lattice.across(row, left, right) if box.text]
-        last = max(last, *(box.bottom for box in boxes if box.row <= last), row) if boxes else last
+        reaching = [box.bottom for box in boxes if box.row <= last and box.text not in words("photo")]
+        last = max(last, row, *reaching) if boxes else last
         if last > row:
             row += 1
             continue
@@ -102,7 +107,15 @@ def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int) -> boo
         >= 2
         for parent in parents
     )
-    return split and len(children) == len(below)
+    return split and (len(children) == len(below) or _is_whole_row(lattice, top, row + 1, left, right))
+
+
+def _is_whole_row(lattice: Lattice, top: int, row: int, left: int, right: int) -> bool:
+    """True when every column has words of its own in a row, those under a blank corner or a narrow header too."""
+    boxes = lattice.across(row, left, right)
+    return all(box.text and box.row == row and box.width == 1 for box in boxes) and any(
+        not _headed(lattice, top, row, box.col) for box in boxes
+    )
 
 
 def _end(lattice: Lattice, top: int, row: int, parent: Box, right: int) -> int:
@@ -152,9 +165,9 @@ def _stack(lattice: Lattice, top: int, bottom: int, left: int, col: int) -> tupl
         if box.text:
             if box not in boxes:
                 boxes.append(box)
-        elif not boxes and row < bottom and _is_open(lattice, row, col):
-            parent = _spread(lattice, row, bottom, left, col)
-            if parent:
+        elif (not boxes or boxes[-1].right > boxes[-1].col or boxes[-1].col != col) and row < bottom:
+            parent = _spread(lattice, row, bottom, left, col) if _is_open(lattice, row, col) else None
+            if parent and (not boxes or parent.col >= boxes[-1].col):
                 boxes.append(parent)
     return tuple(boxes)
 
@@ -204,5 +217,10 @@ def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...],
 
 
 def _is_level(above: Box, box: Box) -> bool:
-    """True for a header merged over rows of its own under one that is as wide: a level, not a wrapped line."""
+    """True for a header merged over rows of its own under one that is as wide, or under one that ends in its unit.
+
+    Such a header is a level, not a wrapped line.
+    """
+    if split_unit(above.text)[1] and not _ENDS.match(box.text):
+        return True
     return (above.height > 1 or box.height > 1) and not _ENDS.match(box.text)

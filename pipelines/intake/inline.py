@@ -34,7 +34,7 @@ _GAP_AREA = re.compile(
 )
 WIDE_GAP = 4
 """Spaces after a colon that leave room to write, whatever follows them."""
-_BOXES = re.compile(r"[□☐▢]+")
+_BOXES = re.compile(r"[□☐▢]+(?:[-－—–][□☐▢]+)*")
 _OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})\s*([^\s0-9□☐][^\s□☐]*)")
 _GAP_UNIT = re.compile(
     r"([0-9]{1,3})?([^\s\u3000，,；;：:。_]{2,20}?)(?:[ \u3000\u00a0_]{2,})([^\s\u3000，,；;。：:_（(]{1,6})"
@@ -201,7 +201,7 @@ def _after_colon(
                 stop = max(stop, span[1])
         return _blank(label, prefix, is_date=True), stop
     width = at - end
-    following = re.split(r"[\n\t]|[ \u3000\u00a0]{2,}|_{2,}", raw[at:], maxsplit=1)[0]
+    following = re.split(r"[\n\t；;]|[ \u3000\u00a0]{2,}|_{2,}", raw[at:], maxsplit=1)[0]
     bracket = _GAP_BRACKET.match(following)
     if not following.strip():
         is_lead_in = width == 0 and "\n" not in raw and len(raw) > 25 and bool(re.search("[，,。]", raw))
@@ -267,7 +267,10 @@ def _boxes(raw: str) -> list[Blank]:
         cut = max((gap.end() for gap in _GAP.finditer(before)), default=0)
         first = blanks(before[:cut]) if _COLON.search(before[:cut]) else []
         label = _code_label(squeeze(re.sub("[：:]", "", before[cut:] if first else before)))
-        return [*first, Blank((label[1],), "区划" in label[1], code=label[0])] if label[1] else []
+        after = raw[runs[-1].end() :]
+        last = _labelled(after, ()) if _COLON.search(after) else []
+        own = [Blank((label[1],), "区划" in label[1], code=label[0])] if label[1] else []
+        return [*first, *own, *last]
     found: list[Blank] = []
     position = 0
     numbered = all(re.match(r"\s*[0-9]", raw[m.end() :]) for m in matches)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipelines.intake.numbering import PART_WIDTH, Mark, leading, read_mark
+from pipelines.intake.roles import TOTALS
 from pipelines.intake.vocabulary import words
 
 MESSY_SHARE = 0.3
@@ -48,8 +49,10 @@ class _Node:
     part_indent: int = 0
 
 
-def arrange(entries: Sequence[Entry]) -> list[Placed]:
+def arrange(entries: Sequence[Entry], is_group: bool = False) -> list[Placed]:
     """Return the place of every row, in order.
+
+    is_group: the rows stand under a heading merged beside them; a bare 合计 among them adds nothing to their paths.
 
     Conventions: numbering marks and 其中 are dropped from the names; an unnumbered total above 一、 is not its parent,
     above （一） it is; rows after 其中 belong to it while indentation, unit and wording allow.
@@ -82,6 +85,8 @@ def arrange(entries: Sequence[Entry]) -> list[Placed]:
         stack.append(node)
         last[mark.text] = node
         placed.append(Placed(node.path, parent.index if node.is_part and parent else None, doubtful))
+        if is_group and not index and mark.text in TOTALS and not (upcoming and upcoming.is_part):
+            stack.clear()
     return placed
 
 
@@ -180,6 +185,9 @@ def _open_numbered(stack: list[_Node], node: _Node, trusted: bool) -> None:
         del stack[series:]
         if rank > 1:
             return
+    begins = node.mark.number == 1 and bool(stack) and stack[-1].index == node.index - 1
+    if begins and stack[-1].is_part and stack[-1].mark.rank is None and node.indent > stack[-1].indent + 1:
+        return  # a list that begins right under a 其中, further in, takes it apart
     while stack and (
         stack[-1].is_part or (stack[-1].mark.rank is None and (rank <= 1 or _steps_out(stack, node, trusted)))
     ):
@@ -303,9 +311,11 @@ def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | No
         return None
     if upcoming is not None and (upcoming.is_part or upcoming.number == 1):
         return None
+    whole = next((n for n in reversed(stack) if not n.is_part), None)
+    if whole is not None and _tail(whole.mark.text, node.mark.text) >= 2 > _tail(whole.mark.text, part.mark.text):
+        return None
     if before.is_part and not before.mark.is_part and before.indent == node.indent and before.index == node.index - 1:
         return "yes"
-    whole = next((n for n in reversed(stack) if not n.is_part), None)
     if whole is not None and _tail(whole.mark.text, part.mark.text) >= 2 > _tail(whole.mark.text, node.mark.text):
         return None
     if whole is not None and _head(whole.mark.text, node.mark.text) >= 2 > _head(whole.mark.text, part.mark.text):

@@ -70,7 +70,7 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
             if not _is_frame_row(lattice, row, boxes):
                 return row
             continue
-        labels = [box for box in boxes if _is_body_label(box)]
+        labels = [box for box in boxes if _is_body_label(box) and not _is_frame_value(lattice, box)]
         if len(labels) >= 2 and not _is_title_with_lists(lattice, row, boxes):
             return row
         if len(labels) == 1 and len(boxes) == 1 and _heads_pairs(lattice, row, labels[0]):
@@ -130,6 +130,12 @@ def _is_body_label(box: Box) -> bool:
     )
 
 
+def _is_frame_value(lattice: Lattice, box: Box) -> bool:
+    """True for what stands right of a part of the frame named in a cell of its own: 表号： | 农调112表."""
+    before = lattice.box(box.row, box.col - 1) if box.col else None
+    return before is not None and has_frame_label(before.raw) and before.text.endswith(("：", ":"))
+
+
 def _heads_pairs(lattice: Lattice, row: int, box: Box) -> bool:
     """True for a label alone in its row with a drawn blank beside it, more such rows following: a card."""
     grid = lattice.grid
@@ -137,7 +143,7 @@ def _heads_pairs(lattice: Lattice, row: int, box: Box) -> bool:
     if (row, box.col) not in grid.bordered or (row, box.right + 1) not in grid.bordered or beside.text:
         return False
     following = lattice.printed(row + 1)
-    return (bool(following) and not is_title(box.text)) or len(box.text) <= 8
+    return (bool(following) and not is_title(box.text)) or (len(box.text) <= 8 and box.text not in words("form_word"))
 
 
 def _body_bottom(lattice: Lattice, top: int) -> tuple[int, tuple[int, ...]]:
@@ -153,14 +159,14 @@ def _body_bottom(lattice: Lattice, top: int) -> tuple[int, tuple[int, ...]]:
         if boxes:
             if row - bottom > 1 and _is_text_only(lattice, row):
                 break
-            if _opens_footer(boxes, lattice, row):
+            if _opens_footer(boxes, lattice, row) or (row > top + 1 and _opens_sibling(lattice, top, row)):
                 break
             bottom = max(bottom, *(box.bottom for box in boxes))
         row += 1
     while row <= limit:
         boxes = lattice.printed(row)
         if boxes:
-            if below and _opens_table(lattice, row):
+            if (below and _opens_table(lattice, row)) or (row > top + 1 and _opens_sibling(lattice, top, row)):
                 break
             below.append(row)
         row += 1
@@ -190,7 +196,15 @@ def _opens_footer(boxes: tuple[Box, ...], lattice: Lattice, row: int) -> bool:
     ):
         return bool(blanks(first.raw))
     found = blanks(first.raw)
-    return bool(found) and found[0].is_meta and len(boxes) <= 3
+    return bool(found) and found[0].is_meta and len(boxes) <= 3 and not _goes_on_below(lattice, first)
+
+
+def _goes_on_below(lattice: Lattice, label: Box) -> bool:
+    """True when under a label without a colon (报告单位（盖章）) more labels follow in its column: a card goes on."""
+    if re.search("[：:]", label.text):
+        return False
+    below = lattice.printed(label.bottom + 1)
+    return bool(below) and below[0].col == label.col and _is_body_label(below[0]) and below[0].width <= label.width
 
 
 def _is_header_word(boxes: tuple[Box, ...]) -> bool:
@@ -211,6 +225,27 @@ def _opens_table(lattice: Lattice, row: int) -> bool:
         if any(is_note(box.text) for box in lattice.printed(later)):
             return False
     return False
+
+
+def _opens_sibling(lattice: Lattice, top: int, row: int) -> bool:
+    """True when a title stands here over a header that begins like the first one: the next table, without a footer."""
+    boxes = lattice.printed(row)
+    if len(boxes) != 1 or boxes[0].text not in words("form_word") or "续" in boxes[0].text:
+        return False
+    head = next(
+        (lattice.printed(at) for at in range(row + 1, min(row + 4, lattice.bottom) + 1) if _labels(lattice, at)), ()
+    )
+    first = lattice.printed(top)
+    return (
+        len(head) >= 3
+        and len(first) >= 3
+        and (head[0].text, head[0].col) == (first[0].text, first[0].col)
+        and not any(lattice.box(head[0].row, box.right + 1).is_blank and box.right < head[-1].col for box in head)
+    )
+
+
+def _labels(lattice: Lattice, row: int) -> bool:
+    return sum(map(_is_body_label, lattice.printed(row))) >= 2
 
 
 def continued_rows(lattice: Lattice, region: Region) -> list[tuple[int, int]]:

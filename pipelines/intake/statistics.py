@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from pipelines.intake.card_cells import CHOICE
+from pipelines.intake.card_fields import Reading, value_blanks
 from pipelines.intake.checks import plain_code, wholes_by_part
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
@@ -15,6 +17,7 @@ from pipelines.intake.numbering import read_mark
 from pipelines.intake.outline import Entry, Placed, arrange
 from pipelines.intake.roles import column_role, is_stated_whole, role_of
 from pipelines.intake.tables import Block, Column
+from pipelines.intake.units import split_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import address
 from schemas.templates import FieldReading
@@ -40,7 +43,10 @@ class StatisticsReading:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a panel: label box, groups merged over it, unit, code, and whether it takes values."""
+    """One row of a panel: label box, groups merged over it, unit, code, and whether it takes values.
+
+    shift: columns by which the label stands further right than the stub begins, with nothing left of it.
+    """
 
     row: int
     label: Box
@@ -50,6 +56,7 @@ class Row:
     code: str | None
     has_value: bool
     panel: int
+    shift: int = 0
 
 
 def statistics_fields(
@@ -93,7 +100,7 @@ def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
         end = start
         while end < len(rows) and rows[end].groups == rows[start].groups:
             end += 1
-        for place in arrange([_entry(lattice, row) for row in rows[start:end]]):
+        for place in arrange([_entry(lattice, row) for row in rows[start:end]], is_group=bool(rows[start].groups)):
             whole = None if place.part_of is None or place.part_of < 0 else place.part_of + start
             places.append(replace(place, part_of=whole))
         start = end
@@ -119,7 +126,8 @@ def _replace_parts(rows: Sequence[Row], places: list[Placed], wholes: dict[str, 
 
 def _entry(lattice: Lattice, row: Row) -> Entry:
     cell = lattice.cell(row.label)
-    return Entry(row.label.raw, row.text, (cell.indent if cell else 0) * INDENT_STEP, row.unit, row.has_value)
+    steps = (cell.indent if cell else 0) + row.shift
+    return Entry(row.label.raw, row.text, steps * INDENT_STEP, row.unit, row.has_value)
 
 
 def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, lines: list[Box]) -> list[Row]:
@@ -131,6 +139,7 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, line
     codes = [column.leaf.col for column in panel if column.kind == "code"]
     found: list[tuple[int, Box, str, tuple[str, ...], str, str]] = []
     carried: dict[int, str] = {}
+    is_part = False
     for at in range(block.data_top, block.bottom + 1):
         boxes: list[Box] = []
         for leaf in stubs:
@@ -143,17 +152,30 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, line
         if not own or is_dash(own[-1].text):
             continue
         label = own[-1]
+        if label.text.rstrip("：:") == "其中" and not any(lattice.text(at, col) for col in codes):
+            is_part = True
+            continue
         if label.right >= values[0].col and label.width > len(stubs) and blanks(label.raw):
             lines.append(label)
             continue
         groups, text = _groups(boxes, label, stubs, carried)
         unit = next((lattice.text(at, col) for col in units if lattice.text(at, col)), "")
         code = next((lattice.text(at, col) for col in codes if lattice.text(at, col)), "")
+        text, own_unit = split_unit(text)
+        unit = unit or own_unit or ""
+        if is_part and read_mark(text).rank is None:
+            text = f"其中：{text}"
+        is_part = False
         found.append((at, label, text, groups, unit, code))
     _put_back(found)
     coded = sum(1 for *_, code in found if code and not is_dash(code))
     measured = sum(1 for *_, unit, _ in found if unit and not is_dash(unit))
     rows = []
+    is_marked = any(
+        text != label.text and not text.startswith("其中")
+        for _, label, text, *_ in found
+        if not split_unit(label.text)[1]
+    )
     for at, label, text, groups, unit, code in found:
         if coded >= 0.4 * len(found):
             has_value = bool(code) and not is_dash(code)
@@ -173,6 +195,7 @@ def _rows(lattice: Lattice, block: Block, panel: list[Column], number: int, line
                 code if code and not is_dash(code) else None,
                 has_value,
                 number,
+                0 if groups or is_marked else label.col - stubs[0].col,
             )
         )
     return rows
@@ -190,6 +213,9 @@ def _groups(boxes: list[Box], label: Box, stubs: list[Leaf], carried: dict[int, 
     """Return the groups that stand left of a row label: merged over it, or written once above blanks."""
     groups: list[str] = []
     mark_only = ""
+    if any(box is not label and box.col < label.col and box.text.rstrip("：:") == "其中" for box in boxes):
+        boxes = [box for box in boxes if box.text.rstrip("：:") != "其中"]
+        mark_only = "其中："
     for box in boxes:
         if box is label or box.col >= label.col:
             continue
@@ -221,10 +247,19 @@ def _given_columns(lattice: Lattice, rows: Sequence[Row], panels: list[list[Colu
     for number, panel in enumerate(panels):
         at = [row.row for row in rows if row.panel == number and row.has_value]
         cols = [column.leaf.col for column in panel if column.kind == "value"]
-        full = [col for col in cols if at and all(is_number(lattice.text(row, col)) for row in at)]
-        if len(at) > 1 and len(full) < len(cols) and not any(lattice.grid.cells[at[0], col].formula for col in full):
+        full = [col for col in cols if at and all(_is_given(lattice.box(row, col)) for row in at)]
+        if len(at) > 1 and len(full) < len(cols) and not any(_has_formula(lattice, at[0], col) for col in full):
             given.update((number, col) for col in full)
     return given
+
+
+def _is_given(box: Box) -> bool:
+    return bool(box.text) and not is_dash(box.text) and not CHOICE.search(box.text) and not blanks(box.raw)
+
+
+def _has_formula(lattice: Lattice, row: int, col: int) -> bool:
+    cell = lattice.grid.cells.get((row, col))
+    return bool(cell and cell.formula)
 
 
 def _cells(
@@ -253,6 +288,12 @@ def _cells(
             code=row.code,
             role=role,
         )
+        box = lattice.box(row.row, leaf.col)
+        if box.text and not is_number(box.text) and (CHOICE.search(box.text) or blanks(box.raw)):
+            inner = Reading()
+            value_blanks(row.label, box, full, inner)
+            fields.extend((leaf, replace(one, unit=one.unit or reading.unit, code=row.code)) for one in inner.fields)
+            continue
         fields.append((leaf, reading))
     return fields
 

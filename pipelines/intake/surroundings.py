@@ -15,6 +15,7 @@ from pipelines.intake.frame import (
     is_title,
     read_line,
 )
+from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.regions import Region
 from pipelines.intake.roles import role_of
@@ -82,7 +83,7 @@ def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None,
 def _is_frame_text(raw: str) -> bool:
     text = squeeze(raw)
     return (
-        bool(re.search(r"[：:]", text))
+        bool(re.search(r"[：:]", re.sub(r"[(（][^()（）]*[)）]$", "", text)))
         or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
         or text == "年月日"
     )
@@ -125,7 +126,7 @@ def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tupl
         if place in skip:
             continue
         row, col = position(place)
-        if col > region.right:
+        if col > region.right and not has_frame_label(raw):
             continue
         box = lattice.box(row, col)
         text = squeeze(raw)
@@ -139,6 +140,7 @@ def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tupl
                 skip.add(beside.at)
                 continue
             has_more = bool(re.search("[：:]", text.rstrip("：:")))
+            has_more = has_more or len(blanks(raw)) > 1
             if not has_more and beside.is_blank and (beside.width > 1 or beside.col <= region.right):
                 label = text.rstrip("：:")
                 frame.fields.append(FieldReading((label,), beside.at, box.at, role=_frame_role(label)))

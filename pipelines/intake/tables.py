@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from pipelines.intake.card_cells import CHOICE
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.first_rows import after_totals, is_unit_row
 from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
@@ -14,6 +15,7 @@ from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 
+_CODE = re.compile(r"^[0-9A-Za-z\-.]{1,8}$")
 _PAIR = re.compile(r"[：:][^0-9]*$")
 AREA_SHARE = 0.6
 """Row labels that must be names of places or organisations before a table is a roster of them."""
@@ -58,7 +60,7 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     first = [box for box in lattice.across(top, left, right) if box.text]
     if len(first) == 1 and first[0].width > 1 and first[0].width >= 0.8 * (right - left + 1):
         return None
-    if any(_PAIR.search(read_mark(box.text).text) for box in first):
+    if any(_PAIR.search(read_mark(box.text).text) or CHOICE.search(box.text) for box in first):
         return None
     header_bottom = depth(lattice, top, left, right, bottom)
     number_row = next(
@@ -118,7 +120,7 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
         bottom,
         columns,
         is_statistics,
-        max(covered, reached) / (right - left + 1),
+        (reached if is_statistics else covered) / (right - left + 1),
     )
 
 
@@ -191,6 +193,9 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
         return tuple(columns)
     labels = [t for index in stubs for t in texts[index] if t not in words("total")]
     values = [index for index, column in enumerate(columns) if column.kind == "value"]
+    if any(column.kind in ("unit", "code") for column in columns[1:]):
+        full = [index for index in values if len(texts[index]) >= 0.6 * len(texts[stubs[0]]) > 1]
+        values = [index for index in values if index not in full] or values  # 规格, 标准 beside the stub are given
     filled = sum(1 for index in values for t in texts[index] if not is_dash(t) and not is_number(t))
     slots = len(values) * max(1, len(texts[stubs[0]]))
     labelled = [row for row in rows if any(_is_name(lattice, row, columns[index].leaf) for index in stubs)]
@@ -199,7 +204,8 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
     is_named = any(_is_stub_header(columns[index].leaf) for index in stubs)
     numbers = sum(1 for index in values for t in texts[index] if is_number(t))
     is_roster = (
-        (
+        _has_numbered_blanks(lattice, rows, found, columns[stubs[0]].leaf)
+        or (
             not is_named
             and (numbers > 0.6 * slots or _describes_subjects([columns[index].leaf.name for index in values]))
         )
@@ -213,6 +219,15 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
     if is_roster:
         return tuple(Column(column.leaf, "value") for column in columns)
     return tuple(columns)
+
+
+def _has_numbered_blanks(lattice: Lattice, rows: range, found: list[Leaf], stub: Leaf) -> bool:
+    """True when a quarter of the rows print their 序号 and leave the name beside it to be filled."""
+    if found[0] is stub or found[0].name not in words("serial"):
+        return False
+    numbered = [row for row in rows if is_number(lattice.text(row, found[0].col))]
+    blank = sum(not lattice.text(row, stub.col) for row in numbered)
+    return blank > 0 and blank * 4 >= len(numbered)
 
 
 def _is_stub_header(leaf: Leaf) -> bool:
@@ -242,15 +257,18 @@ def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> s
         and has_stub
     ):
         return "unit"
-    if leaf.name in words("code_column") and has_stub and len(names) <= 0.3 * max(1, len(printed)):
+    codes = sum(1 for t in printed if _CODE.match(t))
+    is_coded = len(names) <= 0.3 * max(1, len(printed)) or codes >= 0.7 * len(printed)
+    if leaf.name in words("code_column") and has_stub and is_coded:
         return "code"
-    codes = sum(1 for t in printed if re.match(r"^[0-9A-Za-z\-.]{1,8}$", t))
     if leaf.ordinal in ("乙", "丙") and has_stub and printed:
         if sum(map(is_unit, printed)) >= 0.6 * len(printed):
             return "unit"
         if codes >= 0.7 * len(printed):
             return "code"
     is_stub_name = not leaf.name or leaf.name in words("stub") or leaf.ordinal == "甲"
+    if before and before[-1].kind == "stub" and leaf.name and leaf.name in words("generic_column"):
+        is_stub_name = False  # 项目 | 内容: what is to be filled stands under the second
     if names and (is_stub_name or position == 0) and len(names) >= max(1 if is_stub_name else 2, 0.6 * len(printed)):
         return "stub"
     if (

@@ -9,9 +9,20 @@ from pipelines.rulebook import rows
 from pipelines.text import fold
 
 _TAIL = re.compile(r"^(.+?)[(（\[【]([^()（）\[\]【】]+)[)）\]】]$")
+_DATED = re.compile(r"(?:日期|时间|时点)$")
+_DATE_PARTS = re.compile(r"^[年月日时分秒/／\-.]+$")
+"""（月/日） after a date tells how to write it."""
 _SYMBOL = re.compile(r"(?<![0-9０-９])(℃|%|％|‰|㎡|[Mm]2|[Mm]²)$")
 _PREFIX = re.compile(r"^(?:单位|计量单位)?[:：]?")
 _SCALE = re.compile(r"^(?:百万|千万|万|千|百|亿|十|十万|兆)")
+_PHYSICAL = re.compile(
+    r"^(?:[μukKMGmcdhT]?(?:m[²³23]?|g|L|l|W|Wh|VA|V|A|Pa|J|t|Hz|s)|hm[²2]|[Kk][Ww][hH]?|[Mm][Ww]|mmHg|kcal|mmol|dB|h)$"
+)
+"""Symbols of the SI and what is measured with it, powers as printed."""
+_PER = re.compile(r"[/／·•.]")
+_PERIODS = frozenset(
+    ("年", "月", "日", "天", "季", "次", "年度", "d", "a", "h", "s", "min", "小时", "分钟", "秒", "夜")
+)
 _SPLIT = re.compile(r"[、,，;；/／]|或")
 
 
@@ -40,8 +51,17 @@ def _one(text: str, label: str) -> bool:
     if text not in units:
         text = _SCALE.sub("", text)
     if text not in units:
-        return False
+        return bool(_PHYSICAL.match(text)) or _is_rate(text)
     return not units[text] or bool(re.search(units[text], label))
+
+
+def _is_rate(text: str) -> bool:
+    """True for a unit per others: m³/d, 元/人·月, 吨/年."""
+    first, *others = _PER.split(text)
+    if not others or not _one(first, ""):
+        return False
+    is_price = first.endswith("元")  # 元/瓶: a price may be per anything
+    return all(other in _PERIODS or _one(other, "") or (is_price and 0 < len(other) <= 3) for other in others)
 
 
 @lru_cache(maxsize=20_000)
@@ -52,7 +72,7 @@ def split_unit(label: str) -> tuple[str, str | None]:
     (('产值', '万元'), ('发证单位（章）', None), ('体温℃', '℃'))
     """
     match = _TAIL.match(label)
-    if match and is_unit(match[2], match[1]):
+    if match and is_unit(match[2], match[1]) and not (_DATED.search(match[1]) and _DATE_PARTS.match(match[2])):
         return match[1], _PREFIX.sub("", match[2])
     symbol = _SYMBOL.search(label)
     if symbol and len(label) > 1:
@@ -75,4 +95,9 @@ def parts_of(text: str) -> list[str]:
     >>> parts_of("公顷、元"), parts_of("万元")
     (['公顷', '元'], ['万元'])
     """
-    return [text] if is_single(text) else [part for part in _SPLIT.split(text) if part]
+    if is_single(text):
+        return [text]
+    found: list[str] = []
+    for piece in re.split(r"[、,，;；]|或", text):
+        found += [piece] if is_single(piece) else _SPLIT.split(piece)
+    return [part for part in found if part]

@@ -8,6 +8,7 @@ from schemas.templates import Span
 
 Sides = tuple[bool, bool, bool, bool]
 """Border of a cell format: left, top, right, bottom."""
+_FRAMED: Sides = (True, True, True, True)
 
 
 def bordered(sides: Mapping[tuple[int, int], Sides], merges: Iterable[Span], cells: int) -> frozenset[tuple[int, int]]:
@@ -17,7 +18,7 @@ def bordered(sides: Mapping[tuple[int, int], Sides], merges: Iterable[Span], cel
     """
     if not sides:
         return frozenset()
-    found = {at for at, side in sides.items() if all(side)}
+    found = {at for at, side in sides.items() if side == _FRAMED}
     if len(found) < len(sides):
         found |= _shared(sides)
     for span in merges:

@@ -93,14 +93,8 @@ class Package:
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
         if not self.has(rels):
             return {}
-        found: dict[str, Relation] = {}
-        for entry in self.xml(rels).iter(f"{RELATIONSHIPS}Relationship"):
-            target, external = entry.get("Target") or "", (entry.get("TargetMode") or "").lower() == "external"
-            if not external:
-                target = target.replace("\\", "/")
-                target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            found[entry.get("Id") or ""] = Relation((entry.get("Type") or "").rsplit("/", 1)[-1], target, external)
-        return found
+        data = self.read(rels)
+        return (_kept_relations if len(data) < _SHORT else _relations)(data, folder, self.file, rels)
 
 
 def open_package(data: bytes, file: str) -> Package:
@@ -124,6 +118,32 @@ def open_package(data: bytes, file: str) -> Package:
             what = f"部件“{entry.filename}”的压缩比"
             raise Unreadable(faults.TOO_LARGE.at(file=file, what=what, size=rate, limit=f"{ratio} 倍"))
     return Package(file, archive, {entry.filename.lower().replace("\\", "/"): entry.filename for entry in entries})
+
+
+def _relations(data: bytes, folder: str, file: str, part: str) -> dict[str, Relation]:
+    found: dict[str, Relation] = {}
+    for entry in parse(data, file, part).iter(f"{RELATIONSHIPS}Relationship"):
+        target, external = entry.get("Target") or "", (entry.get("TargetMode") or "").lower() == "external"
+        if not external:
+            target = target.replace("\\", "/")
+            target = target[1:] if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
+        found[entry.get("Id") or ""] = Relation((entry.get("Type") or "").rsplit("/", 1)[-1], target, external)
+    return found
+
+
+_SHORT = 4096
+_kept: dict[tuple[bytes, str], dict[str, Relation]] = {}
+
+
+def _kept_relations(data: bytes, folder: str, file: str, part: str) -> dict[str, Relation]:
+    """Return the relations of a short part from memory: programs write the same ones into every file."""
+    found = _kept.get((data, folder))
+    if found is None:
+        found = _relations(data, folder, file, part)
+        if len(_kept) >= 256:
+            _kept.clear()
+        _kept[data, folder] = found
+    return found
 
 
 def parse(data: bytes, file: str, part: str) -> etree._Element:

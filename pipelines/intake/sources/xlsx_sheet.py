@@ -28,6 +28,12 @@ _END = re.compile(rb"</(?:\w+:)?sheetData\s*>")
 _ROW_END = re.compile(rb"</(?:\w+:)?row\s*>|<(?:\w+:)?row\b[^>]*/>")
 
 
+_CELL = re.compile(rb"<c[\s>/]")
+_PLACED = re.compile(rb'<c r="[A-Z]')
+_BLANK = re.compile(rb'<c r="([A-Z]{1,3})([1-9][0-9]{0,6})"(?: s="([0-9]{1,6})")?\s*/>')
+"""A cell that holds nothing, as every writer we know prints it; the first two count whether all cells say where."""
+
+
 class RawCell(NamedTuple):
     """A cell as it stands in the XML. kind: the `t` attribute; text: content of `v` or inline text; style: `s`."""
 
@@ -60,8 +66,9 @@ def read_sheet(package: Package, part: str) -> RawSheet:
     """Return a worksheet part, at most the declared number of rows, columns and cells of it."""
     size = package.size(part)
     data = package.read(part) if size <= _WHOLE else _head(package, part)
-    root = parse(data, package.file, part)
     sheet = RawSheet(is_cut=size > _WHOLE and data.endswith(b"<!-- cut -->"))
+    data = _take_blanks(data, sheet)
+    root = parse(data, package.file, part)
     ns = root.tag[: root.tag.find("}") + 1]
     for child in root:
         tag = child.tag[len(ns) :] if isinstance(child.tag, str) else ""
@@ -77,6 +84,25 @@ def read_sheet(package: Package, part: str) -> RawSheet:
         elif tag in ("dataValidations", "extLst"):
             sheet.validations += _validations(child)
     return sheet
+
+
+def _take_blanks(data: bytes, sheet: RawSheet) -> bytes:
+    """Return the XML without the cells that hold nothing, which go to the sheet's blanks.
+
+    A template has ten of them for one that is printed; a pattern takes them in a fifth of the time of the parser.
+    """
+    found = _BLANK.findall(data)
+    if not found or len(_CELL.findall(data)) != len(_PLACED.findall(data)):
+        return data
+    head, wide, most = limit("sheet", "head_rows"), limit("sheet", "columns"), limit("sheet", "cells")
+    cols = {letters: _column(letters.decode("ascii")) for letters in {one[0] for one in found}}
+    sheet.cols = max(cols.values()) + 1
+    sheet.blanks = [
+        (row - 1, cols[letters], int(style or 0))
+        for letters, digits, style in found
+        if (row := int(digits)) <= head and cols[letters] < wide
+    ][:most]
+    return _BLANK.sub(b"", data)
 
 
 def _head(package: Package, part: str) -> bytes:
@@ -218,7 +244,7 @@ def _validations(node: etree._Element) -> Iterator[Validation]:
         if rule.get("type") != "list":
             continue
         source = places = ""
-        for child in rule.iter():
+        for child in rule:
             tag = child.tag.rsplit("}", 1)[-1] if isinstance(child.tag, str) else ""
             if tag == "formula1":
                 source = "".join(map(str, child.itertext()))
