@@ -17,7 +17,7 @@ from pipelines.catalogue.headings import (
     strong,
     telling,
 )
-from pipelines.catalogue.indicators import indicator
+from pipelines.catalogue.indicators import Indicator, has_head, indicator
 from pipelines.catalogue.labels import Label
 from pipelines.catalogue.parties import attribute_of, party_of_property, read_party, split_party, without_brackets
 from pipelines.catalogue.placing import (
@@ -28,7 +28,7 @@ from pipelines.catalogue.placing import (
     party_by_place,
     unit_by_place,
 )
-from pipelines.catalogue.qualifiers import needs_base
+from pipelines.catalogue.qualifiers import needs_base, qualifiers_of, without_above
 from pipelines.catalogue.units import dimension_of
 from pipelines.catalogue.vocabulary import ANY, SAME, Concept, Party
 from pipelines.catalogue.wording import asks_whether, data_type_of, is_mobile, plain, without_code
@@ -39,6 +39,7 @@ CERTAIN, POSITIONED, STRIPPED, MEMBER, FITTED, NAMED, VAGUE = 0.95, 0.92, 0.9, 0
 printed, as printed within the form's topic. At 0.9 and above a reading counts as settled."""
 
 _POPULATION = re.compile("人口|基本情况|社会经济|村情|概况|综合")
+_INHABITANTS = re.compile(r"人口|老年人|老人|居民|村民|\d岁")
 _RELIEF = re.compile("救助|补助|补贴|津贴|慰问|抚慰|救济|恢复重建|救灾")
 _AID = re.compile("^需|核准|救助|补助|补贴|津贴|发放|慰问|抚慰|救济")
 TOTALS = frozenset(("合计", "小计", "总计", "共计", "计"))
@@ -83,9 +84,11 @@ class FormReader:
             or self._known(number, leaf, parents, unit)
             or self._with_party(number, leaf)
             or self._without_self_word(number, leaf)
-            or self._unknown(leaf, parents, unit, is_yes_no)
+            or self._unknown(leaf, parents, unit, is_yes_no, path[-1].is_part)
         )
         self.run.seen[made.property] += 1
+        if made.data_type in _NUMBERS and not path[-1].is_part:
+            self.run.whole = replace(made, unit=unit)
         return replace(made, role="derived" if is_total else role, unit=unit)
 
     def _role(self, number: int, leaf: str) -> tuple[FieldRole, str]:
@@ -264,12 +267,31 @@ class FormReader:
             (
                 row
                 for row in fitting
-                if not row.qualifiers and row.data_type != "boolean" and not is_vague(row.property)
+                if not row.qualifiers
+                and row.data_type != "boolean"
+                and not is_vague(row.property)
+                and not (row.data_type in _NUMBERS and owner in self.form.positions.statistical)
             ),
             None,
         )
 
-    def _unknown(self, leaf: str, parents: tuple[str, ...], unit: str, is_yes_no: bool) -> Decomposition:
+    def _part_of_whole(self, label: str, unit: str, is_part: bool) -> Indicator | None:
+        """Return what 其中：能繁母猪 counts: the same as the number before it, of which it is a part."""
+        whole = self.run.whole
+        if not is_part or whole is None or whole.subject not in self.form.positions.statistical or has_head(label):
+            return None
+        apart = dimension_of(unit) and dimension_of(whole.unit) and dimension_of(unit) != dimension_of(whole.unit)
+        own = qualifiers_of(label, self.form.qualifiers)
+        if apart or not own:
+            return None
+        base = set(whole.qualifiers) if needs_base(own, self.form.qualifiers) else set()
+        said = without_above(tuple(sorted({*base, *own})), self.form.qualifiers)
+        reason = f"“其中：{label}”是前一栏{whole.property}的一部分"
+        return Indicator(whole.property, said, whole.temporal, whole.data_type, reason)
+
+    def _unknown(
+        self, leaf: str, parents: tuple[str, ...], unit: str, is_yes_no: bool, is_part: bool = False
+    ) -> Decomposition:
         self.run.party = None
         owner = self.form.owner
         if owner not in self.form.positions.areas:
@@ -280,14 +302,15 @@ class FormReader:
             if heading not in self.vocabulary.parties
         ]
         label, topic = without_brackets(leaf), self.form.subject.topic
-        counted = indicator(
+        counted = self._part_of_whole(label, unit, is_part) or indicator(
             label, strong(headings), unit, owner in self.form.positions.statistical, self.form.qualifiers
         )
         payer = self._payer(owner, leaf)
         if counted:
             scope = counted.qualifiers
-            is_part = owner not in ("自然人", "户") and needs_base(scope, self.form.qualifiers)
-            if is_part and not _POPULATION.search(self.form.title):
+            is_share = owner not in ("自然人", "户") and needs_base(scope, self.form.qualifiers)
+            is_of_all = _POPULATION.search(self.form.title) or (owner == "行政区域" and _INHABITANTS.search(leaf))
+            if is_share and not is_of_all:
                 scope = (*scope, *counted_of(parents, scope, topic, self.form.qualifiers))
             head, reason = counted.property, counted.reason
             return self._made(payer, head, scope, counted.temporal, counted.data_type, FITTED, reason)
@@ -300,6 +323,8 @@ class FormReader:
             is_vague = False
         scope = (*headings, topic) if is_vague else tuple(strong(headings))
         sure = VAGUE if is_vague else NAMED
+        if name.endswith("姓名") and len(name) > 3:
+            self.run.name(Party(name.removesuffix("姓名"), "person", ""))
         return self._made(payer, name, scope, "none", data_type_of(name), sure, f"词表里没有“{leaf}”，按原名处理")
 
     def _payer(self, owner: str, leaf: str) -> str:

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.catalogue.labels import clean
-from pipelines.catalogue.vocabulary import Hint, Vocabulary
+from pipelines.catalogue.parties import without_brackets
+from pipelines.catalogue.vocabulary import ANY, Hint, Vocabulary
 
 FALLBACK = "单位"
 """What a form is about when nothing says it: the unit that fills it."""
 
 PERSONAL_SHARE = 0.08
 """Below this share of personal columns a name is somebody's on a form about something else (a hospital's director)."""
+
+VOCABULARY_WEIGHT = 6
+"""Votes for an object class when all labels of a form are asked of it alone; fewer labels weigh in proportion."""
 
 UNKNOWN = "题名和栏目都没有说明主体，按填报单位处理"
 
@@ -41,13 +45,45 @@ def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary
     votes: Counter[str] = Counter()
     why: dict[str, str] = {}
     persons = [word for word, name in vocabulary.self_words.items() if name == "自然人"]
-    for object_class, weight, reason in (*_from_title(title, vocabulary), *_from_labels(labels, layout, persons)):
+    said = (
+        *_from_title(title, vocabulary),
+        *_from_labels(labels, layout, persons),
+        *_from_vocabulary(labels, vocabulary),
+    )
+    for object_class, weight, reason in said:
         votes[object_class] += weight  # type: ignore[assignment]
         why.setdefault(object_class, reason)
     if not votes:
         return Subject(FALLBACK, topic_of(title, vocabulary), UNKNOWN)
     best = min(votes, key=lambda name: (-votes[name], name))
-    return Subject(best, topic_of(title, vocabulary), f"表的主体判为{best}：{why[best]}")
+    topic = topic_of(title, vocabulary)
+    if best in vocabulary.topic_always:
+        topic = _named_kind(labels, best, vocabulary) or topic
+    return Subject(best, topic, f"表的主体判为{best}：{why[best]}")
+
+
+def _named_kind(labels: Sequence[str], object_class: str, vocabulary: Vocabulary) -> str:
+    """Return the kind of thing that a column names (水库名称), "" when none does."""
+    for label in labels:
+        name = _NAMED.sub("", without_brackets(label)) if _NAMED.search(label) else ""
+        topics = [hint.topic for hint in vocabulary.hints if hint.phrase == name and hint.object_class == object_class]
+        if topics and topics[0]:
+            return topics[0]
+    return ""
+
+
+def _from_vocabulary(labels: Sequence[str], vocabulary: Vocabulary) -> list[tuple[str, float, str]]:
+    """Return a vote per object class of which alone the vocabulary knows some labels: 层数 is asked of houses only."""
+    found: dict[str, list[str]] = {}
+    for label in dict.fromkeys(labels):
+        subjects = {name for row in vocabulary.concepts.get(label, ()) for name in row.subjects}
+        if len(subjects) == 1 and ANY not in subjects and not vocabulary.generic.fullmatch(label):
+            found.setdefault(subjects.pop(), []).append(label)
+    return [
+        (name, VOCABULARY_WEIGHT * len(own) / len(labels), f"栏目有{'、'.join(own[:2])}")
+        for name, own in sorted(found.items())
+        if len(own) > 1
+    ]
 
 
 def _from_title(title: str, vocabulary: Vocabulary) -> list[tuple[str, float, str]]:
@@ -125,6 +161,7 @@ _AREA = re.compile(
     r"(?:名称|名)?$"
 )
 """The column that says which area a row is: areas down, indicators across."""
+_NAMED = re.compile(r"(?:名称|编号|代码)$")
 _IDENTIFYING = re.compile(
     r"姓名|户主|负责人|名称|编号|证号|号码|代码|法人|代表|电话|地址|坐落|日期|时间|性质|类别|类型|经手|意见"
 )
