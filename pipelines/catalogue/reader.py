@@ -282,7 +282,8 @@ class FormReader:
             return None
         apart = dimension_of(unit) and dimension_of(whole.unit) and dimension_of(unit) != dimension_of(whole.unit)
         own = qualifiers_of(label, self.form.qualifiers)
-        if apart or not own:
+        is_share = bool(whole.qualifiers) and needs_base(whole.qualifiers, self.form.qualifiers)
+        if apart or not own or (is_share and needs_base(own, self.form.qualifiers)):
             return None
         base = set(whole.qualifiers) if needs_base(own, self.form.qualifiers) else set()
         said = without_above(tuple(sorted({*base, *own})), self.form.qualifiers)
