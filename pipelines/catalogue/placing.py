@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.catalogue.parties import split_party
 from pipelines.catalogue.qualifiers import QualifierRules
-from pipelines.catalogue.subject import Subject
+from pipelines.catalogue.subject import UNKNOWN, Subject
 from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
 from pipelines.catalogue.wording import is_mobile
 from pipelines.rulebook import settings
@@ -37,6 +37,8 @@ class Positions:
     statistical: frozenset[str]
     areas: frozenset[str]
     carried: frozenset[str]
+    of_anything: frozenset[str]
+    usual_kind: Mapping[str, str]
 
 
 @lru_cache(maxsize=8)
@@ -44,7 +46,7 @@ def positions(own: Path | None = None) -> Positions:
     """Return the rules of places."""
     table = settings("catalogue_positions", own)
     sets = {name: frozenset(values) for part in ("properties", "subjects") for name, values in table[part].items()}
-    return Positions(**sets)
+    return Positions(**sets, usual_kind=dict(table["kinds"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ class Form:
     def siblings(self, parents: tuple[str, ...]) -> frozenset[str]:
         """Return the labels that stand with one under these headings: the section's own and those under none."""
         return self.sections.get(parents, self.found) | self.sections.get((), frozenset()) if parents else self.found
+
+    @property
+    def is_unknown(self) -> bool:
+        """Return whether nothing said what the form is about, and it names no unit either."""
+        return self.subject.reason == UNKNOWN and not self.has_unit
 
     @property
     def owner(self) -> str:

@@ -14,7 +14,7 @@ from schemas.elements import LIST_SEPARATOR
 
 _EDGE = r"[:：,，、/()（）\-.]"
 _FILLER = re.compile(
-    rf"^(?:的|之|总|辖区内?|全村|本村|全镇|全乡|全县|本社区|本辖区|共有|共|合计|其中|等|及|和|与|或|各类|各种|(?:享受|领取)(?=..)|{_EDGE})+"
+    rf"^(?:的|之|总|辖区内?|全村|本村|全镇|全乡|全县|全社区|全街道|本社区|本街道|社区街道|本辖区|共有|共|合计|其中|等|及|和|与|或|各类|各种|(?:享受|领取)(?=..)|{_EDGE})+"
     rf"|(?:(?:的|之|总|等|人员|数|{_EDGE})+|(?<=..)(?:享受|领取|发放))+$"
 )
 _AGE_FROM = re.compile(r"(\d{1,3})(?:周)?岁?(?:\(含\)|含|及|\(含\d+岁?\))?以上(?:\(含\))?(?=老|人|的|$|女|男|[^\d])")
@@ -35,7 +35,8 @@ _BREAK = re.compile(r"[、,，/:：;；()（）]+")
 class QualifierRules:
     """pattern: every way to say a qualifier, longest first; values: canonical by what was said; dimensions by value.
 
-    need_base: values that say which part of something is counted (女, 党员), but not of what.
+    need_base: values that say which part of something is counted (女, 党员), but not of what. named: all canonical
+    values and nouns; a qualifier that is none of them is only what a form is on.
     """
 
     pattern: re.Pattern[str]
@@ -44,6 +45,7 @@ class QualifierRules:
     need_base: frozenset[str]
     nouns: dict[str, str]
     above: dict[str, tuple[str, ...]]
+    named: frozenset[str]
 
 
 @lru_cache(maxsize=8)
@@ -67,8 +69,9 @@ def qualifier_rules(own: Path | None = None) -> QualifierRules:
     }
     above = {row["kind"]: tuple(row["above"].split(LIST_SEPARATOR)) for row in rows("catalogue_hierarchy", own)}
     longest = sorted((word for word in values if len(word) > 1), key=len, reverse=True)
+    named = frozenset((*values.values(), *nouns.values(), *above))
     return QualifierRules(
-        re.compile("|".join(map(re.escape, longest))), values, dimensions, frozenset(need_base), nouns, above
+        re.compile("|".join(map(re.escape, longest))), values, dimensions, frozenset(need_base), nouns, above, named
     )
 
 

@@ -18,7 +18,7 @@ FALLBACK = "单位"
 PERSONAL_SHARE = 0.08
 """Below this share of personal columns a name is somebody's on a form about something else (a hospital's director)."""
 
-VOCABULARY_WEIGHT = 6
+VOCABULARY_WEIGHT = 10
 """Votes for an object class when all labels of a form are asked of it alone; fewer labels weigh in proportion."""
 
 UNKNOWN = "题名和栏目都没有说明主体，按填报单位处理"
@@ -33,11 +33,16 @@ _FORM_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a form is about. topic: what its generic labels are read within; reason in Chinese."""
+    """What a form is about.
+
+    topic: what its generic labels are read within; reason in Chinese; registered: how the form calls the person of a
+    row when it says neither 姓名 nor a word that the vocabulary knows (信访人), else "".
+    """
 
     object_class: str
     topic: str
     reason: str
+    registered: str = ""
 
 
 def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary) -> Subject:
@@ -47,7 +52,7 @@ def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary
     persons = [word for word, name in vocabulary.self_words.items() if name == "自然人"]
     said = (
         *_from_title(title, vocabulary),
-        *_from_labels(labels, layout, persons),
+        *_from_labels(labels, layout, persons, vocabulary),
         *_from_vocabulary(labels, vocabulary),
     )
     for object_class, weight, reason in said:
@@ -58,18 +63,23 @@ def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary
     best = min(votes, key=lambda name: (-votes[name], name))
     topic = topic_of(title, vocabulary)
     if best in vocabulary.topic_always:
-        topic = _named_kind(labels, best, vocabulary) or topic
-    return Subject(best, topic, f"表的主体判为{best}：{why[best]}")
+        topic = _kind(title, labels, best, vocabulary) or topic
+    who = next((label.removesuffix("姓名") for label in labels[:2] if _is_registered(label, vocabulary)), "")
+    is_person = best == "自然人" and "姓名" not in labels
+    return Subject(best, topic, f"表的主体判为{best}：{why[best]}", who if is_person else "")
 
 
-def _named_kind(labels: Sequence[str], object_class: str, vocabulary: Vocabulary) -> str:
-    """Return the kind of thing that a column names (水库名称), "" when none does."""
-    for label in labels:
-        name = _NAMED.sub("", without_brackets(label)) if _NAMED.search(label) else ""
-        topics = [hint.topic for hint in vocabulary.hints if hint.phrase == name and hint.object_class == object_class]
-        if topics and topics[0]:
-            return topics[0]
-    return ""
+def _kind(title: str, labels: Sequence[str], object_class: str, vocabulary: Vocabulary) -> str:
+    """Return what kind of thing a form is about: by its title, or by a column that names it (水库名称)."""
+    names = {_NAMED.sub("", without_brackets(label)) for label in labels if _NAMED.search(label)}
+    told = [hint for hint in vocabulary.hints if hint.phrase in names] + list(_hints_in(clean(title).text, vocabulary))
+    kinds = [hint for hint in told if hint.topic and hint.object_class == object_class]
+    return min(kinds, key=lambda hint: (-hint.weight, -len(hint.phrase), hint.phrase)).topic if kinds else ""
+
+
+def kind_of(title: str, object_class: str, vocabulary: Vocabulary) -> str:
+    """Return what kind of an object class a title is on (事件 → 隐患), "" when it does not say."""
+    return _kind(title, (), object_class, vocabulary)
 
 
 def _from_vocabulary(labels: Sequence[str], vocabulary: Vocabulary) -> list[tuple[str, float, str]]:
@@ -92,10 +102,13 @@ def _from_title(title: str, vocabulary: Vocabulary) -> list[tuple[str, float, st
     ]
 
 
-def _from_labels(labels: Sequence[str], layout: str, persons: Sequence[str]) -> list[tuple[str, float, str]]:
+def _from_labels(
+    labels: Sequence[str], layout: str, persons: Sequence[str], vocabulary: Vocabulary
+) -> list[tuple[str, float, str]]:
     found = set(labels)
     votes: list[tuple[str, float, str]] = []
     person = any(label.endswith("姓名") and label.removesuffix("姓名") in ("", *persons) for label in found)
+    person = person or any(_is_registered(label, vocabulary) for label in labels[:2])
     traits = found & {
         "性别",
         "出生日期",
@@ -128,11 +141,23 @@ def _from_labels(labels: Sequence[str], layout: str, persons: Sequence[str]) -> 
         votes.append(("行政区域", 8, "一行一个村（社区）或乡镇，没有识别个人、户、单位的栏目"))
     if layout == "statistics":
         votes.append(("行政区域", 3, "版式是统计表"))
+    for label in labels[:2]:
+        named = {row.object_class for row in vocabulary.concepts.get(label, ()) if row.property == "名称"}
+        is_bare = label in _UNIT_LABELS - _COMPANY or vocabulary.generic.fullmatch(label)
+        if len(named) == 1 and not person and not is_bare:
+            votes.append((named.pop(), 3, f"首栏是{label}"))
     if any(label in ("项目名称", "工程名称") for label in found):
         votes.append(("项目", 3, "栏目有项目名称"))
     return votes
 
 
+def _is_registered(label: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a first column names the person of the row by what brings him here: 信访人姓名."""
+    who = label.removesuffix("姓名")
+    return who != label and _REGISTERED.search(who) is not None and who not in vocabulary.parties
+
+
+_REGISTERED = re.compile(r"[一-鿿](?:人|员|者|对象|户主以外成员)$")
 _UNIT_LABELS = frozenset(
     (
         "单位名称",
@@ -156,6 +181,9 @@ _UNIT_LABELS = frozenset(
         "登记证号",
     )
 )
+_COMPANY = frozenset(("企业名称", "公司名称"))
+"""Of the labels of units those that never mean the unit that reports."""
+
 _AREA = re.compile(
     r"^(?:所在|所属)?(?:行政)?(?:村|社区|村\W?社区\W?|村\W?居\W?委会|村\W?居\W?|村居?民?委员?会|居委会|乡镇|乡\W?镇\W?|乡镇\W?街道\W?|街道|地区)"
     r"(?:名称|名)?$"
