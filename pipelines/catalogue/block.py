@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from pipelines.catalogue.profile import Profile
+from pipelines.catalogue.profile import SETTLED, Profile
 
 LARGEST_BLOCK = 40
 """A key that more groups share says too little; with 40, a block costs at most 780 comparisons."""
 
 CANDIDATES_PER_GROUP = 25
+
+NEAREST = 8
+"""Groups that an unsettled one is compared with because their names share the rarest pieces, however common they are."""
+
+COMMON_PIECE = 400
+"""A pair of characters that more groups use says nothing."""
 
 
 def candidates(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
@@ -26,7 +33,33 @@ def candidates(profiles: Sequence[Profile]) -> list[tuple[int, int]]:
             weight = 4 if key[0] == "label" else 2 if key[0] == "property" else 1
             for pair in combinations(numbers, 2):
                 shared[pair] += weight
+    for pair in _nearest(profiles):
+        shared[pair] += 2
     return _strongest(shared)
+
+
+def _nearest(profiles: Sequence[Profile]) -> Iterator[tuple[int, int]]:
+    """Yield for every group that no vocabulary settles those whose names share the most telling pieces with its own."""
+    index: dict[str, list[int]] = defaultdict(list)
+    for number, profile in enumerate(profiles):
+        for piece in {piece for name in (*profile.names, profile.property) for piece in _pieces(name)}:
+            index[piece].append(number)
+    for number, profile in enumerate(profiles):
+        if profile.known > SETTLED:
+            continue
+        worth: dict[int, float] = defaultdict(float)
+        for piece in {piece for label in profile.labels for piece in _pieces(label)}:
+            found = index[piece]
+            if len(found) <= COMMON_PIECE:
+                for other in found:
+                    worth[other] += 1 / (1 + math.log(len(found)))
+        worth.pop(number, None)
+        for other in sorted(worth, key=lambda name: (-worth[name], name))[:NEAREST]:
+            yield min(number, other), max(number, other)
+
+
+def _pieces(name: str) -> Iterator[str]:
+    return (name[at : at + 2] for at in range(len(name) - 1))
 
 
 def _strongest(shared: Counter[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -44,8 +77,8 @@ def _keys(profile: Profile) -> Iterator[tuple[str, str]]:
     for name in profile.names:
         yield "label", name
     for label in profile.labels:
-        for at in range(len(label) - 1):
-            yield "piece", label[at : at + 2]
+        for piece in _pieces(label):
+            yield "piece", piece
     yield "property", profile.property
     for qualifier in profile.qualifiers:
         yield "qualified", f"{profile.property}|{qualifier}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from pipelines.catalogue.profile import Profile
+from pipelines.catalogue.profile import SETTLED, Profile
 from pipelines.catalogue.qualifiers import QualifierRules, dimension_of_qualifier
 
 DIMENSIONS = (
@@ -27,6 +27,10 @@ DIMENSIONS = (
     "both_known",
     "one_known",
     "together",
+    "sisters",
+    "apart_by_topic",
+    "class_and_sisters",
+    "settled_property",
 )
 """Names of the evidence, in the order of `Evidence.values`. All lie between 0 and 1."""
 
@@ -34,9 +38,8 @@ DIMENSIONS = (
 RELATED = 50
 """Ratio of two scopes (农村低保, 城市低保) from which on the same name may still mean the same."""
 
-SETTLED = 0.5
-"""Share of a group's fields from which on the vocabulary has settled what it is."""
-
+SISTERS = 0.3
+"""Share of properties in common from which on two forms may be about the same kind of thing, whatever was inferred."""
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -56,6 +59,7 @@ def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
     best = max(labels, key=lambda pair: (fuzz.ratio(*pair), pair))
     pieces_left, pieces_right = _pieces(best[0]), _pieces(best[1])
     together = len(left.forms & right.forms)
+    alike = sisters(left, right)
     values = (
         fuzz.ratio(*best) / 100,
         named / 100,
@@ -76,6 +80,10 @@ def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
         float(left.known > SETTLED and right.known > SETTLED),
         float((left.known > SETTLED) != (right.known > SETTLED)),
         min(1.0, together / (min(len(left.forms), len(right.forms)) or 1)),
+        alike,
+        float(left.qualifiers != right.qualifiers and _only_topics(left.qualifiers ^ right.qualifiers, rules)),
+        alike * (left.object_class != right.object_class),
+        float(left.property == right.property and left.known > SETTLED and right.known > SETTLED),
     )
     return Evidence(values, veto(left, right, rules))
 
@@ -87,17 +95,21 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
     if {left.temporal, right.temporal} == {"stock", "flow"}:
         return "一个是时点数，一个是时期数"
     is_settled = left.known > SETTLED and right.known > SETTLED
-    if is_settled and left.object_class == right.object_class:
+    is_one_class = left.object_class == right.object_class
+    if is_settled and is_one_class and left.property != right.property:
         return "词表已分列为两项"
-    if (is_settled or left.property == right.property) and right.object_class not in {left.object_class, *left.near}:
+    is_near = right.object_class in {left.object_class, *left.near}
+    if (is_settled or left.property == right.property) and not is_near and sisters(left, right) < SISTERS:
         return f"说的不是一类事物（{left.object_class} / {right.object_class}）"
     if left.party and right.party and left.party != right.party:
         return f"说的是不同的人或单位（{left.party} / {right.party}）"
-    if left.head and right.head and left.head != right.head:
+    is_same_label = bool(set(left.labels) & set(right.labels))
+    if left.head and right.head and left.head != right.head and not is_same_label:
         return f"统计指标不同（{left.head} / {right.head}）"
     only_left, only_right = left.qualifiers - right.qualifiers, right.qualifiers - left.qualifiers
-    is_like = bool(left.head) or bool(set(left.labels) & set(right.labels))
-    if is_like and only_left and only_right and not _related(only_left, only_right):
+    is_like = bool(left.head) or is_same_label
+    is_topic = _only_topics(only_left | only_right, rules) and sisters(left, right) >= SISTERS
+    if is_like and only_left and only_right and not is_topic and not _related(only_left, only_right):
         return f"同名而范围不同（{'、'.join(sorted(only_left))} / {'、'.join(sorted(only_right))}）"
     kinds_left = {kind: q for q in sorted(left.qualifiers) if (kind := dimension_of_qualifier(q, rules))}
     for qualifier in sorted(right.qualifiers):
@@ -105,6 +117,15 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
         if kind and kind in kinds_left and kinds_left[kind] != qualifier and qualifier not in left.qualifiers:
             return f"限定冲突：{kinds_left[kind]} / {qualifier}"
     return ""
+
+
+def sisters(left: Profile, right: Profile) -> float:
+    """Return how much the forms that ask two groups ask alike: the share of the smaller set of properties."""
+    return len(left.sisters & right.sisters) / (min(len(left.sisters), len(right.sisters)) or 1)
+
+
+def _only_topics(qualifiers: frozenset[str], rules: QualifierRules) -> bool:
+    return not any(value in rules.named or dimension_of_qualifier(value, rules) for value in qualifiers)
 
 
 def _related(left: frozenset[str], right: frozenset[str]) -> bool:

@@ -147,6 +147,11 @@ def _compatible(left: str, right: str) -> bool:
     return left == right or (left in _COUNT and right in _COUNT) or {left, right} <= {"money", "money_per_year"}
 
 
+def has_head(label: str) -> bool:
+    """Return whether the ending of a label says itself what is counted or measured."""
+    return _head(label) is not None
+
+
 @lru_cache(maxsize=200_000)
 def _head(label: str, own: Path | None = None) -> tuple[Head, int] | None:
     table = heads(own)

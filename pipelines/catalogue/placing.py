@@ -10,10 +10,11 @@ from pathlib import Path
 
 from pipelines.catalogue.parties import split_party
 from pipelines.catalogue.qualifiers import QualifierRules
-from pipelines.catalogue.subject import Subject
+from pipelines.catalogue.subject import UNKNOWN, Subject
 from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
 from pipelines.catalogue.wording import is_mobile
 from pipelines.rulebook import settings
+from schemas.decomposition import Decomposition
 
 NEAR = 6
 """Fields after an organisation within which its 联系人 may stand (城市低保 card: 单位名称 … 联系人, five fields on)."""
@@ -36,6 +37,8 @@ class Positions:
     statistical: frozenset[str]
     areas: frozenset[str]
     carried: frozenset[str]
+    of_anything: frozenset[str]
+    usual_kind: Mapping[str, str]
 
 
 @lru_cache(maxsize=8)
@@ -43,7 +46,7 @@ def positions(own: Path | None = None) -> Positions:
     """Return the rules of places."""
     table = settings("catalogue_positions", own)
     sets = {name: frozenset(values) for part in ("properties", "subjects") for name, values in table[part].items()}
-    return Positions(**sets)
+    return Positions(**sets, usual_kind=dict(table["kinds"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,11 @@ class Form:
         return self.sections.get(parents, self.found) | self.sections.get((), frozenset()) if parents else self.found
 
     @property
+    def is_unknown(self) -> bool:
+        """Return whether nothing said what the form is about, and it names no unit either."""
+        return self.subject.reason == UNKNOWN and not self.has_unit
+
+    @property
     def owner(self) -> str:
         """Return the object class that the form is about."""
         return self.subject.object_class
@@ -75,7 +83,11 @@ class Form:
 
 @dataclass(slots=True)
 class Run:
-    """What was read so far. party: whose attributes follow; last_party: the last one named; *_at: field numbers."""
+    """What was read so far.
+
+    party: whose attributes follow; last_party: the last one named; *_at: field numbers; whole: the last number that was
+    not said to be a part (其中).
+    """
 
     party: Party | None = None
     last_party: Party | None = None
@@ -83,13 +95,14 @@ class Run:
     organisation_at: int = -99
     unit_at: int = -99
     is_person: bool = False
+    whole: Decomposition | None = None
     parents: tuple[str, ...] = ()
     seen: Counter[str] = field(default_factory=Counter)
 
     def enter(self, parents: tuple[str, ...]) -> None:
         """Note the headings of the next field; under another heading nobody's attributes go on."""
         if parents and self.parents and parents != self.parents:
-            self.party, self.is_person = None, False
+            self.party, self.is_person, self.whole = None, False, None
         self.parents = parents
 
     def name(self, party: Party | None) -> None:
@@ -141,6 +154,10 @@ def party_by_place(form: Form, run: Run, number: int, known: Concept, owner: str
     contact = _contact_ahead(form, number) if prop == "联系电话" else None
     if owner != "自然人":
         return run.party if is_free else contact
+    if run.party and prop == "与本人关系" and run.party.kind == "person":
+        return run.party
+    if run.party and run.seen[run.party.party + prop] and not run.seen[prop]:
+        return None
     if is_free and (run.seen[prop] or prop == "联系电话"):
         return run.party
     if contact and number - run.organisation_at <= NEAR:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.catalogue.indicators import head_properties
@@ -17,6 +17,11 @@ DOCUMENT = "证书"
 
 LABELS_KEPT = 5
 NAMES_KEPT = 12
+SETTLED = 0.5
+"""Share of a group's fields from which on the vocabulary has settled what it is."""
+
+FORMS_KEPT = 3
+"""Forms of a group whose other properties are kept: enough to tell what kind of form asks it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,8 @@ class Profile:
 
     labels: its commonest cleaned leaf labels; names: those and other names of the property in the vocabulary.
     party: whose property it is, "" for the subject's own; head: the statistical head (人数, 产值) of a number.
-    forms: numbers of the forms that ask it; neighbours: groups that stand right before or after it.
+    forms: numbers of the forms that ask it; neighbours: properties that stand right before or after it; sisters: those
+    asked on the same forms.
     near: object classes that its own is easily mistaken for. known: share of its fields that a vocabulary row settled.
     """
 
@@ -43,6 +49,7 @@ class Profile:
     head: str
     forms: frozenset[int]
     neighbours: frozenset[str]
+    sisters: frozenset[str]
     field_count: int
     known: float
 
@@ -59,10 +66,12 @@ def profiles(
     paths: as printed; forms: number of the field's form, fields of a form standing together in their order.
     """
     members: dict[str, list[int]] = defaultdict(list)
+    asked: dict[int, set[str]] = defaultdict(set)
     for number, group in enumerate(groups):
+        asked[forms[number]].add(made[number].property)
         if made[number].role in ("fill", "derived"):
             members[group].append(number)
-    return [_profile(key, members[key], paths, forms, made, groups, vocabulary) for key in sorted(members)]
+    return [_profile(key, members[key], paths, forms, made, asked, vocabulary) for key in sorted(members)]
 
 
 def _profile(
@@ -71,7 +80,7 @@ def _profile(
     paths: Sequence[tuple[str, ...]],
     forms: Sequence[int],
     made: Sequence[Decomposition],
-    groups: Sequence[str],
+    asked: Mapping[int, set[str]],
     vocabulary: Vocabulary,
 ) -> Profile:
     labels = Counter(clean(paths[number][-1]).text for number in numbers)
@@ -79,10 +88,10 @@ def _profile(
     commonest = tuple(label for label, _ in sorted(labels.items(), key=lambda item: (-item[1], item[0]))[:LABELS_KEPT])
     known = vocabulary.names.get((first.object_class, first.property), ())
     beside = {
-        groups[other]
+        made[other].property
         for number in numbers[:50]
         for other in (number - 1, number + 1)
-        if 0 <= other < len(groups) and forms[other] == forms[number]
+        if 0 <= other < len(made) and forms[other] == forms[number]
     }
     return Profile(
         key,
@@ -99,6 +108,7 @@ def _profile(
         first.property if first.property in head_properties() else "",
         frozenset(forms[number] for number in numbers),
         frozenset(beside),
+        frozenset(prop for form in sorted({forms[number] for number in numbers})[:FORMS_KEPT] for prop in asked[form]),
         len(numbers),
         sum(made[number].confidence >= 0.9 for number in numbers) / len(numbers),
     )

@@ -14,7 +14,8 @@ from schemas.elements import LIST_SEPARATOR
 
 _EDGE = r"[:：,，、/()（）\-.]"
 _FILLER = re.compile(
-    rf"^(?:的|之|总|辖区内?|全村|本村|全镇|全乡|全县|本社区|本辖区|共有|共|合计|其中|等|及|和|与|或|各类|各种|{_EDGE})+|(?:的|之|总|等|人员|数|{_EDGE})+$"
+    rf"^(?:的|之|总|辖区内?|全村|本村|全镇|全乡|全县|全社区|全街道|本社区|本街道|社区街道|本辖区|共有|共|合计|其中|等|及|和|与|或|各类|各种|(?:享受|领取)(?=..)|{_EDGE})+"
+    rf"|(?:(?:的|之|总|等|人员|数|{_EDGE})+|(?<=..)(?:享受|领取|发放))+$"
 )
 _AGE_FROM = re.compile(r"(\d{1,3})(?:周)?岁?(?:\(含\)|含|及|\(含\d+岁?\))?以上(?:\(含\))?(?=老|人|的|$|女|男|[^\d])")
 _AGE_TO = re.compile(r"(\d{1,3})(?:周)?岁(?:\(含\)|含|及)?(?:以下|以内)")
@@ -25,7 +26,7 @@ _PERSON_END = re.compile(
     "网格长|河长|队长|书记|主任|委员|干部|代表|孤儿|家属|遗属|亲属|护士|村医|兽医|对象|患者|劳动力)$"
 )
 _PERSONS = re.compile(
-    "(?:人员|党员|团员|村民|居民|灾民|对象|患者|病人|老人|残疾人|军人|干部|代表|儿童|妇女|职工|学生|教师|志愿者|劳动力|人口)$"
+    "(?:人员|党员|团员|村民|居民|灾民|对象|患者|病人|老人|老年人|残疾人|军人|干部|代表|儿童|妇女|职工|学生|教师|志愿者|劳动力|人口)$"
 )
 _BREAK = re.compile(r"[、,，/:：;；()（）]+")
 
@@ -34,7 +35,8 @@ _BREAK = re.compile(r"[、,，/:：;；()（）]+")
 class QualifierRules:
     """pattern: every way to say a qualifier, longest first; values: canonical by what was said; dimensions by value.
 
-    need_base: values that say which part of something is counted (女, 党员), but not of what.
+    need_base: values that say which part of something is counted (女, 党员), but not of what. named: all canonical
+    values and nouns; a qualifier that is none of them is only what a form is on.
     """
 
     pattern: re.Pattern[str]
@@ -43,6 +45,7 @@ class QualifierRules:
     need_base: frozenset[str]
     nouns: dict[str, str]
     above: dict[str, tuple[str, ...]]
+    named: frozenset[str]
 
 
 @lru_cache(maxsize=8)
@@ -66,8 +69,9 @@ def qualifier_rules(own: Path | None = None) -> QualifierRules:
     }
     above = {row["kind"]: tuple(row["above"].split(LIST_SEPARATOR)) for row in rows("catalogue_hierarchy", own)}
     longest = sorted((word for word in values if len(word) > 1), key=len, reverse=True)
+    named = frozenset((*values.values(), *nouns.values(), *above))
     return QualifierRules(
-        re.compile("|".join(map(re.escape, longest))), values, dimensions, frozenset(need_base), nouns, above
+        re.compile("|".join(map(re.escape, longest))), values, dimensions, frozenset(need_base), nouns, above, named
     )
 
 

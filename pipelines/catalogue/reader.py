@@ -17,7 +17,7 @@ from pipelines.catalogue.headings import (
     strong,
     telling,
 )
-from pipelines.catalogue.indicators import indicator
+from pipelines.catalogue.indicators import Indicator, has_head, indicator
 from pipelines.catalogue.labels import Label
 from pipelines.catalogue.parties import attribute_of, party_of_property, read_party, split_party, without_brackets
 from pipelines.catalogue.placing import (
@@ -28,10 +28,11 @@ from pipelines.catalogue.placing import (
     party_by_place,
     unit_by_place,
 )
-from pipelines.catalogue.qualifiers import needs_base
+from pipelines.catalogue.qualifiers import needs_base, qualifiers_of, without_above
+from pipelines.catalogue.subject import kind_of
 from pipelines.catalogue.units import dimension_of
 from pipelines.catalogue.vocabulary import ANY, SAME, Concept, Party
-from pipelines.catalogue.wording import asks_whether, data_type_of, is_mobile, plain, without_code
+from pipelines.catalogue.wording import asks_whether, data_type_of, is_mobile, plain, without_code, without_now
 from schemas.decomposition import Decomposition, FieldRole, Temporal
 
 CERTAIN, POSITIONED, STRIPPED, MEMBER, FITTED, NAMED, VAGUE = 0.95, 0.92, 0.9, 0.85, 0.7, 0.6, 0.4
@@ -39,6 +40,11 @@ CERTAIN, POSITIONED, STRIPPED, MEMBER, FITTED, NAMED, VAGUE = 0.95, 0.92, 0.9, 0
 printed, as printed within the form's topic. At 0.9 and above a reading counts as settled."""
 
 _POPULATION = re.compile("人口|基本情况|社会经济|村情|概况|综合")
+_OWN = re.compile(r"(.{2,})(名称|编号|编码|代码)")
+FIRST_COLUMNS = 2
+"""Number of the last column in which a thing is still introduced by its own name or number."""
+
+_INHABITANTS = re.compile(r"人口|老年人|老人|居民|村民|\d岁")
 _RELIEF = re.compile("救助|补助|补贴|津贴|慰问|抚慰|救济|恢复重建|救灾")
 _AID = re.compile("^需|核准|救助|补助|补贴|津贴|发放|慰问|抚慰|救济")
 TOTALS = frozenset(("合计", "小计", "总计", "共计", "计"))
@@ -81,11 +87,15 @@ class FormReader:
             or self._under_party(leaf, parents)
             or self._under_document(leaf, parents)
             or self._known(number, leaf, parents, unit)
+            or self._registered(leaf)
+            or self._own_name(number, leaf)
             or self._with_party(number, leaf)
             or self._without_self_word(number, leaf)
-            or self._unknown(leaf, parents, unit, is_yes_no)
+            or self._unknown(leaf, parents, unit, is_yes_no, path[-1].is_part)
         )
         self.run.seen[made.property] += 1
+        if made.data_type in _NUMBERS and not path[-1].is_part:
+            self.run.whole = replace(made, unit=unit)
         return replace(made, role="derived" if is_total else role, unit=unit)
 
     def _role(self, number: int, leaf: str) -> tuple[FieldRole, str]:
@@ -176,7 +186,7 @@ class FormReader:
                 attribute = replace(attribute, qualifiers=("手机",))
             return self._said(party, attribute, f"“{leaf}”紧跟{party.party}，按位置归{party.party}")
         self.run.note(number, known, owner)
-        self.run.name(party_of_property(known.property, self.vocabulary))
+        self.run.name(party_of_property(known.property, self.vocabulary) or self._person_of(known.property))
         made = self._from_concept(known, owner, f"词表：“{leaf}”即{known.property}", CERTAIN)
         if made.property in self.form.positions.identity:
             return made
@@ -245,7 +255,12 @@ class FormReader:
 
     def _lookup(self, label: str, owner: str) -> Concept | None:
         concepts = self.vocabulary.concepts
-        rows = concepts.get(label) or concepts.get(without_brackets(label)) or concepts.get(without_code(label), ())
+        rows = (
+            concepts.get(label)
+            or concepts.get(without_brackets(label))
+            or concepts.get(without_code(label))
+            or concepts.get(without_now(label), ())
+        )
         fitting = [
             row
             for row in rows
@@ -264,12 +279,32 @@ class FormReader:
             (
                 row
                 for row in fitting
-                if not row.qualifiers and row.data_type != "boolean" and not is_vague(row.property)
+                if not row.qualifiers
+                and row.data_type != "boolean"
+                and not is_vague(row.property)
+                and not (row.data_type in _NUMBERS and owner in self.form.positions.statistical)
             ),
             None,
         )
 
-    def _unknown(self, leaf: str, parents: tuple[str, ...], unit: str, is_yes_no: bool) -> Decomposition:
+    def _part_of_whole(self, label: str, unit: str, is_part: bool) -> Indicator | None:
+        """Return what 其中：能繁母猪 counts: the same as the number before it, of which it is a part."""
+        whole = self.run.whole
+        if not is_part or whole is None or whole.subject not in self.form.positions.statistical or has_head(label):
+            return None
+        apart = dimension_of(unit) and dimension_of(whole.unit) and dimension_of(unit) != dimension_of(whole.unit)
+        own = qualifiers_of(label, self.form.qualifiers)
+        is_share = bool(whole.qualifiers) and needs_base(whole.qualifiers, self.form.qualifiers)
+        if apart or not own or (is_share and needs_base(own, self.form.qualifiers)):
+            return None
+        base = set(whole.qualifiers) if needs_base(own, self.form.qualifiers) else set()
+        said = without_above(tuple(sorted({*base, *own})), self.form.qualifiers)
+        reason = f"“其中：{label}”是前一栏{whole.property}的一部分"
+        return Indicator(whole.property, said, whole.temporal, whole.data_type, reason)
+
+    def _unknown(
+        self, leaf: str, parents: tuple[str, ...], unit: str, is_yes_no: bool, is_part: bool = False
+    ) -> Decomposition:
         self.run.party = None
         owner = self.form.owner
         if owner not in self.form.positions.areas:
@@ -280,14 +315,15 @@ class FormReader:
             if heading not in self.vocabulary.parties
         ]
         label, topic = without_brackets(leaf), self.form.subject.topic
-        counted = indicator(
+        counted = self._part_of_whole(label, unit, is_part) or indicator(
             label, strong(headings), unit, owner in self.form.positions.statistical, self.form.qualifiers
         )
         payer = self._payer(owner, leaf)
         if counted:
             scope = counted.qualifiers
-            is_part = owner not in ("自然人", "户") and needs_base(scope, self.form.qualifiers)
-            if is_part and not _POPULATION.search(self.form.title):
+            is_share = owner not in ("自然人", "户") and needs_base(scope, self.form.qualifiers)
+            is_of_all = _POPULATION.search(self.form.title) or (owner == "行政区域" and _INHABITANTS.search(leaf))
+            if is_share and not is_of_all:
                 scope = (*scope, *counted_of(parents, scope, topic, self.form.qualifiers))
             head, reason = counted.property, counted.reason
             return self._made(payer, head, scope, counted.temporal, counted.data_type, FITTED, reason)
@@ -300,7 +336,32 @@ class FormReader:
             is_vague = False
         scope = (*headings, topic) if is_vague else tuple(strong(headings))
         sure = VAGUE if is_vague else NAMED
+        self.run.name(self._person_of(name))
         return self._made(payer, name, scope, "none", data_type_of(name), sure, f"词表里没有“{leaf}”，按原名处理")
+
+    def _person_of(self, prop: str) -> Party | None:
+        """Return the person that a property names on a form about something or somebody else: 保管人姓名 → 保管人."""
+        is_other = self.form.owner != "自然人" or not self.run.seen["姓名"]
+        is_person = prop.endswith("姓名") and len(prop) > 3 and is_other
+        return Party(prop.removesuffix("姓名"), "person", "") if is_person else None
+
+    def _own_name(self, number: int, leaf: str) -> Decomposition | None:
+        """Return the subject's own name or number where a first column repeats what it is: 供水工程名称, 古树编号."""
+        found = _OWN.fullmatch(leaf)
+        if not found or number > FIRST_COLUMNS or self.form.owner in ("自然人", "户", *self.form.positions.areas):
+            return None
+        kind, asked = found.groups()
+        is_own = kind in self.form.subject.topic or kind in self.form.title
+        known = self._lookup(asked, self.form.owner) if is_own and asked not in self.form.found else None
+        if known is None or self.form.owner not in known.subjects:
+            return None
+        return self._from_concept(known, self.form.owner, f"“{kind}”就是这张表登记的对象", STRIPPED)
+
+    def _registered(self, leaf: str) -> Decomposition | None:
+        """Return the attribute of the person of the row, named by what brings him here: 信访人姓名, 信访人身份证号."""
+        who = self.form.subject.registered
+        known = self._lookup(leaf.removeprefix(who), "自然人") if who and leaf.startswith(who) and leaf != who else None
+        return self._from_concept(known, "自然人", f"“{who}”是登记的人", STRIPPED) if known else None
 
     def _payer(self, owner: str, leaf: str) -> str:
         """Return 资金补助 for what a relief form gives to a person or household."""
@@ -321,6 +382,13 @@ class FormReader:
         name = party.party + known.property
         return self._made(owner, name, known.qualifiers, known.temporal, known.data_type, POSITIONED, reason)
 
+    def _kind(self, owner: str) -> str:
+        """Return what kind of a thing a property is said of; a form on something else may only touch it (整改期限)."""
+        topic, usual = self.form.subject.topic, self.form.positions.usual_kind.get(owner, "")
+        if owner == self.form.owner or not usual:
+            return topic
+        return kind_of(self.form.title, owner, self.vocabulary) or usual
+
     def _made(
         self,
         owner: str,
@@ -332,6 +400,8 @@ class FormReader:
         reason: str,
     ) -> Decomposition:
         if owner in self.vocabulary.topic_always:
+            scope = (*scope, self._kind(owner))
+        elif self.form.is_unknown and owner == self.form.owner and name in self.form.positions.of_anything:
             scope = (*scope, self.form.subject.topic)
         return Decomposition(
             role="fill",

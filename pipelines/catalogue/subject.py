@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.catalogue.labels import clean
-from pipelines.catalogue.vocabulary import Hint, Vocabulary
+from pipelines.catalogue.parties import without_brackets
+from pipelines.catalogue.vocabulary import ANY, Hint, Vocabulary
 
 FALLBACK = "单位"
 """What a form is about when nothing says it: the unit that fills it."""
 
 PERSONAL_SHARE = 0.08
 """Below this share of personal columns a name is somebody's on a form about something else (a hospital's director)."""
+
+VOCABULARY_WEIGHT = 10
+"""Votes for an object class when all labels of a form are asked of it alone; fewer labels weigh in proportion."""
 
 UNKNOWN = "题名和栏目都没有说明主体，按填报单位处理"
 
@@ -29,11 +33,16 @@ _FORM_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a form is about. topic: what its generic labels are read within; reason in Chinese."""
+    """What a form is about.
+
+    topic: what its generic labels are read within; reason in Chinese; registered: how the form calls the person of a
+    row when it says neither 姓名 nor a word that the vocabulary knows (信访人), else "".
+    """
 
     object_class: str
     topic: str
     reason: str
+    registered: str = ""
 
 
 def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary) -> Subject:
@@ -41,13 +50,50 @@ def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary
     votes: Counter[str] = Counter()
     why: dict[str, str] = {}
     persons = [word for word, name in vocabulary.self_words.items() if name == "自然人"]
-    for object_class, weight, reason in (*_from_title(title, vocabulary), *_from_labels(labels, layout, persons)):
+    said = (
+        *_from_title(title, vocabulary),
+        *_from_labels(labels, layout, persons, vocabulary),
+        *_from_vocabulary(labels, vocabulary),
+    )
+    for object_class, weight, reason in said:
         votes[object_class] += weight  # type: ignore[assignment]
         why.setdefault(object_class, reason)
     if not votes:
         return Subject(FALLBACK, topic_of(title, vocabulary), UNKNOWN)
     best = min(votes, key=lambda name: (-votes[name], name))
-    return Subject(best, topic_of(title, vocabulary), f"表的主体判为{best}：{why[best]}")
+    topic = topic_of(title, vocabulary)
+    if best in vocabulary.topic_always:
+        topic = _kind(title, labels, best, vocabulary) or topic
+    who = next((label.removesuffix("姓名") for label in labels[:2] if _is_registered(label, vocabulary)), "")
+    is_person = best == "自然人" and "姓名" not in labels
+    return Subject(best, topic, f"表的主体判为{best}：{why[best]}", who if is_person else "")
+
+
+def _kind(title: str, labels: Sequence[str], object_class: str, vocabulary: Vocabulary) -> str:
+    """Return what kind of thing a form is about: by its title, or by a column that names it (水库名称)."""
+    names = {_NAMED.sub("", without_brackets(label)) for label in labels if _NAMED.search(label)}
+    told = [hint for hint in vocabulary.hints if hint.phrase in names] + list(_hints_in(clean(title).text, vocabulary))
+    kinds = [hint for hint in told if hint.topic and hint.object_class == object_class]
+    return min(kinds, key=lambda hint: (-hint.weight, -len(hint.phrase), hint.phrase)).topic if kinds else ""
+
+
+def kind_of(title: str, object_class: str, vocabulary: Vocabulary) -> str:
+    """Return what kind of an object class a title is on (事件 → 隐患), "" when it does not say."""
+    return _kind(title, (), object_class, vocabulary)
+
+
+def _from_vocabulary(labels: Sequence[str], vocabulary: Vocabulary) -> list[tuple[str, float, str]]:
+    """Return a vote per object class of which alone the vocabulary knows some labels: 层数 is asked of houses only."""
+    found: dict[str, list[str]] = {}
+    for label in dict.fromkeys(labels):
+        subjects = {name for row in vocabulary.concepts.get(label, ()) for name in row.subjects}
+        if len(subjects) == 1 and ANY not in subjects and not vocabulary.generic.fullmatch(label):
+            found.setdefault(subjects.pop(), []).append(label)
+    return [
+        (name, VOCABULARY_WEIGHT * len(own) / len(labels), f"栏目有{'、'.join(own[:2])}")
+        for name, own in sorted(found.items())
+        if len(own) > 1
+    ]
 
 
 def _from_title(title: str, vocabulary: Vocabulary) -> list[tuple[str, float, str]]:
@@ -56,10 +102,13 @@ def _from_title(title: str, vocabulary: Vocabulary) -> list[tuple[str, float, st
     ]
 
 
-def _from_labels(labels: Sequence[str], layout: str, persons: Sequence[str]) -> list[tuple[str, float, str]]:
+def _from_labels(
+    labels: Sequence[str], layout: str, persons: Sequence[str], vocabulary: Vocabulary
+) -> list[tuple[str, float, str]]:
     found = set(labels)
     votes: list[tuple[str, float, str]] = []
     person = any(label.endswith("姓名") and label.removesuffix("姓名") in ("", *persons) for label in found)
+    person = person or any(_is_registered(label, vocabulary) for label in labels[:2])
     traits = found & {
         "性别",
         "出生日期",
@@ -92,11 +141,23 @@ def _from_labels(labels: Sequence[str], layout: str, persons: Sequence[str]) -> 
         votes.append(("行政区域", 8, "一行一个村（社区）或乡镇，没有识别个人、户、单位的栏目"))
     if layout == "statistics":
         votes.append(("行政区域", 3, "版式是统计表"))
+    for label in labels[:2]:
+        named = {row.object_class for row in vocabulary.concepts.get(label, ()) if row.property == "名称"}
+        is_bare = label in _UNIT_LABELS - _COMPANY or vocabulary.generic.fullmatch(label)
+        if len(named) == 1 and not person and not is_bare:
+            votes.append((named.pop(), 3, f"首栏是{label}"))
     if any(label in ("项目名称", "工程名称") for label in found):
         votes.append(("项目", 3, "栏目有项目名称"))
     return votes
 
 
+def _is_registered(label: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a first column names the person of the row by what brings him here: 信访人姓名."""
+    who = label.removesuffix("姓名")
+    return who != label and _REGISTERED.search(who) is not None and who not in vocabulary.parties
+
+
+_REGISTERED = re.compile(r"[一-鿿](?:人|员|者|对象|户主以外成员)$")
 _UNIT_LABELS = frozenset(
     (
         "单位名称",
@@ -120,11 +181,15 @@ _UNIT_LABELS = frozenset(
         "登记证号",
     )
 )
+_COMPANY = frozenset(("企业名称", "公司名称"))
+"""Of the labels of units those that never mean the unit that reports."""
+
 _AREA = re.compile(
     r"^(?:所在|所属)?(?:行政)?(?:村|社区|村\W?社区\W?|村\W?居\W?委会|村\W?居\W?|村居?民?委员?会|居委会|乡镇|乡\W?镇\W?|乡镇\W?街道\W?|街道|地区)"
     r"(?:名称|名)?$"
 )
 """The column that says which area a row is: areas down, indicators across."""
+_NAMED = re.compile(r"(?:名称|编号|代码)$")
 _IDENTIFYING = re.compile(
     r"姓名|户主|负责人|名称|编号|证号|号码|代码|法人|代表|电话|地址|坐落|日期|时间|性质|类别|类型|经手|意见"
 )

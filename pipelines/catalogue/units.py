@@ -35,11 +35,18 @@ def _units() -> dict[str, Unit]:
 def unit_of(printed: str) -> Unit | None:
     """Return the unit that a printed text names, or None when it names none that is known.
 
+    Of several of one dimension (头/只) it is the first.
+
     >>> unit_of("万元").factor
     10000.0
     """
     text = fold(printed).removeprefix("单位:").strip("()[]")
-    return _units().get(text)
+    found = _units().get(text)
+    if found is None and "/" in text:
+        several = {_units().get(part) for part in text.split("/")}
+        first = _units().get(text.split("/")[0])
+        found = first if len({unit.dimension if unit else "" for unit in several}) == 1 else None
+    return found
 
 
 def dimension_of(unit: str) -> str:

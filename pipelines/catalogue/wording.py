@@ -18,6 +18,7 @@ _ENDINGS = (
 _WHETHER = re.compile("^(?:是否为|是否是|是否属于|是否)")
 _ASKS_WHETHER = re.compile("是否|有无|能否|可否")
 _CODE = re.compile("(?<=[一-鿿]{2})(?:代码|编码)$")
+_NOW = re.compile("^(?:目前|当前|具体|本户|本人|现有)(?=..)")
 _MOBILE = re.compile("手机|移动")
 _DATE = re.compile("(?:日期|时间|年月|年月日)$")
 _IDENTIFIER = re.compile("(?:编号|号码|代码|证号|账号|编码)$")
@@ -41,6 +42,15 @@ def plain(label: str, others: Container[str]) -> str:
 def without_code(label: str) -> str:
     """Return a label without 代码 at its end: a code and a name of the same thing are one element."""
     return _CODE.sub("", label)
+
+
+def without_now(label: str) -> str:
+    """Return a label without the words at its beginning that only say that it is told as of now, or of whom it is.
+
+    >>> without_now("目前危险性评估等级"), without_now("本户地址"), without_now("目前")
+    ('危险性评估等级', '地址', '目前')
+    """
+    return _NOW.sub("", label)
 
 
 def is_mobile(label: str) -> bool:

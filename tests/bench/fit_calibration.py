@@ -1,10 +1,11 @@
 """Fits `schemas/rules/catalogue_calibration.toml`: python -m tests.bench.fit_calibration GOLD_FOLDER > the file.
 
-The model must say how likely two groups are one element when the vocabulary does *not* know one of the names. So
-names are taken out of the vocabulary at random, the gold forms are decomposed without them, and the candidate pairs
-that arise are labelled by gold: two groups are the same when most of their fields carry one gold element. Repeated
-with many seeds; the weights are a logistic regression with a ridge penalty. Every second seed takes the forms of half
-of the sources only, so that pairs come up as they would for forms of new places.
+The model must say how likely two groups are one element when the vocabulary does *not* know one of the names, or what a
+form is about. So names, parties and hints of titles are taken out of the vocabularies at random, the gold forms and the
+forms of tests/golden/matching/families.csv are decomposed without them, and the candidate pairs that arise are labelled
+by gold: two groups are the same when most of their fields carry one gold element. Repeated with many seeds, each on
+half of the sources, so that pairs come up as they would for forms of new places; the weights are a logistic regression
+with a ridge penalty.
 """
 
 from __future__ import annotations
@@ -14,69 +15,111 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
 from pipelines.catalogue.block import candidates
 from pipelines.catalogue.decompose import decompose_fields, path_parts
 from pipelines.catalogue.evidence import DIMENSIONS, compare
 from pipelines.catalogue.folder import read_field_lists
+from pipelines.catalogue.match import FIELD_TYPES
 from pipelines.catalogue.profile import profiles
 from pipelines.catalogue.qualifiers import qualifier_rules
 from pipelines.catalogue.vocabulary import Vocabulary, vocabulary
 
-SEEDS = 40
-MASKED = 0.4
+SEEDS = 60
+MASKED = 0.25
 RIDGE = 1.0
+FAMILIES = Path(__file__).resolve().parents[1] / "golden" / "matching" / "families.csv"
 
 
 def masked(full: Vocabulary, share: float, seed: int) -> Vocabulary:
-    """Return the vocabulary without a random share of its labels."""
+    """Return the vocabulary without a random share of its names, parties and hints."""
     chance = random.Random(seed)
-    return replace(full, concepts={label: rows for label, rows in full.concepts.items() if chance.random() >= share})
+    return replace(
+        full,
+        concepts={label: rows for label, rows in sorted(full.concepts.items(), key=lambda item: item[0]) if chance.random() >= share},
+        parties={label: party for label, party in sorted(full.parties.items(), key=lambda item: item[0]) if chance.random() >= share},
+        hints=tuple(hint for hint in full.hints if chance.random() >= share),
+    )
 
 
-def training_pairs(folder: Path, seeds: range, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return evidence (pairs × dimensions) and truth (pairs) of candidate pairs without veto."""
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Forms with gold. fields: match.FIELD_TYPES; gold: element by field_id; sources: where a form is from."""
+
+    fields: pl.DataFrame
+    gold: dict[str, str]
+    sources: dict[str, str]
+
+
+def read_gold(folder: Path) -> Labelled:
+    """Return the forms of a gold folder: `fields/*.json` and `fields_gold.csv`."""
     with (folder / "fields_gold.csv").open(encoding="utf-8-sig", newline="") as handle:
         gold = {
             f"{row['form_id']}#{row['field_index']}": row["element_key"]
             for row in csv.DictReader(handle)
             if row["role"] == "fill"
         }
-    fields = read_field_lists(folder / "fields").sort("form_id", "field_no", "field_id")
     sources = {
         file.stem: json.loads(file.read_text(encoding="utf-8"))["source_repo"]
         for file in (folder / "fields").glob("*.json")
     }
+    return Labelled(read_field_lists(folder / "fields").sort("form_id", "field_no", "field_id"), gold, sources)
+
+
+def read_families(file: Path = FAMILIES) -> Labelled:
+    """Return the forms of a golden file: form, title, path, unit, key ("" = nobody else asks it, "-" = left open)."""
+    rows, gold, numbers = [], {}, Counter[str]()
+    with file.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            number = numbers[row["form"]]
+            numbers[row["form"]] += 1
+            field_id = f"{row['form']}#{number}"
+            rows.append(
+                dict.fromkeys(FIELD_TYPES, "")
+                | {"field_id": field_id, "form_id": row["form"], "form_title": row["title"]}
+                | {"path": row["path"], "unit": row["unit"], "field_no": number}
+            )
+            if row["key"] != "-":
+                gold[field_id] = row["key"] or field_id
+    fields = pl.DataFrame(rows, schema=FIELD_TYPES, orient="row").sort("form_id", "field_no", "field_id")
+    return Labelled(fields, gold, {form: form for form in numbers})
+
+
+def training_pairs(sets: Sequence[Labelled], seeds: range, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return evidence (pairs × dimensions) and truth (pairs) of candidate pairs without veto."""
     evidence: list[tuple[float, ...]] = []
     truth: list[float] = []
     qualifiers = qualifier_rules()
-    for seed in seeds:
-        names = sorted(set(sources.values()))
-        taken = set(random.Random(seed).sample(names, len(names) // 2)) if seed % 2 else set(names)
-        part = fields.filter(fields["form_id"].replace_strict(sources).is_in(sorted(taken)))
-        rules = masked(vocabulary(), share, seed)
-        made, _ = decompose_fields(part, rules)
-        groups = [item.element_key for item in made]
-        described = profiles(
-            [path_parts(p) for p in part["path"]], part["form_id"].rle_id().to_list(), made, groups, rules
-        )
-        votes: dict[str, Counter[str]] = defaultdict(Counter)
-        for field_id, group in zip(part["field_id"], groups, strict=True):
-            if field_id in gold:
-                votes[group][gold[field_id]] += 1
-        truth_of = {group: count.most_common(1)[0][0] for group, count in votes.items()}
-        for left, right in candidates(described):
-            a, b = described[left], described[right]
-            if a.key in truth_of and b.key in truth_of:
-                found = compare(a, b, qualifiers)
-                if not found.veto:
-                    evidence.append(found.values)
-                    truth.append(float(truth_of[a.key] == truth_of[b.key]))
+    for labelled in sets:
+        for seed in seeds:
+            names = sorted(set(labelled.sources.values()))
+            taken = random.Random(seed).sample(names, (len(names) + 1) // 2)
+            part = labelled.fields.filter(labelled.fields["form_id"].replace_strict(labelled.sources).is_in(taken))
+            rules = masked(vocabulary(), share, seed)
+            made, _ = decompose_fields(part, rules)
+            groups = [item.element_key for item in made]
+            described = profiles(
+                [path_parts(p) for p in part["path"]], part["form_id"].rle_id().to_list(), made, groups, rules
+            )
+            votes: dict[str, Counter[str]] = defaultdict(Counter)
+            for field_id, group in zip(part["field_id"], groups, strict=True):
+                if field_id in labelled.gold:
+                    votes[group][labelled.gold[field_id]] += 1
+            truth_of = {group: count.most_common(1)[0][0] for group, count in votes.items()}
+            for left, right in candidates(described):
+                a, b = described[left], described[right]
+                if a.key in truth_of and b.key in truth_of:
+                    found = compare(a, b, qualifiers)
+                    if not found.veto:
+                        evidence.append(found.values)
+                        truth.append(float(truth_of[a.key] == truth_of[b.key]))
     return np.array(evidence), np.array(truth)
 
 
@@ -110,15 +153,16 @@ def reliability(chance: np.ndarray, truth: np.ndarray) -> list[str]:
 
 def main() -> None:
     """Print the rule file."""
-    evidence, truth = training_pairs(Path(sys.argv[1]), range(SEEDS), MASKED)
+    sets = [read_gold(Path(sys.argv[1])), read_families()]
+    evidence, truth = training_pairs(sets, range(SEEDS), MASKED)
     intercept, weights = fit(evidence, truth)
     chance = 1 / (1 + np.exp(-(evidence @ weights + intercept)))
     print("# Made by tests/bench/fit_calibration.py on gold labels with names taken out of the vocabulary at random:")
-    print(f"# {SEEDS} seeds, {MASKED:.0%} of the names, {len(truth)} pairs, {int(truth.sum())} of them the same.")
+    print(f"# {SEEDS} seeds, {MASKED:.0%} of them, {len(truth)} pairs, {int(truth.sum())} of them the same.")
     print("# Reliability, predicted -> right (pairs):")
     for line in reliability(chance, truth):
         print(f"#   {line}")
-    print(f"\n[model]\nintercept = {intercept:.4f}\nask_from = 0.3\n\n[weights]")
+    print(f"\n[model]\nintercept = {intercept:.4f}\nask_from = 0.25\n\n[weights]")
     for name, weight in zip(DIMENSIONS, weights, strict=True):
         print(f"{name} = {weight:.4f}")
 

@@ -8,8 +8,8 @@ from pipelines.catalogue.verdicts import verdict
 from schemas.elements import Elements, Verdicts
 
 FORMS = {
-    "残疾人花名册": ["姓名", "身份证号", "是否享受以奖代补"],
-    "低保对象花名册": ["姓名", "身份证号", "是否享受困难残疾人生活补贴"],
+    "残疾人花名册": ["姓名", "身份证号", "是否享受创业补贴"],
+    "低保对象花名册": ["姓名", "身份证号", "是否享受过创业补贴"],
 }
 
 

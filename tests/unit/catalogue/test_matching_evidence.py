@@ -25,6 +25,7 @@ PLAIN = Profile(
     head="",
     forms=frozenset((0,)),
     neighbours=frozenset(),
+    sisters=frozenset(),
     field_count=1,
     known=0.0,
 )
@@ -33,7 +34,7 @@ CONFLICTS = {
     "dimension": ({"dimensions": frozenset(("area",))}, {"dimensions": frozenset(("mass",))}, "量纲"),
     "temporal": ({"temporal": "stock"}, {"temporal": "flow"}, "时点数"),
     "party": ({"party": "父亲"}, {"party": "母亲"}, "不同的人"),
-    "head": ({"head": "人数"}, {"head": "户数"}, "统计指标"),
+    "head": ({"head": "人数"}, {"head": "户数", "labels": ("别名",)}, "统计指标"),
     "scope": ({"qualifiers": frozenset(("公墓",))}, {"qualifiers": frozenset(("机动车",))}, "范围不同"),
     "exclusive": (
         {"qualifiers": frozenset(("户籍", "女"))},
@@ -46,7 +47,7 @@ CONFLICTS = {
         "限定冲突",
     ),
     "object": ({}, {"object_class": "单位"}, "一类事物"),
-    "settled": ({"known": 1.0}, {"known": 1.0}, "词表"),
+    "settled": ({"known": 1.0}, {"known": 1.0, "property": "养殖情况乙"}, "词表"),
 }
 
 
