@@ -73,7 +73,7 @@ def examine(
         return None, [faults.DEPARTMENT_MISSING.at(file=proposal.source_file)]
     department, near = department_of(named, county)
     if not department:
-        hint = f"相近的有：{'、'.join(near)}。" if near else ""
+        hint = f"，相近的有{'、'.join(near)}" if near else ""
         return None, [faults.DEPARTMENT_UNKNOWN.at(file=proposal.source_file, department=named, near=hint)]
     proposal = replace(
         proposal,

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.admission.message import Message, read_message
+from pipelines.admission.stated import frequency_of, level_of
 from pipelines.intake.read import read_folder
 from pipelines.intake.tabulate import tabulate
 from pipelines.text import squeeze
@@ -89,7 +90,7 @@ def propose_file(
         return None, [faults.NOT_A_FORM.at(file=path.name, why=why)]
     title = said.title or next((table.title for table in forms if table.title), None) or path.stem
     content = hashlib.sha256(path.read_bytes()).hexdigest()
-    return _proposal(squeeze(title), content, path.name, forms, said, findings=_told(tables)), []
+    return _proposal(squeeze(title), content, path.name, forms, said, findings=_told(tables), rules=rules), []
 
 
 def propose_text(text: str, said: Said, name: str = "聊天消息") -> tuple[Proposal | None, list[Finding]]:
@@ -129,8 +130,15 @@ def _proposal(
     said: Said,
     text: str = "",
     findings: Sequence[Finding] = (),
+    rules: Path | None = None,
 ) -> Proposal:
     first = forms[0]
+    respondent = next((table.respondent for table in forms if table.respondent), "") or ""
+    said = replace(
+        said,
+        frequency=frequency_of(said.frequency, title, rules),
+        respondent_level=level_of(said.respondent_level, respondent, title, rules),
+    )
     marks = {part: next((str(getattr(table, part)) for table in forms if getattr(table, part)), "") for part in MARKS}
     report: dict[str, Any] = {
         "report_id": FORM_ID,

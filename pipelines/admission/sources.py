@@ -37,10 +37,11 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class Where:
     """sources: few views that together give what is published. unpublished: items that are held in the catalogue but in
-    no published view yet. place: item number → (view, column, fresh_at)."""
+    no published view yet; computed: items that the system works out. place: item number → (view, column, fresh_at)."""
 
     sources: tuple[Source, ...]
     unpublished: tuple[int, ...]
+    computed: tuple[int, ...]
     place: Mapping[int, tuple[str, str, str]]
 
 
@@ -92,7 +93,8 @@ def where(items: pl.DataFrame, proposal: Proposal, county: County) -> Where:
         for source in chosen
         for number in source.items
     }
-    return Where(tuple(chosen), tuple(sorted(left)), place)
+    computed = tuple(sorted(number for number in left if wanted[number]["kind"] == "可推算"))
+    return Where(tuple(chosen), tuple(sorted(left - set(computed))), computed, place)
 
 
 def _offer(

@@ -81,7 +81,7 @@ def timing(items: pl.DataFrame, proposal: Proposal, county: County) -> Timing:
             faults.LEAD_TIME.at(
                 file=proposal.source_file,
                 issued=issued,
-                due=said.due_text or said.due,
+                due=said.due,
                 days=days,
                 items=items.height,
                 least=least,

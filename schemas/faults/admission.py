@@ -17,8 +17,8 @@ EMPTY_LIST = Fault(
 DEPARTMENT_UNKNOWN = Fault(
     "OF-602",
     "部门不认识",
-    "“{department}”不在报表清单和部门名称表里。没有受理。",
-    "{near}新设部门请先写进 rules/source_department_names.csv。",
+    "“{department}”不在报表清单和部门名称表里{near}。没有受理。",
+    "请写部门全称；新设部门请先写进 rules/source_department_names.csv。",
 )
 DEPARTMENT_MISSING = Fault(
     "OF-603",
@@ -29,8 +29,8 @@ DEPARTMENT_MISSING = Fault(
 IDENTICAL = Fault(
     "OF-604",
     "与在册报表完全相同",
-    "这张表与在册的《{name}》（{control_no}，{department}）逐栏相同，不需要再申请。{state}",
-    "本部门取数：{how}",
+    "这张表与在册的《{name}》（{control_no}，{department}）逐栏相同，不需要再申请。{state}取数用：{how}",
+    "改了栏目再来申请；没有改的，直接取数。",
     "info",
 )
 ALL_NEW = Fault(
@@ -64,8 +64,8 @@ FORM_EXPIRED = Fault(
 LEAD_TIME = Fault(
     "OF-609",
     "时限太紧",
-    "{issued} 下发、{due} 要：只有 {days} 个工作日，{level}填 {items} 项至少要 {least} 个工作日。",
-    "请把报送日期改到 {earliest} 或以后；确属突发事件的，写明依据。",
+    "{issued} 下发、{due} 要：只有 {days} 个工作日，{level}填 {items} 项至少要 {least} 个工作日，即 {earliest} 或以后。",
+    "请改期；确属突发事件的，写明依据。",
     "warning",
 )
 DUE_PASSED = Fault(
@@ -77,8 +77,8 @@ DUE_PASSED = Fault(
 TOO_OFTEN = Fault(
     "OF-611",
     "要得比变化还勤",
-    "按{frequency}要“{items}”，这类数据{pace}。",
-    "请改为{suggested}，或只报变动。",
+    "按{frequency}要“{items}”，这类数据{pace}，宜{suggested}。",
+    "请改频率，或只报变动。",
     "warning",
 )
 CONTRADICTION = Fault(
@@ -95,16 +95,21 @@ SENSITIVE_ITEMS = Fault(
     "请随申请附个人信息保护影响评估报告（保存不少于三年），并逐项说明必要性。",
     "warning",
 )
-DECISION_UNKNOWN = Fault("OF-620", "决定不认识", "决定“{decision}”不在可选范围。", "请写：{allowed}。")
+DECISION_UNKNOWN = Fault(
+    "OF-620", "决定不认识", "决定“{decision}”不在可选范围：{allowed}。", "请从中选一个；没有保存。"
+)
 REQUEST_UNKNOWN = Fault(
     "OF-621", "没有这个受理编号", "受理编号“{request_id}”不在申请登记里。", "请用 oneform register 查看编号。"
 )
 DECISION_INCOMPLETE = Fault("OF-622", "决定不完整", "决定没有写明{missing}。", "请补上后重新登记；没有保存。")
 DECISION_TERM = Fault(
-    "OF-623", "有效期不对", "有效期“{until}”应是 {today} 以后、不超过 {limit} 的日期。", "请改成如 {limit}；没有保存。"
+    "OF-623",
+    "有效期不对",
+    "有效期“{until}”应是 {today} 以后、不超过 {limit} 的日期，写成 {limit} 的样子。",
+    "请改正后重新登记；没有保存。",
 )
 EXTENDED_TWICE = Fault(
-    "OF-624", "已经延过期", "{request_id} 已在 {when} 延期，期限只能延长一次。", "请在 {due} 前作出决定。"
+    "OF-624", "已经延过期", "{request_id} 已在 {when} 延期，期限只能延长一次，最迟 {due} 决定。", "请按期作出决定。"
 )
 MERGE_TARGET = Fault(
     "OF-625", "合并的目标不在册", "“{report_id}”不是在册的报表，不能合并到它。", "请用 --into 写在册报表的编号。"
@@ -112,8 +117,8 @@ MERGE_TARGET = Fault(
 MAY_NOT_REFUSE = Fault(
     "OF-630",
     "不能拒填",
-    "《{name}》在册（{control_no}），{state}，标识齐全，应当如实填报。",
-    "对报送时限或数据项有意见的，请向{department}和县数据局反映。",
+    "《{name}》在册（{control_no}），{state}，标识齐全，应当如实填报；主管部门是{department}。",
+    "对报送时限或数据项有意见的，请向主管部门和县数据局反映。",
 )
 TEMPLATE_CHANGED = Fault(
     "OF-640",
