@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from pipelines.admission.changes import field_changes
 from pipelines.admission.county import County
-from pipelines.admission.proposal import Proposal
+from pipelines.admission.proposal import FORM_ID, Proposal
 from pipelines.rulebook import settings
 from pipelines.text import fold
 
@@ -44,15 +44,14 @@ def known_form(proposal: Proposal, county: County, admitted: pl.DataFrame | None
     number or name agrees too.
     """
     share_rule = float(settings("admission", county.own)["same_form"]["share"])
-    mine = _paths(proposal.fields)
+    mine = _paths(as_admitted(proposal.fields)).get(FORM_ID, set())
     best: tuple[tuple[float, float, str], dict[str, Any]] | None = None
     frozen = _editions(county.report_fields, admitted)
-    theirs = {str(key[0]): rows for key, rows in frozen.group_by("report_id")}
+    theirs = _paths(frozen)
     for report in county.reports.iter_rows(named=True):
-        fields = theirs.get(report["report_id"])
-        if fields is None:
+        other = theirs.get(report["report_id"])
+        if other is None:
             continue
-        other = _paths(fields)
         share = len(mine & other) / len(mine | other) if mine | other else 0.0
         is_named = fold(report["report_name"]) == fold(proposal.title)
         code = proposal.marks.get("form_code", "")
@@ -77,7 +76,7 @@ def known_form(proposal: Proposal, county: County, admitted: pl.DataFrame | None
         entry.get("control_no") or report["approval_no"] or report["report_id"],
         entry.get("valid_until") or "",
         entry.get("missing") or "",
-        tuple(field_changes(theirs[report["report_id"]], as_admitted(proposal.fields))),
+        tuple(field_changes(frozen.filter(pl.col("report_id") == report["report_id"]), as_admitted(proposal.fields))),
     )
 
 
@@ -99,13 +98,14 @@ def department_of(said: str, county: County) -> tuple[str, tuple[str, ...]]:
     return "", tuple(str(name) for name, _, _ in near)
 
 
-def _paths(fields: pl.DataFrame) -> set[tuple[str, int]]:
-    """Return the header paths of what is filled, those that stand several times counted."""
+def _paths(fields: pl.DataFrame) -> dict[str, set[tuple[str, int]]]:
+    """Return by report the header paths of what is filled, each with how many of that path came before."""
     chosen = fields.filter(pl.col("role").is_in(["fill", "derived", ""]))
-    return {
-        (fold(path), number)
-        for path, number in chosen.select("path", number=pl.int_range(pl.len()).over("path")).iter_rows()
-    }
+    numbered = chosen.select("report_id", "path", number=pl.int_range(pl.len()).over("report_id", "path"))
+    found: dict[str, set[tuple[str, int]]] = {}
+    for report_id, path, number in numbered.iter_rows():
+        found.setdefault(report_id, set()).add((fold(path), number))
+    return found
 
 
 def _editions(report_fields: pl.DataFrame, admitted: pl.DataFrame | None) -> pl.DataFrame:

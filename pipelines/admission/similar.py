@@ -18,6 +18,11 @@ from pipelines.text import fold
 from schemas.elements import LIST_SEPARATOR
 from schemas.templates import PATH_SEPARATOR
 
+COLUMNS = (
+    *("element_id", "element_name", "object_class", "property", "qualifiers", "temporal", "unit", "synonyms"),
+    "form_count",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -42,7 +47,7 @@ def look_alikes(
     rule = settings("admission", own)["similar"]
     if not rows:
         return {}
-    pool = catalogue.elements.filter(pl.col("element_id").is_in(list(known))).to_dicts()
+    pool = catalogue.elements.filter(pl.col("element_id").is_in(list(known))).select(COLUMNS).to_dicts()
     names = [fold(str(row["element_name"])) for row in pool]
     labels = [fold(str(row["path"]).split(PATH_SEPARATOR)[-1]) for row in rows]
     scores = process.cdist(labels, names, scorer=fuzz.ratio, score_cutoff=float(rule["least_ratio"]))
