@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from pipelines.admission.clocks import clock_findings
 from pipelines.admission.county import County
 from pipelines.admission.identity import department_of
 from pipelines.admission.journal import read_journals
-from pipelines.admission.register import Before, keep_register, register_findings
+from pipelines.admission.register import Before, Living, keep_register, register_findings
 from pipelines.catalogue.registry import Catalogue
 from pipelines.intake.read import read_folder
 from pipelines.step import Bench, Outcome
@@ -74,6 +74,12 @@ def keep(bench: Bench) -> Outcome:
             "体外循环": living.off_register["content_hash"].n_unique(),
         },
     )
+
+
+def living(read: Callable[[str], pl.DataFrame]) -> Living:
+    """Return the register of the last run. read: Warehouse.read."""
+    names = ("admission_register", "admitted_fields", "template_changes", "admission_clocks")
+    return Living(*(read(name) for name in (*names, "off_register", "admission_months")))
 
 
 def strays(bench: Bench) -> list[dict[str, Any]]:

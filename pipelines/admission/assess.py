@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ from pipelines.catalogue.extend import extend
 from pipelines.catalogue.registry import RETIRED, Catalogue
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
+from schemas.templates import PATH_SEPARATOR
 
 ITEM_TYPES: dict[str, Any] = {
     "item_no": pl.Int64,
     "field_id": pl.String,
     "table_no": pl.Int64,
     "path": pl.String,
+    "label": pl.String,
     "cell": pl.String,
     "unit": pl.String,
     "note": pl.String,
@@ -44,7 +47,7 @@ ITEM_TYPES: dict[str, Any] = {
     "differs": pl.List(pl.String),
     "reason": pl.String,
 }
-"""A row per item that is data. holders: report ids that ask the element; similar, differs: names of look-alikes and
+"""A row per item that is data. label: a short name, one per item of the form. holders: report ids that ask the element; similar, differs: names of look-alikes and
 what tells them apart; computed_from: the rule in words."""
 
 
@@ -84,6 +87,7 @@ def assess(
     names = dict(after.elements.select("element_id", "element_name").iter_rows())
     new = [row for row in rows if row["element_id"] not in known or not holders.get(row["element_id"])]
     looks = look_alikes(new, catalogue, known, own)
+    labels = short_labels([row["path"] for row in rows])
     items: list[dict[str, Any]] = []
     for number, row in enumerate(rows, start=1):
         asked_by = holders.get(row["element_id"], {})
@@ -97,6 +101,7 @@ def assess(
             {name: row.get(name) for name in ITEM_TYPES}
             | {
                 "item_no": number,
+                "label": labels[number - 1],
                 "kind": kind,
                 "holders": sorted(others or asked_by),
                 "departments": sorted({name for name in (others or asked_by).values() if name}),
@@ -114,6 +119,17 @@ def assess(
     fresh = frame.filter(pl.col("kind").is_in(["新增", "相近但不同", "可推算"]))["element_id"].to_list()
     entries = after.elements.filter(pl.col("element_id").is_in(fresh) & ~pl.col("element_id").is_in(list(known)))
     return Assessment(frame, left_out, entries, after, tuple(after.findings))
+
+
+def short_labels(paths: list[str]) -> list[str]:
+    """Return the last part of each path, with the one before where the last stands more than once.
+
+    >>> short_labels(["姓名", "监护人 › 姓名", "住址"])
+    ['姓名', '监护人·姓名', '住址']
+    """
+    parts = [path.split(PATH_SEPARATOR) for path in paths]
+    count = Counter(part[-1] for part in parts)
+    return ["·".join(part[-2:]) if count[part[-1]] > 1 else part[-1] for part in parts]
 
 
 def _rows(proposal: Proposal, after: Catalogue) -> list[dict[str, Any]]:

@@ -58,7 +58,7 @@ def contradictions(
         if entry is None:
             continue
         for difference, is_convertible in _differences(row, entry, printed.get(row["field_id"]), notes, own):
-            found.append(Contradiction(row["item_no"], row["path"], entry["element_name"], difference, is_convertible))
+            found.append(Contradiction(row["item_no"], row["label"], entry["element_name"], difference, is_convertible))
     return tuple(found)
 
 

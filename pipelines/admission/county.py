@@ -12,6 +12,7 @@ import polars as pl
 from pipelines.catalogue.registry import Catalogue
 from pipelines.rulebook import rows
 from schemas.admission import AdmissionDecisions, AdmissionRegister, AdmissionRequests
+from schemas.ledgers import Populations
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class County:
     catalogue: Catalogue
     verdicts: pl.DataFrame
     today: str
-    templates: pl.DataFrame | None = None
+    populations: pl.DataFrame = field(default_factory=Populations.empty)
     views: Sequence[Mapping[str, Any]] = ()
     grants: Sequence[Mapping[str, Any]] = ()
     register: pl.DataFrame = field(default_factory=AdmissionRegister.empty)

@@ -15,6 +15,7 @@ from pipelines.admission.county import County
 from pipelines.admission.exchange import Exchange, exchanges
 from pipelines.admission.identity import Known, department_of, known_form
 from pipelines.admission.marks import Legality, legality
+from pipelines.admission.population import Population, population
 from pipelines.admission.privacy import Privacy, privacy
 from pipelines.admission.proposal import APPLIED, Proposal
 from pipelines.admission.sources import Where, where
@@ -39,6 +40,7 @@ class Report:
     times: Timing
     clashes: tuple[Contradiction, ...]
     private: Privacy
+    whom: Population
     where: Where
     gross: Cost
     net: Cost
@@ -105,6 +107,7 @@ def examine(
         times=times,
         clashes=clashes,
         private=private,
+        whom=population(proposal.title, proposal.fields, county.populations),
         where=where(items, proposal, county),
         gross=gross,
         net=net,
@@ -158,7 +161,7 @@ def _findings(report: Report) -> list[Finding]:
             details = {"item": clash.path, "element": clash.element, "difference": clash.difference}
             found.append(faults.CONTRADICTION.at(file=file, **details))
     if report.private.sensitive and not report.proposal.said.has_impact_assessment:
-        names = "、".join(path.split(" › ")[-1] for path in report.private.sensitive[:8])
+        names = "、".join(report.private.sensitive[:8])
         found.append(faults.SENSITIVE_ITEMS.at(file=file, count=len(report.private.sensitive), items=names))
     if report.items.height == report.count("新增"):
         found.append(faults.ALL_NEW.at(file=file, count=report.items.height))

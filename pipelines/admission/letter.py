@@ -152,8 +152,7 @@ def in_words(day: str) -> str:
 
 
 def _labels(report: Report, *kinds: str) -> list[str]:
-    chosen = [row["path"] for row in report.items.iter_rows(named=True) if row["kind"] in kinds]
-    labels = [path.split(PATH_SEPARATOR)[-1] for path in chosen]
+    labels = [row["label"] for row in report.items.iter_rows(named=True) if row["kind"] in kinds]
     return [*labels[:MOST_ITEMS], f"等 {len(labels)} 项"] if len(labels) > MOST_ITEMS else labels
 
 
@@ -173,7 +172,7 @@ def _by_kind(report: Report) -> list[str]:
 
 
 def _how(report: Report) -> list[str]:
-    numbers = {row["item_no"]: row["path"].split(PATH_SEPARATOR)[-1] for row in report.items.iter_rows(named=True)}
+    numbers = dict(report.items.select("item_no", "label").iter_rows())
     found = []
     for source in report.where.sources:
         labels = [numbers[number] for number in source.items]
@@ -181,6 +180,8 @@ def _how(report: Report) -> list[str]:
         shown = "、".join(labels[:MOST_ITEMS]) + (f"等 {len(labels)} 项" if len(labels) > MOST_ITEMS else "")
         how = f"已有授权，可以直接取：{source.command}" if source.command else source.application
         found.append(f"{shown}：在{source.department_name}《{source.title}》{fresh}。{how}")
+    if report.whom.text:
+        found.append(report.whom.text)
     if report.where.computed:
         shown = "、".join(numbers[number] for number in report.where.computed)
         found.append(f"{shown}：不用填，由已有数据推算，请县数据局在共享视图里提供。")

@@ -30,7 +30,7 @@ class Privacy:
 
 def privacy(items: pl.DataFrame, title: str) -> Privacy:
     """Return what a form asks of persons. items: ITEM_TYPES; the level of an item is that of its element."""
-    personal = items.filter(pl.col("sensitivity") == PERSONAL)["path"].to_list()
-    sensitive = items.filter(pl.col("sensitivity") == SENSITIVE)["path"].to_list()
+    personal = items.filter(pl.col("sensitivity") == PERSONAL)["label"].to_list()
+    sensitive = items.filter(pl.col("sensitivity") == SENSITIVE)["label"].to_list()
     text = " ".join([title, *items["path"], *items["qualifiers"].fill_null("")])
     return Privacy(tuple(personal), tuple(sensitive), bool((personal or sensitive) and CHILD.search(text)))

@@ -10,17 +10,25 @@ import polars as pl
 
 from pipelines import workdays
 from pipelines.admission.county import County
+from pipelines.admission.marks import plain
 from pipelines.admission.proposal import Proposal
-from schemas.elements import LIST_SEPARATOR
 
+HELD = ("已有", "原表已有", "可推算")
+GRANTED = 2.0
+"""How much more a view is worth that the department may pull already."""
+ANSWERABLE = 4.0
+"""How much more an item is worth from the department that is answerable for it (一数一源, 政务数据共享条例 19)."""
 UNCONDITIONAL, CONDITIONAL, NEVER = "无条件共享", "有条件共享", "不予共享"
 CLOCK_OF = {UNCONDITIONAL: "share_unconditional", CONDITIONAL: "share_conditional"}
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One way to get some of the items. items: their numbers. command: the pull; application: what to apply for, when
-    no grant stands yet; one of them is "". fresh_at: the oldest of the newest values, YYYY-MM-DD, "" when none."""
+    """One way to get some of the items. items: their numbers.
+
+    command: the pull; application: what to apply for when no grant stands yet; one of them is "". grain, row_count:
+    what a row of the view is, and how many there are. fresh_at: the oldest of the newest values, "" when none is filled.
+    """
 
     view_name: str
     report_id: str
@@ -28,6 +36,8 @@ class Source:
     department_name: str
     frequency: str
     fresh_at: str
+    grain: str
+    row_count: int
     items: tuple[int, ...]
     columns: tuple[str, ...]
     command: str
@@ -51,36 +61,36 @@ class _Offer:
     columns: Mapping[int, Mapping[str, Any]]
     grant: Mapping[str, Any] | None
 
-    @property
-    def is_open(self) -> bool:
-        return self.grant is not None
-
 
 def where(items: pl.DataFrame, proposal: Proposal, county: County) -> Where:
     """Return where the held items come from. items: ITEM_TYPES.
 
-    Views that the department may pull already come first, then those that give most items (greedy cover). How long an
-    answer may take follows the strictest share type among the items (政务数据共享条例 20–22).
+    Greedy cover: a view is worth the items that it gives times the share of its ledger's subjects that it has, so that
+    the names of all residents do not come from a list of 40 post holders; items from the department that is answerable
+    for them, and views that the department may pull already, are worth more. What is computed from items is not looked for by itself. How long an answer may take follows the
+    strictest share type among the items (政务数据共享条例 20–22).
     """
     department = proposal.said.department_name
-    wanted = {
-        row["item_no"]: row for row in items.iter_rows(named=True) if row["kind"] in ("已有", "原表已有", "可推算")
-    }
+    wanted = {row["item_no"]: row for row in items.iter_rows(named=True) if row["kind"] in HELD}
     offers = [offer for view in county.views if (offer := _offer(view, wanted, department, county))]
-    left, chosen = set(wanted), []
+    largest: dict[str, int] = {}
+    for view in county.views:
+        largest[view["ledger"]] = max(largest.get(view["ledger"], 1), int(view["rowCount"]))
+    asked = {number for number, row in wanted.items() if not row["computed_from"]}
+    left, chosen = set(asked), list[Source]()
+
+    def worth(offer: _Offer) -> tuple[float, str]:
+        owners = [wanted[number]["source_department"] for number in offer.columns.keys() & left]
+        covered = sum(ANSWERABLE if owner == offer.view["tenant"] else 1.0 for owner in owners)
+        breadth = int(offer.view["rowCount"]) / largest[offer.view["ledger"]]
+        return covered * breadth * (GRANTED if offer.grant is not None else 1.0), str(offer.view["id"])
+
     while left:
-        best = max(
-            offers,
-            key=lambda offer: (
-                bool(offer.is_open and offer.columns.keys() & left),
-                len(offer.columns.keys() & left),
-                -offers.index(offer),
-            ),
-            default=None,
-        )
+        best = max(offers, key=worth, default=None)
         if best is None or not best.columns.keys() & left:
             break
-        numbers = tuple(sorted(best.columns.keys() & left))
+        spare = {number for number in best.columns if number not in asked and number not in _taken(chosen)}
+        numbers = tuple(sorted((best.columns.keys() & left) | spare))
         chosen.append(_source(best, numbers, wanted, proposal, county))
         left -= set(numbers)
     by_view = {offer.view["id"]: offer for offer in offers}
@@ -93,8 +103,12 @@ def where(items: pl.DataFrame, proposal: Proposal, county: County) -> Where:
         for source in chosen
         for number in source.items
     }
-    computed = tuple(sorted(number for number in left if wanted[number]["kind"] == "可推算"))
-    return Where(tuple(chosen), tuple(sorted(left - set(computed))), computed, place)
+    computed = tuple(sorted(wanted.keys() - asked - _taken(chosen)))
+    return Where(tuple(chosen), tuple(sorted(left)), computed, place)
+
+
+def _taken(chosen: Sequence[Source]) -> set[int]:
+    return {number for source in chosen for number in source.items}
 
 
 def _offer(
@@ -134,9 +148,19 @@ def _source(
         kind = NEVER if NEVER in types else CONDITIONAL if CONDITIONAL in types else UNCONDITIONAL
         application = _application(view, columns, kind, proposal, county)
     return Source(
-        view["id"], view["domain"], view["name"], view["tenant"], view["frequency"], min(days, default=""),
-        tuple(numbers), columns, command, application,
-    )  # fmt: skip
+        view_name=view["id"],
+        report_id=view["domain"],
+        title=view["name"],
+        department_name=view["tenant"],
+        frequency=view["frequency"],
+        fresh_at=min(days, default=""),
+        grain=str(view["grain"]),
+        row_count=int(view["rowCount"]),
+        items=tuple(numbers),
+        columns=columns,
+        command=command,
+        application=application,
+    )
 
 
 def _application(view: Mapping[str, Any], columns: Sequence[str], kind: str, proposal: Proposal, county: County) -> str:
@@ -149,7 +173,7 @@ def _application(view: Mapping[str, Any], columns: Sequence[str], kind: str, pro
     return (
         f"向{view['tenant']}申请共享视图 {view['id']}《{view['name']}》的 {len(columns)} 列（{'、'.join(columns)}）。"
         f"使用依据：{said.legal_basis or '（请填写）'}；使用场景：{proposal.title}；"
-        f"使用范围：{county.name or '本县'}全域；共享方式：oneform pull 按期调取；使用时限：一年。{reply}。"
+        f"使用范围：{plain(county.name) or '本县'}全域；共享方式：oneform pull 按期调取；使用时限：一年。{reply}。"
     )
 
 
@@ -165,8 +189,3 @@ def holders_in_words(departments: Sequence[str]) -> str:
     """
     shown = "、".join(departments[:3])
     return f"{shown}等 {len(departments)} 个部门" if len(departments) > 3 else shown
-
-
-def report_ids(text: str | None) -> list[str]:
-    """Return the report ids of a list stored as text."""
-    return [part for part in (text or "").split(LIST_SEPARATOR) if part]

@@ -119,7 +119,7 @@ def _too_often(items: pl.DataFrame, frequency: str, county: County) -> tuple[Pac
         )
         is_in_vain = rule and (rule["pace"] == NEVER_CHANGES or ORDER.index(frequency) < ORDER.index(rule["pace"]))
         if rule and is_in_vain:
-            found.append(Pace(row["item_no"], row["path"], rule["pace"], rule["reason"]))
+            found.append(Pace(row["item_no"], row["label"], rule["pace"], rule["reason"]))
     return tuple(found)
 
 
@@ -135,9 +135,9 @@ def _against_held(
             continue
         held = finest(known)
         if ORDER.index(frequency) < ORDER.index(held):
-            faster.append((row["path"], held))
+            faster.append((row["label"], held))
         elif ORDER.index(frequency) > ORDER.index(held):
-            slower.append((row["path"], held))
+            slower.append((row["label"], held))
     return tuple(faster), tuple(slower)
 
 

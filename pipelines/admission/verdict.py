@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,8 +48,25 @@ class Reason:
     articles: tuple[Article, ...] = ()
 
     def __str__(self) -> str:
-        said = f"（{'；'.join(str(article) for article in self.articles)}）" if self.articles else ""
-        return f"{self.text}{said}"
+        return f"{self.text}（{self.cited}）" if self.articles else self.text
+
+    @property
+    def cited(self) -> str:
+        """The articles, those of one law together."""
+        return cite(self.articles)
+
+
+def cite(cited: Sequence[Article]) -> str:
+    """Return articles as one text, those of one law together.
+
+    >>> law = "《个人信息保护法》"
+    >>> cite([Article("a", law, "第六条", ""), Article("b", law, "第二十八条", ""), Article("c", "GB/T 43697", "", "")])
+    '《个人信息保护法》第六条、第二十八条；GB/T 43697'
+    """
+    by_law: dict[str, list[str]] = {}
+    for article in cited:
+        by_law.setdefault(article.law, []).append(article.article)
+    return "；".join(law + "、".join(numbers) for law, numbers in by_law.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +272,7 @@ def _counts(held: pl.DataFrame) -> str:
 
 
 def _listed(names: list[str], most: int = 6) -> str:
-    shown = "、".join(name.split(" › ")[-1] for name in names[:most])
+    shown = "、".join(name for name in names[:most])
     return f"{shown}等" if len(names) > most else shown
 
 

@@ -38,7 +38,7 @@ def write_page(report: Report, request_id: str, path: Path) -> Path:
     environment.filters["number"] = number
     counts = {kind: report.count(kind) for kind, _, _ in KINDS}
     law = articles()
-    labels = _labels(report)
+    labels = dict(report.items.select("item_no", "label").iter_rows())
     html = environment.get_template("admission.html.j2").render(
         title=report.proposal.title,
         county=plain(report.county_name),
@@ -63,6 +63,8 @@ def write_page(report: Report, request_id: str, path: Path) -> Path:
         items=item_rows(report),
         left_out=[path.split(PATH_SEPARATOR)[-1] for path in report.assessment.left_out],
         sources=report.where.sources,
+        is_roster=report.whom.is_roster,
+        population=report.whom.text,
         computed=[labels[item] for item in report.where.computed],
         unpublished=[labels[item] for item in report.where.unpublished],
         marks=[*report.legal.marks, *report.legal.application],
@@ -70,10 +72,10 @@ def write_page(report: Report, request_id: str, path: Path) -> Path:
         findings=report.findings,
         faster=report.times.faster,
         slower=report.times.slower,
-        convertible=[f"{c.path.split(PATH_SEPARATOR)[-1]}：{c.difference}" for c in report.clashes if c.is_convertible],
+        convertible=[f"{c.path}：{c.difference}" for c in report.clashes if c.is_convertible],
         private=bool(report.private.personal or report.private.sensitive),
-        personal=[path.split(PATH_SEPARATOR)[-1] for path in report.private.personal],
-        sensitive=[path.split(PATH_SEPARATOR)[-1] for path in report.private.sensitive],
+        personal=report.private.personal,
+        sensitive=report.private.sensitive,
         privacy_articles=[law[key] for key in report.private.articles],
         entries=report.assessment.entries.to_dicts(),
         known=report.known,
@@ -155,7 +157,7 @@ def item_rows(report: Report) -> list[dict[str, Any]]:
         found.append(
             {
                 "item_no": row["item_no"],
-                "label": row["path"].split(PATH_SEPARATOR)[-1],
+                "label": row["label"],
                 "path": row["path"],
                 "unit": row["unit"] or "",
                 "kind": row["kind"],
@@ -242,10 +244,6 @@ def arithmetic(report: Report) -> str:
 def number(value: float | None) -> str:
     """Return a quantity for people, 不可计 for none."""
     return "不可计" if value is None else f"{value:,.0f}"
-
-
-def _labels(report: Report) -> dict[int, str]:
-    return {row["item_no"]: row["path"].split(PATH_SEPARATOR)[-1] for row in report.items.iter_rows(named=True)}
 
 
 def _bar(parts: list[tuple[str, str, int]]) -> str:

@@ -51,7 +51,7 @@ def load_county(workspace: Workspace, today: str) -> tuple[County, pl.DataFrame]
         )
         frames = {
             name: warehouse.read(name)
-            for name in ("reports", "areas", "report_fields", "templates", "admission_register", "admitted_fields")
+            for name in ("reports", "areas", "report_fields", "populations", "admission_register", "admitted_fields")
         }
     requests, decisions, _ = read_journals(workspace.requests, workspace.decisions)
     settings = workspace.settings()
@@ -62,6 +62,7 @@ def load_county(workspace: Workspace, today: str) -> tuple[County, pl.DataFrame]
         catalogue=catalogue,
         verdicts=read_verdicts(workspace.rules / "verdicts.csv"),
         today=today,
+        populations=frames["populations"],
         views=contracts(current(workspace.share)),
         grants=own_rows("grants", workspace.rules),
         register=frames["admission_register"],
@@ -135,8 +136,7 @@ def print_report(console: Console, report: Report, request_id: str, files: Seque
     for row in report.items.iter_rows(named=True):
         view, column, fresh = report.where.place.get(row["item_no"], ("", "", ""))
         why = f"{view}“{column}”" if view else row["reason"]
-        label = row["path"].split(" › ")[-1]
-        table.add_row(str(row["item_no"]), label, row["kind"], why, fresh, row["share_type"] or "")
+        table.add_row(str(row["item_no"]), row["label"], row["kind"], why, fresh, row["share_type"] or "")
     console.print(table)
     for finding in report.findings:
         console.print(str(finding), highlight=False, markup=False)
@@ -148,6 +148,8 @@ def print_report(console: Console, report: Report, request_id: str, files: Seque
         )
     for source in report.where.sources[:3]:
         console.print(f"取数：{source.command or source.application}", highlight=False, markup=False)
+    if report.whom.text:
+        console.print(f"名单：{report.whom.text}", highlight=False, markup=False)
     for path in files:
         console.print(f"  {path}", highlight=False, markup=False)
     if request_id and report.clock:
