@@ -47,8 +47,12 @@ ITEM_TYPES: dict[str, Any] = {
     "differs": pl.List(pl.String),
     "reason": pl.String,
 }
-"""A row per item that is data. label: a short name, one per item of the form. holders: report ids that ask the element; similar, differs: names of look-alikes and
-what tells them apart; computed_from: the rule in words."""
+"""A row per item that is data. label: a short name. holders: report ids that ask the element; similar, differs: names
+of look-alikes and what tells them apart; computed_from: the rule in words."""
+
+
+SHORT = 4
+"""Characters of a label that says little without what stands above it (姓名, 联系电话, 合计)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +126,14 @@ def assess(
 
 
 def short_labels(paths: list[str]) -> list[str]:
-    """Return the last part of each path, with the one before where the last stands more than once.
+    """Return the last part of each path, with the one before where the last says too little or stands twice.
 
-    >>> short_labels(["姓名", "监护人 › 姓名", "住址"])
-    ['姓名', '监护人·姓名', '住址']
+    >>> short_labels(["老人姓名", "监护人 › 姓名", "住房 › 房屋鉴定等级"])
+    ['老人姓名', '监护人·姓名', '房屋鉴定等级']
     """
     parts = [path.split(PATH_SEPARATOR) for path in paths]
     count = Counter(part[-1] for part in parts)
-    return ["·".join(part[-2:]) if count[part[-1]] > 1 else part[-1] for part in parts]
+    return ["·".join(part[-2:]) if count[part[-1]] > 1 or len(part[-1]) <= SHORT else part[-1] for part in parts]
 
 
 def _rows(proposal: Proposal, after: Catalogue) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import workdays
-from pipelines.admission.decisions import ADMITTED, EXTENDED, MERGED, last_decisions
+from pipelines.admission.decisions import ADMITTED, EXTENDED, MERGED, in_force, last_decisions
 from pipelines.admission.proposal import APPLIED
 from pipelines.workdays import Standing
 from schemas.admission import AdmissionClocks
@@ -60,7 +60,7 @@ def run_clocks(
         found.append({**matter, **about, "is_extended": is_extended})
         return end
 
-    for request in requests.filter(pl.col("origin") == APPLIED).iter_rows(named=True):
+    for request in in_force(requests).filter(pl.col("origin") == APPLIED).iter_rows(named=True):
         request_id, decision = request["request_id"], last.get(request["request_id"])
         clock(
             request,

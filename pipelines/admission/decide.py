@@ -109,7 +109,7 @@ def _wrong_target(decision: str, into: str, county: County) -> Finding | None:
     if decision != MERGED:
         return None
     known = set(county.reports["report_id"])
-    return None if into in known else faults.MERGE_TARGET.at(report_id=into or "（没有写）")
+    return None if into in known else faults.MERGE_TARGET.at(target=into or "（没有写）")
 
 
 def _is_day(text: str) -> bool:

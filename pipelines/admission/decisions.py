@@ -22,6 +22,11 @@ def last_decisions(decisions: pl.DataFrame) -> dict[str, dict[str, Any]]:
     return found
 
 
+def in_force(requests: pl.DataFrame) -> pl.DataFrame:
+    """Return the requests that stand: of the same content and department only the last, which replaced the others."""
+    return requests.unique(["content_hash", "department_name", "origin"], keep="last", maintain_order=True)
+
+
 def next_number(decisions: pl.DataFrame, county_code: str, today: str, own: Path | None = None) -> str:
     """Return the next control number: the county, the year, and a number that goes on through the year."""
     pattern = str(settings("admission", own)["register"]["number"])

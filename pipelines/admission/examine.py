@@ -88,7 +88,7 @@ def examine(
     same_as = known.report_id if known else ""
     found = assess(proposal, county.catalogue, county.report_fields, county.verdicts, same_as=same_as, own=county.own)
     if found.items.is_empty():
-        return None, [faults.NOT_A_FORM.at(file=proposal.source_file, why="只有序号、签章和说明，没有数据项")]
+        return None, [_no_data(proposal)]
     items, said = found.items, proposal.said
     legal = legality(proposal, county.name, county.today, county.own)
     times = timing(items, proposal, county)
@@ -99,7 +99,7 @@ def examine(
     fresh = items.filter(~pl.col("kind").is_in(HELD))["field_id"].to_list()
     gross = cost(ours, county.areas, *places)
     net = cost(ours.filter(pl.col("field_id").is_in(fresh)), county.areas, *places)
-    proposed = verdict(proposal, items, legal, times, clashes, private, gross, net, county, same_as)
+    proposed = verdict(proposal, items, legal, times, clashes, private, gross, net, county, known)
     report = Report(
         proposal=proposal,
         assessment=found,
@@ -120,6 +120,11 @@ def examine(
         findings=(),
     )
     return replace(report, findings=tuple(_findings(report))), []
+
+
+def _no_data(proposal: Proposal) -> Finding:
+    name = proposal.source_file
+    return faults.NOT_A_FORM.at(file=name, name=name, why="只有序号、签章和说明，没有数据项")
 
 
 def _with_register(proposal: Proposal, known: Known, county: County) -> Proposal:

@@ -91,7 +91,7 @@ def _read(path: Path, contract: type[Table], key: str) -> tuple[pl.DataFrame, li
             row = {names[title]: value for title, value in said.items() if title in names and isinstance(value, str)}
             why = _fault(row, types, titles, key, rows)
             if why:
-                findings.append(faults.JOURNAL_UNREADABLE.at(file=path.name, row=number, why=why))
+                findings.append(faults.JOURNAL_UNREADABLE.at(file=path.name, name=path.name, row=number, why=why))
             else:
                 rows[row[key]] = {name: _typed(row.get(name), types[name]) for name in types}
     return contract.frame(list(rows.values())), findings

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import workdays
+from pipelines.admission.articles import articles
 from pipelines.admission.examine import Report
 from pipelines.admission.marks import plain
-from pipelines.admission.verdict import articles
-from schemas.templates import PATH_SEPARATOR
 
 MOST_ITEMS = 12
 
@@ -193,11 +192,7 @@ def _how(report: Report) -> list[str]:
 
 
 def _clashes(report: Report) -> list[str]:
-    return [
-        f"“{clash.path.split(PATH_SEPARATOR)[-1]}”：{clash.difference}。"
-        for clash in report.clashes
-        if not clash.is_convertible
-    ]
+    return [f"“{clash.path}”：{clash.difference}。" for clash in report.clashes if not clash.is_convertible]
 
 
 def _times(report: Report) -> list[str]:

@@ -31,6 +31,10 @@ JOINED = re.compile(r"^(.{2,})(?:以及|和|及|与)(.{2,})$")
 PERSONAL = re.compile(r"姓名|身份证|身份号码|联系电话|手机号")
 FREQUENCY = re.compile(r"每(日|天|周|旬|月|季度|季|半年|年)|(日|周|旬|月|季|年)报(?!给|送|到|至|我)")
 NAMES = {"天": "日", "季度": "季"}
+OFFICE = re.compile(
+    r"(?:报送|上报|报|交|发)(?:给|到|至)?(?:我们)?([一-鿿]{1,10}?(?:局|委员会|联合会|委(?!会)|办公室|办|中心))"
+)
+"""To whom the answer goes: the office that asks."""
 BRACKETED = re.compile(r"[（(][^（）()]*[)）]")
 
 
@@ -54,6 +58,7 @@ class Message:
     due_text: str = ""
     layout: Layout = "statistics"
     is_request: bool = False
+    department_name: str = ""
 
 
 def read_message(text: str, sent: str = "") -> Message:
@@ -88,6 +93,7 @@ def read_message(text: str, sent: str = "") -> Message:
         due_text=deadline.text if deadline else "",
         layout="roster" if sum(bool(PERSONAL.search(label)) for label in labels) >= 1 else "statistics",
         is_request=is_request,
+        department_name=office[1] if (office := OFFICE.search(clean)) else "",
     )
 
 

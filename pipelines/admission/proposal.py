@@ -78,7 +78,7 @@ def propose_file(
     if path.suffix.lower() in (".txt", ".md"):
         return propose_text(path.read_text(encoding="utf-8", errors="replace"), said, path.name)
     if not path.is_file():
-        return None, [faults.NOT_A_FORM.at(file=path.name, why="没有这个文件")]
+        return None, [faults.NOT_A_FORM.at(file=path.name, name=path.name, why="没有这个文件")]
     (tables,) = read_folder([path], workers=1, rules=rules, cache=cache)
     forms = [table for table in tables if table.fields]
     asked = [one for table in forms for one in table.fields if one.role == "fill"]
@@ -87,7 +87,7 @@ def propose_file(
         why = "；".join(dict.fromkeys(finding.message.rstrip("。") for finding in told)) or (
             "没有要填的栏目" if forms else "没有表格"
         )
-        return None, [faults.NOT_A_FORM.at(file=path.name, why=why)]
+        return None, [faults.NOT_A_FORM.at(file=path.name, name=path.name, why=why)]
     title = said.title or next((table.title for table in forms if table.title), None) or path.stem
     content = hashlib.sha256(path.read_bytes()).hexdigest()
     return _proposal(squeeze(title), content, path.name, forms, said, findings=_told(tables), rules=rules), []
@@ -100,6 +100,7 @@ def propose_text(text: str, said: Said, name: str = "聊天消息") -> tuple[Pro
         return None, [faults.EMPTY_LIST.at(file=name)]
     said = replace(
         said,
+        department_name=said.department_name or message.department_name,
         frequency=said.frequency or message.frequency,
         respondent_level=said.respondent_level or message.respondent_level,
         due=said.due or message.due,

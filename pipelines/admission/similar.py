@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 
 from pipelines.catalogue.explain import differences
 from pipelines.catalogue.indicators import head_properties
+from pipelines.catalogue.qualifiers import QualifierRules, dimension_of_qualifier, qualifier_rules
 from pipelines.catalogue.registry import Catalogue
 from pipelines.rulebook import settings
 from pipelines.text import fold
@@ -40,9 +41,9 @@ def look_alikes(
     """Return the look-alikes of items that the catalogue does not hold, by field_id; nothing where there is none.
 
     rows: field_id, path, element_id, object_class, property, qualifiers, temporal, unit. An element looks alike when it
-    is the same property of the same thing (only qualifiers or time differ; a statistical head such as 人数 or 面积 must
-    share a qualifier), or when its name or one of its labels is
-    like the item's and it is about the same kind of thing. What a steward judged different stays different.
+    is the same property of the same thing and only qualifiers or time differ (a statistical head such as 人数 or 面积
+    must share a qualifier, or have one that excludes the other, such as 户籍 and 常住), or when its name or one of its
+    labels is like the item's and it is about the same kind of thing. What a steward judged different stays different.
     """
     rule = settings("admission", own)["similar"]
     if not rows:
@@ -51,6 +52,7 @@ def look_alikes(
     names = [fold(str(row["element_name"])) for row in pool]
     labels = [fold(str(row["path"]).split(PATH_SEPARATOR)[-1]) for row in rows]
     scores = process.cdist(labels, names, scorer=fuzz.ratio, score_cutoff=float(rule["least_ratio"]))
+    rivals = qualifier_rules(own)
     by_property: dict[tuple[str, str], list[int]] = {}
     by_label: dict[str, list[int]] = {}
     for number, entry in enumerate(pool):
@@ -62,7 +64,8 @@ def look_alikes(
         near: dict[int, float] = {}
         for number in by_property.get((row["object_class"], row["property"]), ()):
             share = _overlap(row["qualifiers"], pool[number]["qualifiers"])
-            if share or row["property"] not in head_properties():
+            is_rival = _are_rivals(row["qualifiers"], pool[number]["qualifiers"], rivals)
+            if share or is_rival or row["property"] not in head_properties():
                 near[number] = 70.0 + 30.0 * share
         for number in by_label.get(labels[at], ()):
             near[number] = max(near.get(number, 0.0), 90.0)
@@ -91,6 +94,15 @@ def _look(row: dict[str, Any], entry: dict[str, Any], score: float) -> Look:
 def _overlap(left: str, right: str) -> float:
     a, b = (set(text.split(LIST_SEPARATOR)) - {""} for text in (left, right))
     return len(a & b) / len(a | b) if a | b else 1.0
+
+
+def _are_rivals(left: str, right: str, rules: QualifierRules) -> bool:
+    """Return whether a qualifier of one excludes one of the other (户籍 and 常住, 男 and 女)."""
+    mine, its = (
+        {kind for q in text.split(LIST_SEPARATOR) if q and (kind := dimension_of_qualifier(q, rules))}
+        for text in (left, right)
+    )
+    return bool(mine & its)
 
 
 def _labels(synonyms: str | None) -> Iterable[str]:

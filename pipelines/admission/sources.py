@@ -27,7 +27,7 @@ class Source:
     """One way to get some of the items. items: their numbers.
 
     command: the pull; application: what to apply for when no grant stands yet; one of them is "". grain, row_count:
-    what a row of the view is, and how many there are. fresh_at: the oldest of the newest values, "" when none is filled.
+    what a row of the view is, and how many there are. fresh_at: the oldest of the newest values, "" when none is known.
     """
 
     view_name: str
@@ -66,9 +66,9 @@ def where(items: pl.DataFrame, proposal: Proposal, county: County) -> Where:
     """Return where the held items come from. items: ITEM_TYPES.
 
     Greedy cover: a view is worth the items that it gives times the share of its ledger's subjects that it has, so that
-    the names of all residents do not come from a list of 40 post holders; items from the department that is answerable
-    for them, and views that the department may pull already, are worth more. What is computed from items is not looked for by itself. How long an answer may take follows the
-    strictest share type among the items (政务数据共享条例 20–22).
+    the names of all residents do not come from a list of 40 post holders. Items from the department that is answerable
+    for them, and views that the department may pull already, are worth more. What is computed from items is not looked
+    for by itself. How long an answer may take follows the strictest share type (政务数据共享条例 20–22).
     """
     department = proposal.said.department_name
     wanted = {row["item_no"]: row for row in items.iter_rows(named=True) if row["kind"] in HELD}

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from pipelines.admission.articles import Article, Reason, articles
+from pipelines.admission.changes import in_words
 from pipelines.admission.contradictions import Contradiction
 from pipelines.admission.cost import HELD, Cost
 from pipelines.admission.county import County
+from pipelines.admission.identity import Known
 from pipelines.admission.marks import Legality
 from pipelines.admission.privacy import Privacy
 from pipelines.admission.proposal import APPLIED, Proposal
 from pipelines.admission.timing import Timing
-from pipelines.rulebook import rows, settings
+from pipelines.rulebook import settings
 
 TITLES = {
     "不需要": "不需要（可共享获取）",
@@ -25,48 +26,6 @@ TITLES = {
     "准入": "准入",
     "退回补正": "退回补正",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Article:
-    """An article of law: key, law, article, and what it asks."""
-
-    key: str
-    law: str
-    article: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.law}{self.article}"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One reason in Chinese, with the articles it rests on."""
-
-    text: str
-    articles: tuple[Article, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.text}（{self.cited}）" if self.articles else self.text
-
-    @property
-    def cited(self) -> str:
-        """The articles, those of one law together."""
-        return cite(self.articles)
-
-
-def cite(cited: Sequence[Article]) -> str:
-    """Return articles as one text, those of one law together.
-
-    >>> law = "《个人信息保护法》"
-    >>> cite([Article("a", law, "第六条", ""), Article("b", law, "第二十八条", ""), Article("c", "GB/T 43697", "", "")])
-    '《个人信息保护法》第六条、第二十八条；GB/T 43697'
-    """
-    by_law: dict[str, list[str]] = {}
-    for article in cited:
-        by_law.setdefault(article.law, []).append(article.article)
-    return "；".join(law + "、".join(numbers) for law, numbers in by_law.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +50,6 @@ class Verdict:
         return f"{name}，补正后：{then}" if then else name
 
 
-def articles(own: Path | None = None) -> dict[str, Article]:
-    """Return the articles by key (rules/admission_articles.csv)."""
-    return {
-        row["key"]: Article(row["key"], row["law"], row["article"], row["text"])
-        for row in rows("admission_articles", own, key=("key",))
-    }
-
-
 def verdict(
     proposal: Proposal,
     items: pl.DataFrame,
@@ -109,22 +60,26 @@ def verdict(
     gross: Cost,
     net: Cost,
     county: County,
-    same_as: str = "",
+    known: Known | None = None,
 ) -> Verdict:
     """Return the proposed verdict. items: ITEM_TYPES; gross, net: burden of all items, and of those really to be asked.
+    known: the form on the register that this one is, or is an edition of.
 
     In order: nothing is new → get it by sharing; nearly all of it stands in one form → merge; something is missing or
     wrong in the application → send back (saying what would come then); some is held → admit without it; else admit.
     """
     law = articles(county.own)
     rule = settings("admission", county.own)["verdict"]
+    same_as = known.report_id if known else ""
+    is_expired = known is not None and bool(known.valid_until) and known.valid_until < county.today
+    is_same = known is not None and known.is_identical and not is_expired
     held = items.filter(pl.col("kind").is_in(HELD))
     fresh = items.filter(~pl.col("kind").is_in(HELD))
     into, into_title, share = _merge(items, county, same_as)
     can_merge = into and share >= float(rule["merge_share"]) and fresh.height <= int(rule["merge_new_items"])
     own_only = items.filter(pl.col("kind") == "原表已有").height
     wrong = _wrong(proposal, legal, times, clashes, int(rule["return_contradictions"]), law)
-    if fresh.is_empty() and not own_only:
+    if is_same or (fresh.is_empty() and not own_only):
         name = "不需要"
     elif can_merge and fresh.height:
         name = "合并"
@@ -137,6 +92,8 @@ def verdict(
         name, then = "退回补正", name
     final = then or name
     reasons = [*wrong] if name == "退回补正" else []
+    if known is not None:
+        reasons.append(_edition(known, is_expired, law))
     reasons += _substance(final, items, held, fresh, into_title, share, gross, net, law)
     if private.sensitive:
         listed = _listed(list(private.sensitive))
@@ -158,6 +115,16 @@ def verdict(
         tuple(reasons),
         _to_do(proposal, final, legal, times, clashes, private, into_title),
     )
+
+
+def _edition(known: Known, is_expired: bool, law: dict[str, Article]) -> Reason:
+    """Return how the form stands to the one on the register."""
+    about = f"在册的《{known.title}》（{known.control_no}）"
+    if is_expired:
+        return Reason(f"{about}有效期到 {known.valid_until}，已经过期，须重新批准", (law["marks"],))
+    if known.is_identical:
+        return Reason(f"与{about}逐栏相同，已经准入", (law["no_conflict"],))
+    return Reason(f"与{about}有 {len(known.changes)} 处不同：{in_words(list(known.changes))}", (law["no_conflict"],))
 
 
 def _merge(items: pl.DataFrame, county: County, same_as: str) -> tuple[str, str, float]:
@@ -255,11 +222,11 @@ def _to_do(
     if private.sensitive and not proposal.said.has_impact_assessment and final != "不需要":
         found.append("附个人信息保护影响评估报告，保存不少于三年")
     if final == "不需要":
-        found.append("撤回申请，按下列方式调取")
+        found.append("不另下发，按所列方式调取")
     elif final == "合并":
         found.append(f"与《{into_title}》的主管部门商定，把新增项加进该表，不另发新表")
     elif final == "精简后准入":
-        found.append("删去已有和可推算的数据项，按下列方式调取")
+        found.append("删去已有和可推算的数据项，按所列方式调取")
     if final in ("精简后准入", "准入"):
         found.append("准入后在表的右上角标明准入编号和有效期限再下发")
     return tuple(found)

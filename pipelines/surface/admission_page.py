@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from pipelines.admission.articles import articles
 from pipelines.admission.examine import Report
 from pipelines.admission.marks import plain
 from pipelines.admission.proposal import APPLIED
 from pipelines.admission.sources import holders_in_words
-from pipelines.admission.verdict import articles
 from pipelines.admission.verdict import as_record as verdict_record
 from schemas.templates import PATH_SEPARATOR
 

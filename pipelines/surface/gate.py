@@ -30,12 +30,18 @@ from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.admission_page import as_record, write_page, write_workbook
 from pipelines.surface.letter_docx import write_docx
-from schemas.admission import AdmissionDecisions, AdmissionRequests
+from schemas.admission import HOW_SEEN, AdmissionDecisions, AdmissionRequests
 from schemas.faults import Finding
 from schemas.faults import admission as faults
 
 STEP = "admission_register"
 MESSAGE = "-"
+CHECKED, REFUSED, _ = HOW_SEEN
+ASKED = (
+    *("content_hash", "department_name", "origin", "how", "seen_by", "form_title", "legal_basis", "frequency"),
+    *("respondent_level", "due_date", "verdict"),
+)
+"""What makes two requests the same."""
 
 
 def load_county(workspace: Workspace, today: str) -> tuple[County, pl.DataFrame]:
@@ -94,9 +100,9 @@ def print_admission(
         if report is None:
             status = 1
             continue
-        request_id = _number(county.requests, report, "SQ")
+        request_id = _number(county.requests, report, CHECKED)
         if not is_dry_run:
-            county = _record(workspace, report, request_id, "准入检查", file, county)
+            county = _record(workspace, report, request_id, CHECKED, file, county)
         written = (
             write_files(report, request_id, out or workspace.admission / request_id) if out or not is_dry_run else []
         )
@@ -204,8 +210,8 @@ def print_refusal(workspace: Workspace, file: str, said: Said, township: str, ou
         details = {"name": known.title, "control_no": known.control_no, "department": known.department_name}
         console.print(str(faults.MAY_NOT_REFUSE.at(state=state, **details)), highlight=False, markup=False)
         return 1
-    request_id = _number(county.requests, report, "SD")
-    _record(workspace, report, request_id, "拒填答复", file, county)
+    request_id = _number(county.requests, report, REFUSED)
+    _record(workspace, report, request_id, REFUSED, file, county)
     flow.run(workspace, today=today, only=(STEP,))
     letter = refusal(report, why, township, workspace.rules)
     folder = out or workspace.admission / request_id
@@ -223,18 +229,20 @@ def _proposal(file: str, said: Said, workspace: Workspace) -> tuple[Proposal | N
     return propose_file(Path(file), said, rules=workspace.rules, cache=workspace.readings)
 
 
-def _number(requests: pl.DataFrame, report: Report, prefix: str) -> str:
-    """Return the number of a request: the one it has, when the same content came before, else the next of the year."""
+def _number(requests: pl.DataFrame, report: Report, how: str) -> str:
+    """Return the number of a request: the one it has, when the same was asked before, else the next of the year.
+
+    The same form with something added to the application (basis, frequency …) is a new request, which replaces the old.
+    """
+    row = request_row(report, "", how)
     same = requests.filter(
-        (pl.col("content_hash") == report.proposal.content_hash)
-        & (pl.col("department_name") == report.proposal.said.department_name)
-        & (pl.col("origin") == report.proposal.origin)
+        (pl.col(name) == row[name]) if row[name] is not None else pl.col(name).is_null() for name in ASKED
     )
     if same.height:
         return str(same["request_id"][0])
-    year = report.today[:4]
-    used = requests.filter(pl.col("request_id").str.starts_with(f"{prefix}-{year}-")).height
-    return f"{prefix}-{year}-{used + 1:04d}"
+    prefix = f"{'SQ' if how == CHECKED else 'SD'}-{report.today[:4]}-"
+    used = requests.filter(pl.col("request_id").str.starts_with(prefix)).height
+    return f"{prefix}{used + 1:04d}"
 
 
 def _record(workspace: Workspace, report: Report, request_id: str, how: str, file: str, county: County) -> County:

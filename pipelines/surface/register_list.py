@@ -14,7 +14,7 @@ from rich.table import Table
 
 from pipelines import flow
 from pipelines.admission.clocks import standings
-from pipelines.admission.decisions import last_decisions
+from pipelines.admission.decisions import in_force, last_decisions
 from pipelines.admission.register import days_left, state_of
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
@@ -50,11 +50,11 @@ def print_register(workspace: Workspace, show: str, department: str, day: str, a
             for row in found:
                 sys.stdout.write(json.dumps({"部分": part} | row, ensure_ascii=False) + "\n")
         else:
-            _print(console, f"{title}（{len(found)}）", found if show else found[:SHORT], len(found))
+            _print(console, part, f"{title}（{len(found)}）", found if show else found[:SHORT], len(found))
     return 0
 
 
-def _print(console: Console, title: str, rows: Sequence[dict[str, Any]], total: int) -> None:
+def _print(console: Console, part: str, title: str, rows: Sequence[dict[str, Any]], total: int) -> None:
     if not rows:
         console.print(f"{title}：没有", highlight=False)
         return
@@ -63,7 +63,7 @@ def _print(console: Console, title: str, rows: Sequence[dict[str, Any]], total: 
         table.add_row(*(str(value) for value in row.values()))
     console.print(table)
     if total > len(rows):
-        console.print(f"……共 {total} 条，全部见 oneform register --show", highlight=False)
+        console.print(f"……共 {total} 条，全部见 oneform register --show {part}", highlight=False)
 
 
 def _listed(frames: dict[str, pl.DataFrame], today: str, place: Workspace) -> Rows:
@@ -116,6 +116,7 @@ def _changed(frames: dict[str, pl.DataFrame], today: str, place: Workspace) -> R
 
 def _requests(frames: dict[str, pl.DataFrame], today: str, place: Workspace) -> Rows:
     last = last_decisions(frames["admission_decisions"])
+    standing = set(in_force(frames["admission_requests"])["request_id"])
     return [
         {
             "受理编号": row["request_id"],
@@ -127,15 +128,15 @@ def _requests(frames: dict[str, pl.DataFrame], today: str, place: Workspace) -> 
             "已有": row["held_count"] + row["derived_count"],
             "新增": row["new_count"] + row["similar_count"],
             "建议": row["verdict"],
-            "决定": _decision(last.get(row["request_id"])),
+            "决定": _decision(last.get(row["request_id"]), row["request_id"] in standing),
         }
         for row in frames["admission_requests"].iter_rows(named=True)
     ]
 
 
-def _decision(row: dict[str, Any] | None) -> str:
+def _decision(row: dict[str, Any] | None, is_standing: bool) -> str:
     if row is None:
-        return "未决定"
+        return "未决定" if is_standing else "已由后一次申请代替"
     number = f" {row['control_no']}" if row["control_no"] else ""
     return f"{row['decision']}{number}（{row['decided_by']}，{row['decided_at']}）"
 

@@ -5,7 +5,7 @@ from schemas.faults.fault import Fault
 NOT_A_FORM = Fault(
     "OF-600",
     "不是报表",
-    "“{file}”里没有读出要填的栏目：{why}。没有受理。",
+    "“{name}”里没有读出要填的栏目：{why}。没有受理。",
     "请交空白报表本身（Excel、Word），或把要报的数据项逐条写明，用 oneform admit - 粘贴。",
 )
 EMPTY_LIST = Fault(
@@ -112,7 +112,7 @@ EXTENDED_TWICE = Fault(
     "OF-624", "已经延过期", "{request_id} 已在 {when} 延期，期限只能延长一次，最迟 {due} 决定。", "请按期作出决定。"
 )
 MERGE_TARGET = Fault(
-    "OF-625", "合并的目标不在册", "“{report_id}”不是在册的报表，不能合并到它。", "请用 --into 写在册报表的编号。"
+    "OF-625", "合并的目标不在册", "“{target}”不是在册的报表，不能合并到它。", "请用 --into 写在册报表的编号。"
 )
 MAY_NOT_REFUSE = Fault(
     "OF-630",
@@ -164,6 +164,6 @@ CLOCK_LATE = Fault(
 JOURNAL_UNREADABLE = Fault(
     "OF-646",
     "准入登记读不了",
-    "“{file}”第 {row} 行不合登记的格式：{why}。这一行没有采用。",
+    "“{name}”第 {row} 行不合登记的格式：{why}。这一行没有采用。",
     "登记只追加、不改写；请从备份恢复。",
 )
