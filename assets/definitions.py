@@ -2,6 +2,7 @@
 
 import dagster as dg
 
+from assets.admission import ADMISSION_CHECKS
 from assets.audit import AUDIT
 from assets.automation import JOBS, SCHEDULES, SENSORS
 from assets.checks import CHECKS
@@ -10,7 +11,7 @@ from assets.workspace import WorkspaceResource
 
 defs = dg.Definitions(
     assets=[*ASSETS, *AUDIT],
-    asset_checks=CHECKS,
+    asset_checks=[*CHECKS, *ADMISSION_CHECKS],
     jobs=JOBS,
     sensors=SENSORS,
     schedules=SCHEDULES,

@@ -18,9 +18,10 @@ GROUPS = {
     "collection": "3_yici_tianbao",
     "sharing": "4_gongxiang_qushu",
     "burden": "5_jianfu_shenji",
+    "admission": "6_baobiao_zhunru",
 }
 """Stage → asset group. Dagster takes no Chinese in names, so the groups are in pinyin, in the order of the journey:
-读取报表, 数据元目录, 一次填报, 共享取数, 减负审计."""
+读取报表, 数据元目录, 一次填报, 共享取数, 减负审计, 报表准入."""
 
 WRITER_POOL = "warehouse"
 """Whatever opens the warehouse takes a place in this pool of one."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines import steps
+from pipelines import admission_steps, steps
 from pipelines.step import Step, StepResult, run_step
 from pipelines.store.workspace import Workspace
 
@@ -21,7 +21,7 @@ STEPS: tuple[Step, ...] = (
         reads=(),
         writes=("reports", "areas"),
         work=steps.register,
-        files=lambda place: (place.register, place.areas),
+        files=lambda place: (place.register, place.areas, place.requests, place.decisions),
     ),
     Step(
         name="report_fields",
@@ -110,6 +110,17 @@ STEPS: tuple[Step, ...] = (
         files=lambda place: (*place.template_files(), *steps.rule_files(place)),
         follows=("ledgers",),
         kinds=("duckdb", "parquet", "excel"),
+    ),
+    Step(
+        name="admission_register",
+        title="准入登记",
+        group="admission",
+        description="哪些报表可以下发、到什么时候；模板改了什么；法定期限到没到；哪些报表绕过了准入。",
+        reads=("reports", "templates", "report_fields", "share_views", "submissions", "baseline"),
+        consults=("admitted_fields", "template_changes", "admission_clocks", "off_register"),
+        writes=admission_steps.TABLES,
+        work=admission_steps.keep,
+        files=admission_steps.journals,
     ),
     Step(
         name="burden_figures",

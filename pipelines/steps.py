@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import periods, rulebook
+from pipelines.admission.journal import read_journals, with_admitted
 from pipelines.burden.baseline import freeze, verify
 from pipelines.burden.counts import count
 from pipelines.burden.evidence import keep
@@ -44,11 +45,13 @@ from schemas.faults import Finding
 def register(bench: Bench) -> Outcome:
     """Read the report register and the area table."""
     place = bench.workspace
-    reports, findings = read_register(place.register, place.rules)
+    listed, findings = read_register(place.register, place.rules)
+    requests, decisions, said = read_journals(place.requests, place.decisions)
+    reports = with_admitted(listed, requests, decisions)
     areas, more = read_areas(place.areas)
     return Outcome(
         replace={"reports": reports, "areas": areas},
-        findings=[*findings, *more, *expired(reports, bench.today)],
+        findings=[*findings, *said, *more, *expired(reports, bench.today)],
         figures={
             "报表": reports.height,
             "部门": reports["department_name"].n_unique(),

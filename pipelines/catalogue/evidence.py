@@ -41,6 +41,7 @@ RELATED = 50
 SISTERS = 0.3
 """Share of properties in common from which on two forms may be about the same kind of thing, whatever was inferred."""
 
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """What speaks for and against. veto: the rule that forbids a match, in Chinese; "" when none does."""

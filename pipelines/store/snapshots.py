@@ -120,3 +120,10 @@ def _point(share: Path, version: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(version, target_is_directory=True)
     os.replace(link, share / CURRENT)
+
+
+def contracts(snapshot: Path | None) -> list[dict[str, Any]]:
+    """Return the data contracts of a snapshot's views, by name; none when nothing is published."""
+    if snapshot is None:
+        return []
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted((snapshot / "views").glob("*.json"))]

@@ -11,6 +11,16 @@ from typing import Self
 import duckdb
 import polars as pl
 
+from schemas.admission import (
+    AdmissionClocks,
+    AdmissionDecisions,
+    AdmissionMonths,
+    AdmissionRegister,
+    AdmissionRequests,
+    AdmittedFields,
+    OffRegister,
+    TemplateChanges,
+)
 from schemas.burden import Baseline, BurdenFigures, BurdenRows
 from schemas.elements import Derivations, ElementMap, Elements, FieldMeanings, ReviewPairs, Verdicts
 from schemas.findings import Findings
@@ -39,6 +49,14 @@ TABLES: Mapping[str, type[Table]] = {
     "submissions": Submissions,
     "ledger_values": LedgerValues,
     "share_views": ShareViews,
+    "admission_requests": AdmissionRequests,
+    "admission_decisions": AdmissionDecisions,
+    "admission_register": AdmissionRegister,
+    "admitted_fields": AdmittedFields,
+    "template_changes": TemplateChanges,
+    "admission_clocks": AdmissionClocks,
+    "off_register": OffRegister,
+    "admission_months": AdmissionMonths,
     "baseline": Baseline,
     "burden_figures": BurdenFigures,
     "burden_rows": BurdenRows,
@@ -65,6 +83,14 @@ TITLES: Mapping[str, str] = {
     "submissions": "报送记录",
     "ledger_values": "台账数值",
     "share_views": "共享视图",
+    "admission_requests": "准入申请",
+    "admission_decisions": "准入决定",
+    "admission_register": "准入登记",
+    "admitted_fields": "已准入的栏目",
+    "template_changes": "未准入的改动",
+    "admission_clocks": "法定期限",
+    "off_register": "体外循环",
+    "admission_months": "逐月增减",
     "baseline": "负担基线",
     "burden_figures": "负担指标",
     "burden_rows": "负担明细",

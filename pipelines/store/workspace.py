@@ -4,6 +4,7 @@ register/   what the county gives: 报表清单.xlsx, 区划.csv, templates/<dep
 rules/      the county's own rules, on top of the shipped ones; verdicts and grants among them
 inbox/      returned files are dropped here
 archive/    every file ever received, by content hash, never deleted
+admission/  the gate's journals (what was asked, what was decided), and the report on each form
 warehouse/  oneform.duckdb, one writer
 forms/      issued workbooks, by period; returned copies and receipts beside them
 share/      published snapshots, and `current`
@@ -60,6 +61,21 @@ class Workspace:
     def archive(self) -> Path:
         """Every file ever received, by content hash."""
         return self.home / "archive"
+
+    @property
+    def admission(self) -> Path:
+        """The gate's journals, and a folder per request."""
+        return self.home / "admission"
+
+    @property
+    def requests(self) -> Path:
+        """Forms that were put before the gate, append-only."""
+        return self.admission / "申请登记.csv"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided on them, append-only."""
+        return self.admission / "决定登记.csv"
 
     @property
     def database(self) -> Path:

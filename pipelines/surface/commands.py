@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from pipelines.surface import burden_commands, catalogue_commands, collection_commands, sharing_commands
+from pipelines.surface import (
+    admission_commands,
+    burden_commands,
+    catalogue_commands,
+    collection_commands,
+    sharing_commands,
+)
 from pipelines.surface.chinese import ChineseTyper
 from pipelines.surface.options import AsJson, Home
 
@@ -21,6 +27,7 @@ catalogue_commands.add_to(app)
 collection_commands.add_to(app)
 sharing_commands.add_to(app)
 burden_commands.add_to(app)
+admission_commands.add_to(app)
 
 
 @app.command("init", rich_help_panel="日常工作")

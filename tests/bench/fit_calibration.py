@@ -43,8 +43,16 @@ def masked(full: Vocabulary, share: float, seed: int) -> Vocabulary:
     chance = random.Random(seed)
     return replace(
         full,
-        concepts={label: rows for label, rows in sorted(full.concepts.items(), key=lambda item: item[0]) if chance.random() >= share},
-        parties={label: party for label, party in sorted(full.parties.items(), key=lambda item: item[0]) if chance.random() >= share},
+        concepts={
+            label: rows
+            for label, rows in sorted(full.concepts.items(), key=lambda item: item[0])
+            if chance.random() >= share
+        },
+        parties={
+            label: party
+            for label, party in sorted(full.parties.items(), key=lambda item: item[0])
+            if chance.random() >= share
+        },
         hints=tuple(hint for hint in full.hints if chance.random() >= share),
     )
 

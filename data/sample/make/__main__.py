@@ -9,6 +9,7 @@ from pathlib import Path
 from facts import read_reports
 from faulty import write_faulty
 from geography import read_areas, write_areas
+from proposed import write_proposed
 from register import write_register, write_templates, write_truth
 from stewardship import write_grants, write_scope, write_verdicts
 from world import make_world, write_world
@@ -31,6 +32,7 @@ def main() -> None:
     truth = write_templates(reports, out)
     write_truth(truth, out)
     write_faulty(reports, read_areas(HERE / "facts"), out / "faulty")
+    write_proposed(HERE / "proposed", out / "proposed")
     world = make_world(read_areas(HERE / "facts"), reports, truth)
     write_world(world, out)
     write_scope(reports, out)

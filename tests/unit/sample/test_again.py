@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from facts import Report, key, read_reports, split_unit
 from geography import read_areas
+from proposed import write_proposed
 from register import write_register, write_templates
 from world import make_world, write_world
 
@@ -25,6 +26,14 @@ def test_register_and_templates_are_the_committed_bytes(reports: list[Report], t
     assert len(made) == len(few)
     for path in made:
         assert path.read_bytes() == (SAMPLE / path.relative_to(tmp_path)).read_bytes(), path.name
+
+
+def test_proposed_forms_are_the_committed_bytes(tmp_path: Path) -> None:
+    write_proposed(SAMPLE / "make" / "proposed", tmp_path)
+    made = sorted(path.name for path in tmp_path.iterdir())
+    assert made == sorted(path.name for path in (SAMPLE / "proposed").iterdir())
+    for name in made:
+        assert (tmp_path / name).read_bytes() == (SAMPLE / "proposed" / name).read_bytes(), name
 
 
 def test_a_township_is_made_the_same_twice(reports: list[Report], truth: list[dict[str, str]], tmp_path: Path) -> None:
