@@ -89,3 +89,9 @@ LOG_HEAD_DIFFERS = Fault(
 VIEW_CHOICE = Fault(
     "OF-425", "报表有多张表", "报表“{report}”有多张表。", "请用视图名指明一张：{views}；或用 --as report 取整份报表。"
 )
+LOG_TORN = Fault(
+    "OF-435",
+    "日志最后一行不完整",
+    "最后一行没有写完。",
+    "多半是写入时断电；请先备份，再运行 oneform audit repair，残行另存备查。",
+)
