@@ -65,9 +65,7 @@ def readers(log: Path, area_code: str) -> pl.DataFrame:
     Columns of PullLog, newest first. A township sees who read its data and for what, never which data.
     """
     frame = read(log).filter(pl.col("outcome") == GIVEN, pl.col("row_count") > 0)
-    scopes = [
-        code for code in frame["area_code"].unique() if lies_in(area_code, code) or lies_in(code, area_code)
-    ]
+    scopes = [code for code in frame["area_code"].unique() if lies_in(area_code, code) or lies_in(code, area_code)]
     return frame.filter(pl.col("area_code").is_in(scopes)).sort("entry_no", descending=True)
 
 

@@ -72,6 +72,12 @@ SUBJECT_NEEDED = Fault(
     "请用 --subject 指明对象，或用 --format 取整张视图。",
 )
 GRANT_UNREADABLE = Fault("OF-424", "授权表有错", "授权表第 {row} 行：{detail}。", "请改正后重新导入；这一行不生效。")
+NOT_SHARED = Fault(
+    "OF-426",
+    "不予共享的数据",
+    "这些列的共享属性是不予共享：{columns}。",
+    "请去掉这些列；确有法定依据的，向数源部门申请变更共享属性（《政务数据共享条例》第十五条）。",
+)
 LOG_UNREADABLE = Fault("OF-430", "日志行读不出", "这一行不是完整的日志记录。", "请与备份和已导出的链头核对。")
 LOG_ENTRY_CHANGED = Fault(
     "OF-431", "日志内容被改动", "第 {number} 条的内容与它的哈希不符。", "请与备份核对，查明改动人。"
