@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schemas.model import Table, must, text
 
-GIVEN, REFUSED, CLEARED = "提供", "拒绝", "清理"
-"""Outcomes in the log: data left, nothing left, old entries were deleted after their time of keeping."""
+GIVEN, REFUSED, CLEARED, CHANGED = "提供", "拒绝", "清理", "授权"
+"""Outcomes in the log: data left; nothing left; old entries went after their time of keeping; a grant was changed."""
 
 
 class ShareViews(Table):
@@ -53,7 +53,7 @@ class PullLog(Table):
     area_code: str = must("范围")
     column_names: str = must("列")
     row_count: int = must("行数")
-    outcome: str = must("结果", isin=(GIVEN, REFUSED, CLEARED))
+    outcome: str = must("结果", isin=(GIVEN, REFUSED, CLEARED, CHANGED))
     reason: str = must("理由")
     content_hash: str = must("内容哈希")
     previous_hash: str = must("前一条哈希")

@@ -128,13 +128,13 @@ class _Cells:
             if total not in columns or any(name not in columns for name, _ in parts):
                 continue
             for area, period in spots:
-                cells = [self.place.get((columns[name][0], area, period)) for name in (total, *(p for p, _ in parts))]
-                if None in cells:
+                wanted = [(columns[name][0], area, period) for name in (total, *(part for part, _ in parts))]
+                if any(place not in self.place for place in wanted):
                     continue
                 signs = [-1, *(sign for _, sign in parts)]
                 relation: dict[int, int] = {}
-                for at, sign in zip(cells, signs, strict=True):
-                    relation[at] = relation.get(at, 0) + sign  # type: ignore[index]
+                for at, sign in zip((self.place[place] for place in wanted), signs, strict=True):
+                    relation[at] = relation.get(at, 0) + sign
                 if not sum(self.values[at] * sign for at, sign in relation.items()):
                     yield {at: sign for at, sign in relation.items() if sign}
 

@@ -104,7 +104,7 @@ def write_json(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
 
 
 def write_xlsx(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
-    """Write a workbook, a sheet per million rows; texts stay texts. Rows are written as they come, memory stays flat."""
+    """Write a workbook, a sheet per million rows; texts stay texts. Written row by row, memory stays flat."""
     import xlsxwriter
 
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as aside:

@@ -1,4 +1,4 @@
-"""From a request to the rows that may leave: the one way of deciding and of cutting, for files, HTTP and every other path.
+"""From a request to the rows that may leave: the one way of deciding and of cutting, for every path.
 
 `granted` asks the policy; `rows` and `page` give what it allowed and nothing else.
 """

@@ -46,8 +46,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a view has: whose report it is, its columns in order with the level of each (Elements.sensitivity), and their
-    share types (Elements.share_type; a column not named is 有条件共享).
+    """What a view has: whose report it is, and its columns in order with the level of each (Elements.sensitivity).
+
+    share_types: of the columns (Elements.share_type); one that is not named is 有条件共享.
     """
 
     view_name: str

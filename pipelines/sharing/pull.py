@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from pipelines.sharing.describe import view_of
 from pipelines.sharing.export import WRITERS, HashedFile
@@ -107,7 +107,7 @@ def _give(
 
 def _write(reader: SnapshotReader, given: Granted, form: str, file: HashedFile, own: Path | None) -> None:
     if form == "parquet" and is_untouched(reader, given):
-        copy_columns(reader.rows(given.view_name).path, given.decision.columns, file)
+        copy_columns(reader.rows(given.view_name).path, given.decision.columns, cast("IO[bytes]", file))
     else:
         WRITERS[form](rows(reader, given, own).drop(KEYS), file, str(given.contract["name"]))
 

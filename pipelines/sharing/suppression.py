@@ -92,8 +92,8 @@ def _pinned(cells: Sequence[int], relations: Sequence[int], values: Sequence[flo
 
 def _pinned_by_cone(cells: Sequence[int], relations: Sequence[int], ones: set[int], sums: Sums) -> list[int]:
     import numpy as np
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_array
+    from scipy.optimize import linprog  # type: ignore[import-untyped]
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]
 
     column = {at: n for n, at in enumerate(cells)}
     places = [(n, column[at], factor) for n, number in enumerate(relations) for at, factor in sums[number].items()

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import polars as pl
@@ -73,6 +73,6 @@ class ViewRows:
         """Return the area codes in order with the row at which each begins, and after them the number of rows."""
         runs = pl.scan_parquet(self.path).select(pl.col(AREA).rle()).unnest(AREA).collect()
         codes = runs["value"].to_list()
-        if any(code is None for code in codes) or any(a >= b for a, b in zip(codes, codes[1:], strict=False)):
+        if any(code is None for code in codes) or any(a >= b for a, b in pairwise(codes)):
             return [], None
         return codes, [0, *accumulate(runs["len"].to_list())]

@@ -69,6 +69,19 @@ def readers(log: Path, area_code: str) -> pl.DataFrame:
     return frame.filter(pl.col("area_code").is_in(scopes)).sort("entry_no", descending=True)
 
 
+def of_department(log: Path, department: str, count: int) -> list[dict[str, Any]]:
+    """Return a department's newest entries, newest first; the log is read from its end, no further than needed."""
+    mark = f'"department_name": {json.dumps(department, ensure_ascii=False)}'
+    found: list[dict[str, Any]] = []
+    for part in reversed(parts(log)):
+        for line in reversed(part.read_text(encoding="utf-8").splitlines()):
+            if mark in line and (entry := json.loads(line))["department_name"] == department:
+                found.append(entry)
+                if len(found) == count:
+                    return found
+    return found
+
+
 def repair(log: Path) -> Path | None:
     """Put a torn last line (the power failed while it was written, so nothing left) into a file of its own.
 
