@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+_DEPTH, _BREADTH = 4, 4
+"""How far a simple way of moving a cell is looked for before another cell is hidden."""
 Sums = Sequence[Mapping[int, int]]
 """Relations: cell → coefficient, e.g. {total: 1, part: -1, part: -1}; each adds up to nothing."""
 
@@ -21,22 +23,51 @@ def suppress(values: Sequence[float], sums: Sums, smallest: int) -> set[int]:
     smallest: the smallest count that may be shown. Every hidden cell can still have another value than its own: there
     are other counts of at least 1 in the hidden cells that agree with everything shown.
     """
-    hidden = {at for at, value in enumerate(values) if 0 < value < smallest}
+    same, sums = _merged(len(values), sums)
+    hidden = {same[at] for at, value in enumerate(values) if 0 < value < smallest}
     of_cell: dict[int, list[int]] = {}
     for number, relation in enumerate(sums):
         for at in relation:
             of_cell.setdefault(at, []).append(number)
+    sure: set[int] = set()
     todo = {number for at in hidden for number in of_cell.get(at, ())}
     while todo:
         _hide_lone_cells(todo, hidden, values, sums, of_cell)
-        todo = set()
-        for cells, relations in _components(hidden, sums, of_cell):
-            for at in _pinned(cells, relations, values, sums):
-                more = _complement(at, relations, hidden, values, sums, of_cell)
-                if more is not None:
-                    hidden.add(more)
-                    todo.update(of_cell[more])
-    return hidden
+        doubtful = [at for at in sorted(hidden - sure) if not _moves_at_all(at, hidden, values, sums, of_cell)]
+        sure |= hidden - set(doubtful)
+        eased: set[int] = set()  # sums that got another hidden cell in this round: look again before adding more
+        for at in doubtful:
+            more = None if eased.intersection(of_cell[at]) else _complement(at, hidden, values, sums, of_cell)
+            if more is not None:
+                hidden.add(more)
+                eased.update(of_cell[more])
+        todo = eased
+    return {at for at, one in enumerate(same) if one in hidden}
+
+
+def _merged(count: int, sums: Sums) -> tuple[list[int], list[dict[int, int]]]:
+    """Return (the cell that stands for each cell, the other sums): a sum of one part says that two cells are one."""
+    same = list(range(count))
+
+    def one(at: int) -> int:
+        while same[at] != at:
+            same[at] = same[same[at]]
+            at = same[at]
+        return at
+
+    for relation in sums:
+        if len(relation) == 2 and sum(relation.values()) == 0:
+            first, second = (one(at) for at in relation)
+            same[max(first, second)] = min(first, second)
+    found: dict[frozenset[tuple[int, int]], dict[int, int]] = {}
+    for relation in sums:
+        merged: dict[int, int] = {}
+        for at, factor in relation.items():
+            merged[one(at)] = merged.get(one(at), 0) + factor
+        merged = {at: factor for at, factor in merged.items() if factor}
+        if merged:
+            found.setdefault(frozenset(merged.items()), merged)
+    return [one(at) for at in range(count)], list(found.values())
 
 
 def _hide_lone_cells(
@@ -52,82 +83,71 @@ def _hide_lone_cells(
                 todo.update(of_cell[more])
 
 
-def _components(hidden: set[int], sums: Sums, of_cell: Mapping[int, list[int]]) -> list[tuple[list[int], list[int]]]:
-    """Return (hidden cells, relations) of each group that hangs together."""
-    seen: set[int] = set()
-    found = []
-    for first in sorted(hidden):
-        if first in seen:
-            continue
-        seen.add(first)
-        cells, relations, front = [first], dict[int, None](), [first]
-        while front:
-            for number in of_cell.get(front.pop(), ()):
-                relations[number] = None
-                for at in sums[number]:
-                    if at in hidden and at not in seen:
-                        seen.add(at)
-                        cells.append(at)
-                        front.append(at)
-        found.append((cells, list(relations)))
-    return found
+def _moves_at_all(
+    at: int, hidden: set[int], values: Sequence[float], sums: Sums, of_cell: Mapping[int, list[int]]
+) -> bool:
+    """Return whether a simple way was found by which a hidden cell can have another value: see `_moves`.
 
-
-def _pinned(cells: Sequence[int], relations: Sequence[int], values: Sequence[float], sums: Sums) -> list[int]:
-    """Return the hidden cells whose value can be worked out.
-
-    A cell can move when there is a direction that keeps every sum, moves the cell, and lowers no cell of 1 or less.
-    The directions form a cone, so that those found for some cells add up to one for all of them.
+    What was found once stays true when more cells are hidden. Not found does not mean that there is none; then one more
+    cell is hidden, which costs a few cells in a thousand.
     """
-    if not relations:
-        return []
-    ones = {at for at in cells if values[at] <= 1}
-    if len(relations) == 1:
-        lowered = [at for at in cells if at not in ones]
-        if not lowered or len(cells) < 2:
-            return list(cells)
-        return []
-    return _pinned_by_cone(cells, relations, ones, sums)
+    return any(_moves(at, move, -1, hidden, values, sums, of_cell, set(), _DEPTH) for move in (1, -1))
 
 
-def _pinned_by_cone(cells: Sequence[int], relations: Sequence[int], ones: set[int], sums: Sums) -> list[int]:
-    import numpy as np
-    from scipy.optimize import linprog  # type: ignore[import-untyped]
-    from scipy.sparse import csr_array  # type: ignore[import-untyped]
-
-    column = {at: n for n, at in enumerate(cells)}
-    places = [(n, column[at], factor) for n, number in enumerate(relations) for at, factor in sums[number].items()
-              if at in column]  # fmt: skip
-    row, col, factor = zip(*places, strict=True)
-    matrix = csr_array((factor, (row, col)), shape=(len(relations), len(cells)), dtype=float)
-    bounds = [(0.0 if at in ones else -1.0, 1.0) for at in cells]
-    moves = np.zeros(len(cells), dtype=bool)
-    for sign in (-1.0, 1.0):  # first upwards, which every cell may do
-        left = ~moves
-        while left.any():
-            aim = np.where(left, sign * (1.0 + np.arange(len(cells)) % 7 / 8.0), 0.0)
-            answer = linprog(aim, A_eq=matrix, b_eq=np.zeros(len(relations)), bounds=bounds, method="highs")
-            found = left & (np.abs(answer.x) > 1e-6)
-            if not found.any():
-                break
-            moves |= found
-            left &= ~found
-    return [at for at, is_moving in zip(cells, moves, strict=True) if not is_moving]
-
-
-def _complement(
+def _moves(
     at: int,
-    relations: Sequence[int],
+    move: int,
+    came_by: int,
     hidden: set[int],
     values: Sequence[float],
     sums: Sums,
     of_cell: Mapping[int, list[int]],
+    used: set[int],
+    depth: int,
+) -> bool:
+    """Return whether a cell can go up or down by one while one other cell of each of its sums takes it up, and so on.
+
+    used: sums that are balanced already; a way that meets one again is given up, so that what is found is true.
+    """
+    if values[at] + move < 1 or not depth:
+        return False
+    before = set(used)
+    for number in of_cell.get(at, ()):
+        if number == came_by:
+            continue
+        if number in used:
+            break
+        used.add(number)
+        factor = sums[number]
+        takers = sorted(
+            (other for other in factor if other in hidden and other != at), key=lambda other: len(of_cell[other])
+        )
+        if not any(
+            _moves(other, -factor[at] * move // factor[other], number, hidden, values, sums, of_cell, used, depth - 1)
+            for other in takers[:_BREADTH]
+        ):
+            break
+    else:
+        return True
+    used.clear()
+    used.update(before)
+    return False
+
+
+def _complement(
+    at: int, hidden: set[int], values: Sequence[float], sums: Sums, of_cell: Mapping[int, list[int]]
 ) -> int | None:
-    """Return the smallest shown cell that a worked-out one can hide behind: in its own sums, else in the group's."""
-    near = dict.fromkeys(other for number in of_cell[at] for other in sums[number])
-    far = dict.fromkeys(other for number in relations for other in sums[number])
-    found = _smallest(near, hidden, values)
-    return found if found is not None else _smallest(far, hidden, values)
+    """Return the smallest shown cell that one can hide behind: in its own sums, else in those that hang on them."""
+    seen: set[int] = set()
+    front = list(of_cell.get(at, ()))
+    while front:
+        seen.update(front)
+        near = dict.fromkeys(other for number in front for other in sums[number])
+        found = _smallest(near, hidden, values)
+        if found is not None:
+            return found
+        front = sorted({number for other in near if other in hidden for number in of_cell[other]} - seen)
+    return None
 
 
 def _smallest(cells: Mapping[int, object], hidden: set[int], values: Sequence[float]) -> int | None:
