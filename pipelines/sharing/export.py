@@ -45,6 +45,12 @@ class HashedFile:
         self._hash.update(data)
         return self._file.write(data)
 
+    closed = False
+    """Libraries ask before they write; the file is closed where it was opened."""
+
+    def close(self) -> None:
+        """Do nothing: a library that is done may say so."""
+
     def flush(self) -> None:
         """Hand what was written to the system."""
         self._file.flush()

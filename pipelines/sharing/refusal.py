@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from schemas.faults import Finding
 
 
-@dataclass(frozen=True, slots=True)
 class Refusal(Exception):
     """Nothing leaves; finding says why. Its text holds no value of the data."""
 
-    finding: Finding
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.code)
+        self.finding = finding
 
 
 def shown(text: str) -> str:

@@ -32,6 +32,7 @@ def replace_rows(
     rules: Path, name: str, columns: Sequence[str], rows: Sequence[Mapping[str, str]], mode: int = 0o640
 ) -> None:
     """Write a table beside the old one and move it over; a reader sees the old one whole or the new one whole."""
+    rules.mkdir(parents=True, exist_ok=True)
     aside = rules / f".{name}.{os.getpid()}.part"
     with open(
         os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8-sig", newline=""

@@ -214,9 +214,9 @@ class Service:
             raise Refusal(faults.NO_SNAPSHOT.at())
         with self._lock:
             reader = self._readers.pop(path, None)
+            if not (path / "manifest.json").exists():
+                raise Refusal(faults.CURSOR_GONE.at())
             if reader is None:
-                if not (path / "manifest.json").exists():
-                    raise Refusal(faults.CURSOR_GONE.at())
                 reader = SnapshotReader(path)
             self._readers[path] = reader
             while len(self._readers) > KEPT_READERS:
