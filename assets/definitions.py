@@ -6,12 +6,13 @@ from assets.admission import ADMISSION_CHECKS
 from assets.audit import AUDIT
 from assets.automation import JOBS, SCHEDULES, SENSORS
 from assets.checks import CHECKS
+from assets.clocks import sharing_clocks
 from assets.journey import ASSETS
 from assets.workspace import WorkspaceResource
 
 defs = dg.Definitions(
     assets=[*ASSETS, *AUDIT],
-    asset_checks=[*CHECKS, *ADMISSION_CHECKS],
+    asset_checks=[*CHECKS, *ADMISSION_CHECKS, sharing_clocks],
     jobs=JOBS,
     sensors=SENSORS,
     schedules=SCHEDULES,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from schemas.model import Table, must
+from schemas.model import Table, must, text
+
+GIVEN, REFUSED, CLEARED, CHANGED = "提供", "拒绝", "清理", "授权"
+"""Outcomes in the log: data left; nothing left; old entries went after their time of keeping; a grant was changed."""
 
 
 class ShareViews(Table):
@@ -33,6 +36,9 @@ class Grants(Table):
     valid_from: str = must("起")
     valid_until: str = must("止")
     granted_by: str = must("授权人")
+    share_type: str = text("共享类型")
+    scenario: str = text("使用场景")
+    application_id: str = text("申请编号")
 
 
 class PullLog(Table):
@@ -47,8 +53,12 @@ class PullLog(Table):
     area_code: str = must("范围")
     column_names: str = must("列")
     row_count: int = must("行数")
-    outcome: str = must("结果", isin=("提供", "拒绝"))
+    outcome: str = must("结果", isin=(GIVEN, REFUSED, CLEARED, CHANGED))
     reason: str = must("理由")
     content_hash: str = must("内容哈希")
     previous_hash: str = must("前一条哈希")
     entry_hash: str = must("本条哈希")
+    channel: str = text("途径")
+    caller: str = text("经手")
+    period: str = text("报告期")
+    view_version: str = text("视图版本")

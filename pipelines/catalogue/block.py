@@ -15,7 +15,7 @@ LARGEST_BLOCK = 40
 CANDIDATES_PER_GROUP = 25
 
 NEAREST = 8
-"""Groups that an unsettled one is compared with because their names share the rarest pieces, however common they are."""
+"""Groups that an unsettled one is compared with because their names share the rarest pieces, however common."""
 
 COMMON_PIECE = 400
 """A pair of characters that more groups use says nothing."""

@@ -46,6 +46,7 @@ def contract(view: View, frame: pl.DataFrame, fresh: Mapping[str, str]) -> dict[
         "keys": [SUBJECT, AREA, PERIOD],
         "areaColumns": list(AREA_COLUMNS) if view.ledger == INDICATOR else [],
         "rowCount": frame.height,
+        "sums": view.sums,
         "columns": [
             {
                 "name": column.name,
@@ -62,6 +63,8 @@ def contract(view: View, frame: pl.DataFrame, fresh: Mapping[str, str]) -> dict[
                 "element": column.element_id,
                 "elementName": column.element_name,
                 "sensitivity": column.sensitivity,
+                "shareType": column.share_type,
+                "factor": column.factor,
                 "property": column.property,
                 "sourceDepartment": column.source_department,
                 "unit": column.unit,

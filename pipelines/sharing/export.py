@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
-from collections.abc import Callable, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import IO, Any, Self, cast
 
 import polars as pl
 
@@ -15,10 +18,49 @@ from pipelines.sharing.fill_csv import FORMULA_STARTS, GUARD
 from pipelines.sharing.sheet_xml import plain
 
 _FIXED = dt.datetime(2000, 1, 1)
-_BATCH = 50_000
+_BATCH = 10_000
+_SHEET_ROWS = 1_048_575
+"""Rows of a sheet below its header: Excel's limit."""
+ROW_GROUP = 16_384
+"""Rows of a row group of a Parquet file: a page of a thousand rows decodes one or two groups."""
 
 
-def write_csv(rows: pl.LazyFrame, path: Path, title: str) -> None:
+class HashedFile:
+    """A file that is only written from its beginning to its end, and knows the hash of what was written."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("wb")
+        self._hash = hashlib.sha256()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def write(self, data: bytes) -> int:
+        """Write bytes and return how many."""
+        self._hash.update(data)
+        return self._file.write(data)
+
+    closed = False
+    """Libraries ask before they write; the file is closed where it was opened."""
+
+    def close(self) -> None:
+        """Do nothing: a library that is done may say so."""
+
+    def flush(self) -> None:
+        """Hand what was written to the system."""
+        self._file.flush()
+
+    def hexdigest(self) -> str:
+        """Return the SHA-256 of what was written."""
+        return self._hash.hexdigest()
+
+
+def write_csv(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
     """Write CSV in UTF-8 with a mark, for Excel and WPS; texts that look like formulas get an apostrophe."""
     schema = rows.collect_schema()
     texts = [name for name, kind in schema.items() if kind == pl.String]
@@ -28,61 +70,101 @@ def write_csv(rows: pl.LazyFrame, path: Path, title: str) -> None:
         for name in texts
     ]
     numbers = [_trimmed(name) for name, kind in schema.items() if kind.is_decimal()]
-    rows.with_columns(guarded + numbers).sink_csv(path, include_bom=True)
+    rows.with_columns(guarded + numbers).sink_csv(cast("IO[bytes]", out), include_bom=True)
 
 
-def write_parquet(rows: pl.LazyFrame, path: Path, title: str) -> None:
+def write_parquet(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
     """Write Parquet (zstd)."""
-    rows.sink_parquet(path, row_group_size=122_880)
+    rows.sink_parquet(cast("IO[bytes]", out), row_group_size=ROW_GROUP)
 
 
-def write_arrow(rows: pl.LazyFrame, path: Path, title: str) -> None:
-    """Write an Arrow IPC file."""
-    rows.sink_ipc(path)
+def write_arrow(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
+    """Write an Arrow IPC file; zstd, because hashing and moving what is not compressed costs more."""
+    rows.sink_ipc(cast("IO[bytes]", out), compression="zstd")
 
 
-def write_json(rows: pl.LazyFrame, path: Path, title: str) -> None:
+def write_stream(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
+    """Write an Arrow IPC stream, batch by batch: a reader can begin before the end has come."""
+    import pyarrow as pa
+
+    writer = None
+    for batch in _batches(rows):
+        table = batch.to_arrow(compat_level=pl.CompatLevel.oldest())
+        if writer is None:
+            writer = pa.ipc.new_stream(cast(Any, out), table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd"))
+        writer.write_table(table, max_chunksize=_BATCH)
+    if writer is not None:
+        writer.close()
+
+
+def write_json(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
     """Write a JSON array, an object per row and line."""
-    with path.open("w", encoding="utf-8") as handle:
-        lead = "["
-        for row in rows.collect().iter_rows(named=True):
-            handle.write(lead + "\n" + json.dumps(row, ensure_ascii=False, default=_json))
+    lead = "["
+    for batch in _batches(rows):
+        lines = []
+        for row in batch.iter_rows(named=True):
+            lines.append(lead + "\n" + json.dumps(row, ensure_ascii=False, default=_json))
             lead = ","
-        handle.write("[]\n" if lead == "[" else "\n]\n")
+        out.write("".join(lines).encode())
+    out.write(b"[]\n" if lead == "[" else b"\n]\n")
 
 
-def write_xlsx(rows: pl.LazyFrame, path: Path, title: str) -> None:
-    """Write a workbook of one sheet; texts stay texts. Rows are written as they come, memory stays flat."""
+def write_xlsx(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
+    """Write a workbook, a sheet per million rows; texts stay texts. Written row by row, memory stays flat."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "in_memory": False})
-    book.set_properties({"created": _FIXED, "title": title})
-    sheet = book.add_worksheet("数据")
-    bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
-    schema = rows.collect_schema()
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as aside:
+        book = xlsxwriter.Workbook(aside.name, {"constant_memory": True, "in_memory": False})
+        book.set_properties({"created": _FIXED, "title": title})
+        bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
+        schema = rows.collect_schema()
+        sheet, row_no = None, 0
+        for batch in _batches(rows):
+            for values in batch.iter_rows():
+                if sheet is None or row_no == _SHEET_ROWS:
+                    sheet, row_no = _sheet(book, schema, bold), 0
+                row_no += 1
+                for col, value in enumerate(values):
+                    if isinstance(value, str):
+                        sheet.write_string(row_no, col, value)
+                    elif value is not None:
+                        sheet.write_number(row_no, col, float(value))
+        if sheet is None:
+            _sheet(book, schema, bold)
+        book.close()
+        while block := aside.read(1 << 20):
+            out.write(block)
+
+
+def _sheet(book: Any, schema: pl.Schema, bold: Any) -> Any:
+    count = len(book.worksheets())
+    sheet = book.add_worksheet("数据" if not count else f"数据{count + 1}")
     for col, name in enumerate(schema):
-        sheet.write_string(0, col, name, bold)
         sheet.set_column(col, col, min(max(len(name) * 2 + 2, 10), 30))
+        sheet.write_string(0, col, name, bold)
     sheet.freeze_panes(1, 0)
-    frame = rows.collect()
-    for start in range(0, frame.height, _BATCH):
-        for offset, values in enumerate(frame.slice(start, _BATCH).iter_rows()):
-            for col, value in enumerate(values):
-                if isinstance(value, str):
-                    sheet.write_string(start + offset + 1, col, value)
-                elif value is not None:
-                    sheet.write_number(start + offset + 1, col, float(value))
-    book.close()
+    return sheet
 
 
-WRITERS: Mapping[str, Callable[[pl.LazyFrame, Path, str], None]] = {
+def _batches(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Yield the rows in their order, some at a time; one empty batch when there are none."""
+    is_empty = True
+    for batch in rows.collect_batches(chunk_size=_BATCH, maintain_order=True):
+        is_empty = False
+        yield batch
+    if is_empty:
+        yield pl.DataFrame(schema=rows.collect_schema())
+
+
+WRITERS: Mapping[str, Callable[[pl.LazyFrame, HashedFile, str], None]] = {
     "csv": write_csv,
     "xlsx": write_xlsx,
     "parquet": write_parquet,
     "json": write_json,
     "arrow": write_arrow,
+    "arrows": write_stream,
 }
-"""The formats of a pull."""
+"""The formats of a pull; arrow is Arrow's file, arrows its stream."""
 
 
 def _trimmed(name: str) -> pl.Expr:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from schemas.elements import LIST_SEPARATOR
@@ -18,6 +18,7 @@ from schemas.faults.sharing import (
     GRANT_NOT_VALID,
     GRANT_UNREADABLE,
     NO_GRANT,
+    NOT_SHARED,
     PURPOSE_MISSING,
     PURPOSE_NOT_GRANTED,
 )
@@ -25,6 +26,8 @@ from schemas.faults.sharing import (
 ALL = "*"
 """Every view, every column that is not sensitive, or every purpose, in a grant."""
 SENSITIVE = "敏感个人信息"
+CLOSED = "不予共享"
+"""The share type of what no other department may have, whatever a grant says (条例 14, 15; rules/sensitivity.csv)."""
 _NEEDED = ("grant_id", "department_name", "view_name", "column_names", "purpose", "legal_basis", "granted_by")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -43,12 +46,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a view has: whose report it is, and its columns in order with the level of each (Elements.sensitivity)."""
+    """What a view has: whose report it is, and its columns in order with the level of each (Elements.sensitivity).
+
+    share_types: of the columns (Elements.share_type); one that is not named is 有条件共享.
+    """
 
     view_name: str
     report_id: str
     department_name: str
     sensitivity: Mapping[str, str]
+    share_types: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ def decide(grants: Sequence[Mapping[str, Any]], request: Request, offer: Offer) 
 
     Every condition of a grant must hold: department, view, purpose, area, day. Columns of all grants that hold are put
     together. A sensitive column leaves unmasked only when a grant names it; "*" gives it masked, except to the
-    department whose own report the view is.
+    department whose own report the view is. A column of share type 不予共享 leaves to that department only.
     """
     if not request.purpose.strip():
         return _refused(PURPOSE_MISSING.at())
@@ -91,9 +98,13 @@ def decide(grants: Sequence[Mapping[str, Any]], request: Request, offer: Offer) 
     if not inside:
         return _refused(AREA_NOT_GRANTED.at(area=request.area_code))
     named = {column for g in inside for column in g["column_names"].split(LIST_SEPARATOR)}
-    granted_columns = tuple(c for c in offer.sensitivity if ALL in named or c in named)
-    clear = named | (set(granted_columns) if request.department_name == offer.department_name else set())
+    is_own = request.department_name == offer.department_name
+    closed = set() if is_own else {c for c, kind in offer.share_types.items() if kind == CLOSED}
+    granted_columns = tuple(c for c in offer.sensitivity if (ALL in named or c in named) and c not in closed)
+    clear = named | (set(granted_columns) if is_own else set())
     wanted = request.columns or granted_columns
+    if shut := [c for c in request.columns if c in closed]:
+        return _refused(NOT_SHARED.at(columns="、".join(shut)))
     foreign = [c for c in wanted if c not in granted_columns]
     if foreign or not wanted:
         return _refused(COLUMN_NOT_GRANTED.at(columns="、".join(foreign) or "—"))

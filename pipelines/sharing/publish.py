@@ -12,6 +12,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.sharing.describe import contract, page
+from pipelines.sharing.disclosure import HIDDEN, hidden_cells
+from pipelines.sharing.export import ROW_GROUP
 from pipelines.sharing.roll_up import at_pace, period_of
 from pipelines.sharing.sources import INDICATOR, complete, shelf
 from pipelines.sharing.template import ROW_LAYOUTS, Frame, fill_template
@@ -76,6 +78,8 @@ def write_share(
     findings = _unmapped(found)
     _write_tables(folder, held)
     contracts = {v.view_name: contract(v, frames[v.view_name], held.recorded_at) for v in found}
+    parents = dict(held.areas.select("area_code", "parent_code").iter_rows())
+    hidden_cells(list(contracts.values()), frames, parents).write_parquet(folder / HIDDEN)
     rows = [_write_view(folder, view, frames[view.view_name], contracts[view.view_name]) for view in found]
     by_report: dict[str, list[View]] = {}
     for view in found:
@@ -168,7 +172,7 @@ def _write_view(folder: Path, view: View, frame: pl.DataFrame, made: Mapping[str
     import hashlib
 
     place = folder / "views" / view.view_name
-    frame.write_parquet(place.with_suffix(".parquet"))
+    frame.write_parquet(place.with_suffix(".parquet"), row_group_size=ROW_GROUP)
     place.with_suffix(".sql").write_text(view.sql + "\n", encoding="utf-8")
     place.with_suffix(".md").write_text(page(made), encoding="utf-8")
     text = json.dumps(made, ensure_ascii=False, indent=1)

@@ -67,6 +67,8 @@ class Column:
     sql: str
     rule: str
     reason: str
+    share_type: str = "有条件共享"
+    factor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class View:
     grain: str
     columns: tuple[Column, ...]
     sql: str
+    sums: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = ()
+    """Columns that are sums of others: (total, ((part, +1 or -1), …))."""
 
     @property
     def given(self) -> tuple[Column, ...]:
@@ -163,6 +167,7 @@ def view(
         else f"{ledger_names(place.own).get(ledger, ledger)}的一个主体",
         columns=columns,
         sql="\n".join(_statement(view_name, report, columns, ledger, joins, counts, population, place)),
+        sums=_sums(columns, fields, checks),
     )
 
 
@@ -246,6 +251,8 @@ def _column(
         sql=sql,
         rule=described(rule),
         reason=reason,
+        share_type=element["share_type"] if element else "有条件共享",
+        factor=str(rule.get("factor") or ""),
     )
 
 
@@ -270,6 +277,18 @@ def _with_total(
         data_type="decimal" if "decimal" in kinds else "integer",
         reason="",
     )
+
+
+def _sums(
+    columns: Sequence[Column], fields: Sequence[Mapping[str, Any]], checks: Sequence[Mapping[str, Any]]
+) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+    """Return the sums that the form states or implies between columns that are given; see `View.sums`."""
+    found = []
+    for index, column in enumerate(columns):
+        parts = parts_of(index, fields, checks) if column.sql else []
+        if parts and all(columns[at].sql for at, _ in parts):
+            found.append((column.name, tuple((columns[at].name, sign) for at, sign in parts)))
+    return tuple(found)
 
 
 def _type(field: Mapping[str, Any], element: Mapping[str, Any] | None, rule: Mapping[str, Any]) -> str:

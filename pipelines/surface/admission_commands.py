@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
+from pipelines.surface.chinese import ChineseGroup, ChineseTyper
 from pipelines.surface.options import AsJson, Home
 
 PANEL = "准入"
@@ -22,7 +22,7 @@ Out = Annotated[Path | None, typer.Option("--out", help="意见和函件放到�
 Today = Annotated[str, typer.Option("--as-of", help="按哪一天算；不写就是今天")]
 
 
-class Gate(TyperGroup):
+class Gate(ChineseGroup):
     """`admit FILE…` checks; `admit decide …` records a decision: the first word tells which."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -32,9 +32,8 @@ class Gate(TyperGroup):
         return super().parse_args(ctx, args)
 
 
-admit_app = typer.Typer(
+admit_app = ChineseTyper(
     cls=Gate,
-    no_args_is_help=True,
     help="准入：新表或改版的表下发之前，先看哪些已有、哪些真要新填。\n\noneform admit 文件… --department 部门；"
     "oneform admit - 从标准输入读一段聊天消息；oneform admit decide … 记录人的决定。",
 )

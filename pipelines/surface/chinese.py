@@ -112,8 +112,8 @@ class ChineseGroup(_Chinese, TyperGroup):
 class ChineseTyper(typer.Typer):
     """A Typer whose commands speak Chinese."""
 
-    def __init__(self, **more: Any) -> None:
-        super().__init__(cls=ChineseGroup, no_args_is_help=True, **more)
+    def __init__(self, cls: type[ChineseGroup] = ChineseGroup, *, no_args_is_help: bool = True, **more: Any) -> None:
+        super().__init__(cls=cls, no_args_is_help=no_args_is_help, **more)
 
     def command(self, *args: Any, **more: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # type: ignore[override]
         """Return the decorator that makes a function a command."""

@@ -14,8 +14,9 @@ import polars as pl
 import xlsxwriter
 
 from pipelines.sharing.fill import Roster, SheetFill
+from pipelines.sharing.granted import PullRequest
 from pipelines.sharing.patch_xlsx import patch_xlsx
-from pipelines.sharing.pull import PullRequest, pull
+from pipelines.sharing.pull import pull
 from pipelines.store import audit_log
 
 ROWS, COLUMNS = 1_000_000, 20

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipelines.sharing.masking import mask_expressions, suppressed
+from pipelines.sharing.masking import mask_expressions
 from pipelines.sharing.policy import Offer, Request, decide, own_report_grants, read_grants, standing
 
 OFFER = Offer("MZ01_1", "MZ01", "县民政局", {"姓名": "个人信息", "残疾等级": "敏感个人信息", "金额": "一般"})
@@ -125,21 +125,3 @@ def test_masks(label, value, shown):
 def test_masked_numbers_are_gone():
     frame = pl.DataFrame({"x": [7]})
     assert frame.with_columns(mask_expressions(frame.schema, {"x": "金额"}))["x"].to_list() == [None]
-
-
-PARENTS = {"C": None, "T1": "C", "T2": "C", "T3": "C"}
-
-
-@pytest.mark.parametrize(
-    ("counts", "shown"),
-    [
-        ([60, 10, 20, 30], [60, 10, 20, 30]),
-        ([53, 3, 20, 30], [53, None, None, 30]),  # a single hidden one could be worked out: the next smallest goes too
-        ([37, 3, 4, 30], [37, None, None, 30]),
-        ([3, 3, 0, 0], [None, None, 0, 0]),  # nobody else to hide behind: the total goes
-        ([50, 0, 20, 30], [50, 0, 20, 30]),
-    ],
-)
-def test_small_cells_cannot_be_worked_out(counts, shown):
-    frame = pl.DataFrame({"_area_code": list(PARENTS), "n": counts})
-    assert suppressed(frame, ["n"], "_area_code", PARENTS)["n"].to_list() == shown

@@ -7,8 +7,9 @@ import openpyxl
 import polars as pl
 import pytest
 
+from pipelines.sharing.granted import PullRequest
 from pipelines.sharing.publish import Holdings, write_share
-from pipelines.sharing.pull import PullRequest, pull
+from pipelines.sharing.pull import pull
 from pipelines.store import audit_log, snapshots
 from pipelines.store.query import run_all
 from schemas.elements import Derivations, ElementMap, Elements

@@ -1,0 +1,78 @@
+"""The rows of a view's Parquet file: where an area's rows lie, and any thousand of them without reading the rest."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, pairwise
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.sharing.views import AREA
+
+
+@dataclass(frozen=True)
+class ViewRows:
+    """A view's file, opened once; it never changes. Rows are numbered from 0 in the order of the file."""
+
+    path: Path
+
+    @cached_property
+    def row_count(self) -> int:
+        """Return the number of rows."""
+        return int(self._metadata.num_rows)
+
+    def span(self, stem: str) -> tuple[int, int] | None:
+        """Return (first row, number of rows) of the areas whose codes begin with `stem`.
+
+        None when the file is not sorted by area, so that they do not lie together.
+        """
+        codes, starts = self._runs
+        if starts is None:
+            return None
+        first, last = bisect_left(codes, stem), bisect_right(codes, stem + "\U0010ffff")
+        return starts[first], starts[last] - starts[first]
+
+    def read(self, start: int, count: int, columns: Sequence[str]) -> pl.DataFrame:
+        """Return `count` rows from `start` on; only the row groups that hold them are read."""
+        import pyarrow.parquet as pq
+
+        ends = self._group_ends
+        first, last = bisect_right(ends, start), bisect_left(ends, min(start + count, self.row_count))
+        if count <= 0 or first >= len(ends):
+            return pl.read_parquet(self.path, columns=list(columns), n_rows=0)
+        with pq.ParquetFile(self.path, metadata=self._metadata) as file:
+            table = file.read_row_groups(list(range(first, last + 1)), columns=list(columns), use_threads=False)
+        before = ends[first - 1] if first else 0
+        frame = pl.from_arrow(table.slice(start - before, count))
+        if not isinstance(frame, pl.DataFrame):
+            raise TypeError(type(frame))
+        return frame.select(columns).cast({name: self.schema[name] for name in columns})
+
+    @cached_property
+    def schema(self) -> pl.Schema:
+        """Return the columns with their types."""
+        return pl.read_parquet_schema(self.path)  # type: ignore[return-value]
+
+    @cached_property
+    def _metadata(self):  # type: ignore[no-untyped-def]  # noqa: ANN202  (pyarrow has no types)
+        import pyarrow.parquet as pq
+
+        return pq.read_metadata(self.path)
+
+    @cached_property
+    def _group_ends(self) -> list[int]:
+        about = self._metadata
+        return list(accumulate(about.row_group(at).num_rows for at in range(about.num_row_groups)))
+
+    @cached_property
+    def _runs(self) -> tuple[list[str], list[int] | None]:
+        """Return the area codes in order with the row at which each begins, and after them the number of rows."""
+        runs = pl.scan_parquet(self.path).select(pl.col(AREA).rle()).unnest(AREA).collect()
+        codes = runs["value"].to_list()
+        if any(code is None for code in codes) or any(a >= b for a, b in pairwise(codes)):
+            return [], None
+        return codes, [0, *accumulate(runs["len"].to_list())]

@@ -1,0 +1,1 @@
+"""The HTTP interface for departments, on published snapshots only (`oneform serve`)."""
