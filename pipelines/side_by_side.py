@@ -52,11 +52,12 @@ def side_by_side(
 
 
 class Aside:
-    """One other process for work whose result is needed later; started when first needed. Use as a context manager."""
+    """Other processes for work whose result is needed later, started when first needed. Use as a context manager."""
 
-    def __init__(self, *, is_used: bool = True) -> None:
+    def __init__(self, *, is_used: bool = True, processes: int = 1) -> None:
         """is_used: False does the work here, when its result is asked for."""
         self._is_used = is_used and _has_room()
+        self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -73,7 +74,7 @@ class Aside:
         here = partial(work, *given, **named)
         if not self._is_used:
             return here
-        self._pool = self._pool or _pool(1)
+        self._pool = self._pool or _pool(self._processes)
         try:
             future = self._pool.submit(here)
         except BrokenProcessPool:

@@ -20,12 +20,12 @@ from pipelines.burden.inputs import Inputs
 from pipelines.catalogue.registry import build
 from pipelines.catalogue.verdicts import read_verdicts
 from pipelines.collection.desk import desk
+from pipelines.collection.due import due_on
 from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.ledger_list import INDICATOR, ledgers
 from pipelines.collection.ledgers import current
-from pipelines.collection.open_returns import earlier_findings, open_returns
+from pipelines.collection.open_returns import as_findings, open_returns
 from pipelines.collection.plan import plan
-from pipelines.collection.receive import Arrived, Receipt, receive_all, settle
 from pipelines.collection.workbook import issue_all
 from pipelines.garbage import uncollected
 from pipelines.intake.read import read_folder
@@ -34,8 +34,8 @@ from pipelines.intake.tabulate import tabulate
 from pipelines.sharing.publish import Holdings, Published, write_share
 from pipelines.step import Bench, Outcome
 from pipelines.store.frames import read_frames, write_frames
-from pipelines.store.inbox import archive, put_aside
 from pipelines.store.query import run_all
+from pipelines.store.reception import Reception
 from pipelines.store.snapshots import publish
 from pipelines.store.workspace import Workspace, file_hash
 from schemas.faults import Finding
@@ -171,7 +171,7 @@ def fill_once_workbooks(bench: Bench) -> Outcome:
 
 
 def submissions(bench: Bench) -> Outcome:
-    """Receive what waits in the inbox, file by file, each in a transaction of its own."""
+    """Receive what waits in the inbox; each file is posted whole, with its arrival and findings, or not at all."""
     tables, place = bench.tables, bench.workspace
     month = str(tables["issued_workbooks"]["period"].max() or bench.today[:7])
     counter = desk(
@@ -186,33 +186,34 @@ def submissions(bench: Bench) -> Outcome:
         element_map=tables["element_map"],
         template_checks=tables["template_checks"],
         own_rules=place.rules,
+        due_on=due_on(month, place.settings()),
     )
-    waiting = [(file, archive(file, place.archive)) for file in place.inbox_files()]
-    arrived = [Arrived(arrival.path, arrival.file_name, arrival.submission_id) for _, arrival in waiting]
-    submissions = tables["submissions"]
-    done: list[Receipt] = []
+    reception = Reception(
+        place.archive,
+        place.forms,
+        counter,
+        bench.write,
+        bench.lookup,
+        bench.now,
+        tables["arrivals"],
+        own_rules=place.rules,
+        progress=bench.progress,
+    )
+    figures = dict.fromkeys(("收到", "接收", "退回", "再次报送", "入账数值"), 0)
     findings: list[Finding] = []
     files: list[Path] = []
-    receipts = receive_all(arrived, counter, place.forms / month / "回执", bench.now, bench.progress)
-    for (file, arrival), receipt in zip(waiting, receipts, strict=True):
-        submissions = settle(submissions, [receipt])
-        bench.write({"submissions": submissions}, {"ledger_values": receipt.values})
-        put_aside(arrival, file, place.forms / month / "收到")
-        done.append(receipt)
-        findings += receipt.findings
-        files += receipt.files
-    accepted = [receipt for receipt in done if receipt.is_accepted]
-    still_open = open_returns(submissions, {file.file_name for file in arrived})
-    return Outcome(
-        findings=[*findings, *earlier_findings(tables["findings"], still_open)],
-        files=files,
-        figures={
-            "收到": len(done),
-            "接收": len(accepted),
-            "退回": sum(receipt.submission is not None for receipt in done) - len(accepted),
-            "入账数值": sum(receipt.values.height for receipt in accepted),
-        },
-    )
+    for taken in reception.take_in(place.inbox_files()):
+        findings += taken.findings
+        files += taken.files
+        if taken.receipt:
+            figures["收到"] += 1
+            figures[taken.receipt.outcome] += 1
+            figures["入账数值"] += taken.receipt.values.height
+    here = {finding.file for finding in findings}
+    for submission_id, file_name in open_returns(counter.received.values()):
+        if file_name not in here:
+            findings += as_findings(bench.lookup("submission_findings", "submission_id", submission_id))
+    return Outcome(findings=findings, files=files, figures=figures)
 
 
 def wide_ledgers(bench: Bench) -> Outcome:

@@ -53,6 +53,10 @@ class Desk:
     flows: frozenset[str]
     pointers: Mapping[tuple[str, str], str]
     relations: Mapping[str, tuple[Relation, ...]]
+    soft: Mapping[str, float]
+    due_on: str = ""
+    standing: dict[str, str] = field(default_factory=dict)
+    """Workbook → the submission of it that holds."""
     subjects: dict[str, dict[str, Subject]] = field(default_factory=dict)
     indicators: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
@@ -113,10 +117,12 @@ def desk(
     element_map: pl.DataFrame | None = None,
     template_checks: pl.DataFrame | None = None,
     own_rules: Path | None = None,
+    due_on: str = "",
 ) -> Desk:
     """Return the desk of a month from FillPlan, Elements, Areas, LedgerValues, IssuedWorkbooks and Submissions.
 
     With ReportFields, ElementMap and TemplateChecks, totals and parts that the templates state are checked too.
+    due_on: the day (YYYY-MM-DD) until which the month's workbooks are in time, "" when there is none.
     """
     domains = {row["element_id"]: domain(row, own_rules) for row in elements.iter_rows(named=True)}
     readers = {element_id: reader(of) for element_id, of in domains.items()}
@@ -134,6 +140,7 @@ def desk(
         areas.filter(pl.col("area_level") == "村").select("parent_code", "area_code", "area_name").iter_rows()
     ):
         places.setdefault(parent, {})[name] = code
+    accepted = submissions.filter(pl.col("status") == "接收").select("workbook_id", "submission_id")
     found = Desk(
         month=month,
         known=ledgers(own_rules),
@@ -148,6 +155,9 @@ def desk(
         flows=frozenset(elements.filter(pl.col("temporal") == "flow")["element_id"].to_list()),
         pointers=_pointers(fill_plan, elements, keys, own_rules),
         relations=relations(report_fields, element_map, template_checks, fill_plan, elements),
+        soft=rulebook.settings("returns", own_rules)["soft"],
+        due_on=due_on,
+        standing=dict(accepted.iter_rows()),
     )
     found.hold(latest(values))
     return found
