@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -95,4 +96,18 @@ def _has_room() -> bool:
 
 def _pool(processes: int, begin: Callable[..., None] | None = None, given: tuple[Any, ...] = ()) -> ProcessPoolExecutor:
     start = multiprocessing.get_context("spawn")  # a fork would copy the locks of threads that polars runs
-    return ProcessPoolExecutor(processes, start, begin, given)
+    return ProcessPoolExecutor(processes, start, _begin, (begin, given))
+
+
+def _begin(begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+    """Begin in a new process. It ends with the one that started it, also when that one is killed."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if begin is not None:
+        begin(*given)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

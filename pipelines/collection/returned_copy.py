@@ -9,7 +9,6 @@ from typing import Any
 
 from pipelines.collection.layout import IDS_SHEET, LISTS_SHEET
 from pipelines.collection.parcel import LIST_SHEET, read_cells
-from pipelines.collection.sheets import sheet_name
 from pipelines.garbage import uncollected
 from schemas.faults import Finding
 
@@ -61,6 +60,8 @@ def _values(path: Path) -> Any:
     from openpyxl import Workbook
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from python_calamine import CalamineError
+
+    from pipelines.collection.sheets import sheet_name
 
     try:
         sheets = read_cells(path)

@@ -22,17 +22,17 @@ import polars as pl
 from pipelines.collection.deliver import deliver
 from pipelines.collection.desk import Desk
 from pipelines.collection.open_returns import as_findings
-from pipelines.collection.parcel import read_parcel
-from pipelines.collection.receive import Arrived, Receipt, receive
+from pipelines.collection.parcel import Arrived
+from pipelines.collection.receive import Receipt, receive
 from pipelines.side_by_side import LEAST, Aside
-from pipelines.store.inbox import archive
-from schemas.faults import Finding, returns
+from pipelines.store.fetch import fetch
+from schemas.faults import Finding
 from schemas.ledgers import LedgerValues, Submissions
 from schemas.returns import AGAIN, Arrivals, SubmissionFindings
 
 AHEAD = 12
 """Files that are read while earlier ones are checked; memory does not grow with the number of files."""
-GROUP_FILES, GROUP_VALUES, GROUP_SECONDS = 50, 100_000, 2.0
+GROUP_FILES, GROUP_VALUES, GROUP_SECONDS = 100, 100_000, 5.0
 """A group is posted when it has so many files or values, or is so old: a transaction of its own costs 40 ms a file."""
 FEW = 12
 """Fewer files than this are read here: two processes take a second to start."""
@@ -179,9 +179,7 @@ class Reception:
         unit = self.desk.area_names.get(submission["area_code"] or "", "")
         again = arrival["receipt_file"] if arrival["outcome"] == AGAIN else ""
         given = (dict(submission), tuple(findings), path, folder, unit, again)
-        if submission["returned_file"] and not again:
-            return aside.hand(deliver, *given)
-        return partial(deliver, *given)
+        return aside.hand(deliver, *given)
 
     def _again(self, submission_id: str, row: Mapping[str, Any]) -> None:
         """Write the receipt of an earlier submission anew: it now says what replaced it."""
@@ -243,15 +241,6 @@ class Reception:
         place = self._place(arrival)
         place.parent.mkdir(parents=True, exist_ok=True)
         file.replace(place)
-
-
-def fetch(file: Path, folder: Path, own_rules: Path | None) -> Arrived | Finding:
-    """Archive a file and read it from there; a finding when it is being written or was taken away meanwhile."""
-    try:
-        kept = archive(file, folder)
-    except OSError as error:
-        return returns.NOT_TAKEN.at(file=file.name, why=error.strerror or str(error))
-    return Arrived(kept.path, kept.file_name, kept.submission_id, read_parcel(kept.path, own_rules))
 
 
 def _findings_frame(receipts: Sequence[Receipt]) -> pl.DataFrame:

@@ -17,7 +17,8 @@ from pipelines.collection.desk import Desk, desk
 from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.layout import AREA_COLUMN, FilledSheet, read_layout
 from pipelines.collection.plan import Plan, plan
-from pipelines.collection.receive import Arrived, Receipt, receive_all, settle
+from pipelines.collection.parcel import Arrived
+from pipelines.collection.receive import Receipt, receive_all, settle
 from pipelines.collection.workbook import issue_all
 from schemas.elements import Derivations, ElementMap, Elements, FieldMeanings
 from schemas.ledgers import IssuedWorkbooks, LedgerValues, Submissions
