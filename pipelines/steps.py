@@ -19,12 +19,9 @@ from pipelines.burden.figures import COUNTY, figures
 from pipelines.burden.inputs import Inputs
 from pipelines.catalogue.registry import build
 from pipelines.catalogue.verdicts import read_verdicts
-from pipelines.collection.desk import desk
-from pipelines.collection.due import due_on
 from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.ledger_list import INDICATOR, ledgers
 from pipelines.collection.ledgers import current
-from pipelines.collection.open_returns import as_findings, open_returns
 from pipelines.collection.plan import plan
 from pipelines.collection.workbook import issue_all
 from pipelines.garbage import uncollected
@@ -35,10 +32,9 @@ from pipelines.sharing.publish import Holdings, Published, write_share
 from pipelines.step import Bench, Outcome
 from pipelines.store.frames import read_frames, write_frames
 from pipelines.store.query import run_all
-from pipelines.store.reception import Reception
+from pipelines.store.receiving import receive_waiting
 from pipelines.store.snapshots import publish
 from pipelines.store.workspace import Workspace, file_hash
-from schemas.faults import Finding
 
 
 def register(bench: Bench) -> Outcome:
@@ -172,48 +168,8 @@ def fill_once_workbooks(bench: Bench) -> Outcome:
 
 def submissions(bench: Bench) -> Outcome:
     """Receive what waits in the inbox; each file is posted whole, with its arrival and findings, or not at all."""
-    tables, place = bench.tables, bench.workspace
-    month = str(tables["issued_workbooks"]["period"].max() or bench.today[:7])
-    counter = desk(
-        tables["fill_plan"],
-        tables["elements"],
-        tables["areas"],
-        tables["ledger_values"],
-        tables["issued_workbooks"],
-        tables["submissions"],
-        month,
-        report_fields=tables["report_fields"],
-        element_map=tables["element_map"],
-        template_checks=tables["template_checks"],
-        own_rules=place.rules,
-        due_on=due_on(month, place.settings()),
-    )
-    reception = Reception(
-        place.archive,
-        place.forms,
-        counter,
-        bench.write,
-        bench.lookup,
-        bench.now,
-        tables["arrivals"],
-        own_rules=place.rules,
-        progress=bench.progress,
-    )
-    figures = dict.fromkeys(("收到", "接收", "退回", "再次报送", "入账数值"), 0)
-    findings: list[Finding] = []
-    files: list[Path] = []
-    for taken in reception.take_in(place.inbox_files()):
-        findings += taken.findings
-        files += taken.files
-        if taken.receipt:
-            figures["收到"] += 1
-            figures[taken.receipt.outcome] += 1
-            figures["入账数值"] += taken.receipt.values.height
-    here = {finding.file for finding in findings}
-    for submission_id, file_name in open_returns(counter.received.values()):
-        if file_name not in here:
-            findings += as_findings(bench.lookup("submission_findings", "submission_id", submission_id))
-    return Outcome(findings=findings, files=files, figures=figures)
+    done = receive_waiting(bench.workspace, bench.tables, bench.write, bench.lookup, bench.now, bench.progress)
+    return Outcome(findings=done.findings, files=done.files, figures=done.figures)
 
 
 def wide_ledgers(bench: Bench) -> Outcome:

@@ -91,12 +91,14 @@ class Warehouse:
         self._frames: dict[str, pl.DataFrame] = {}
         self._versions: dict[str, str] = {}
         """What was read and hashed already: nobody else writes while the file is open."""
+        there: dict[str, set[str]] = {}
+        columns = "SELECT table_name, column_name FROM information_schema.columns"
+        for table, column in self._connection.execute(columns).fetchall():
+            there.setdefault(table, set()).add(column)
         for name, contract in TABLES.items():
-            empty = contract.empty()
-            self._connection.register("_empty", empty.to_arrow())
-            self._connection.execute(f'CREATE TABLE IF NOT EXISTS "{name}" AS SELECT * FROM _empty')
-            self._connection.unregister("_empty")
-        self._add_new_columns()
+            missing = list(contract.__annotations__.keys() - there.get(name, set()))
+            if missing:
+                self._make(name, contract, [column for column in contract.schema_types() if column in missing])
 
     def __enter__(self) -> Self:
         return self
@@ -191,18 +193,11 @@ class Warehouse:
         self._connection.execute(f'UPDATE "{table}" SET {settings} FROM _rows WHERE "{table}"."{key}" = _rows."{key}"')
         self._connection.unregister("_rows")
 
-    def _add_new_columns(self) -> None:
-        """Give tables of an older warehouse the columns that their contracts have gained since."""
-        there: dict[str, set[str]] = {}
-        for table, column in self._connection.execute(
-            "SELECT table_name, column_name FROM information_schema.columns"
-        ).fetchall():
-            there.setdefault(table, set()).add(column)
-        for name, contract in TABLES.items():
-            missing = [column for column in contract.schema_types() if column not in there[name]]
-            if missing:
-                self._connection.register("_empty", contract.empty().to_arrow())
-                types = {row[0]: row[1] for row in self._connection.execute("DESCRIBE _empty").fetchall()}
-                for column in missing:
-                    self._connection.execute(f'ALTER TABLE "{name}" ADD COLUMN "{column}" {types[column]}')
-                self._connection.unregister("_empty")
+    def _make(self, name: str, contract: type[Table], missing: list[str]) -> None:
+        """Make a table, or give one of an older warehouse the columns that its contract has gained since."""
+        self._connection.register("_empty", contract.empty().to_arrow())
+        self._connection.execute(f'CREATE TABLE IF NOT EXISTS "{name}" AS SELECT * FROM _empty')
+        types = {row[0]: row[1] for row in self._connection.execute("DESCRIBE _empty").fetchall()}
+        for column in missing:
+            self._connection.execute(f'ALTER TABLE "{name}" ADD COLUMN IF NOT EXISTS "{column}" {types[column]}')
+        self._connection.unregister("_empty")

@@ -16,8 +16,8 @@ from pipelines.collection.deliver import deliver
 from pipelines.collection.desk import Desk, desk
 from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.layout import AREA_COLUMN, FilledSheet, read_layout
-from pipelines.collection.plan import Plan, plan
 from pipelines.collection.parcel import Arrived
+from pipelines.collection.plan import Plan, plan
 from pipelines.collection.receive import Receipt, receive_all, settle
 from pipelines.collection.workbook import issue_all
 from schemas.elements import Derivations, ElementMap, Elements, FieldMeanings
