@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines import periods
 from pipelines.collection.desk import Desk
-from pipelines.collection.layout import AREA_COLUMN, CHANGE_COLUMN, REMARK_COLUMN, FilledSheet
+from pipelines.collection.layout import AREA_COLUMN, AREA_HINT, AREA_TITLE, CHANGE_COLUMN, REMARK_COLUMN, FilledSheet
 from pipelines.collection.ledger_list import INDICATOR, RECORD
 from pipelines.collection.parcel import Issued, Rows
 from pipelines.collection.reading import Reading
@@ -20,7 +20,7 @@ from pipelines.text import squeeze
 from schemas.faults import returns
 from schemas.ledgers import POPULATION_PREFIX
 
-FIXED = {"变动情况": CHANGE_COLUMN, "所在村（社区）": AREA_COLUMN, "核实说明": REMARK_COLUMN}
+FIXED = {"变动情况": CHANGE_COLUMN, AREA_TITLE: AREA_COLUMN, "核实说明": REMARK_COLUMN}
 NUMBERING = ("序号", "指标", "单位", "计量单位")
 """Headings that hold nothing to read."""
 HEAD_ROWS = 40
@@ -142,7 +142,7 @@ def _is_units(rows: Rows, head: int, columns: Mapping[int, str]) -> bool:
     """Return whether the row below the headings says units and how to fill: it names no village."""
     area = next((col for col, element in columns.items() if element == AREA_COLUMN), None)
     below = rows[head + 1] if head + 1 < len(rows) else []
-    return area is not None and squeeze(_at(below, area)) in ("", "下拉选择")
+    return area is not None and squeeze(_at(below, area)) in ("", AREA_HINT)
 
 
 def _indicators(name: str, rows: Rows, wanted: Issued, own: tuple[str, str], desk: Desk) -> Hit | None:

@@ -11,11 +11,13 @@ from typing import Any
 import polars as pl
 
 from pipelines.collection.desk import Desk
-from pipelines.collection.hard_checks import check_indicators, check_references, check_structure, check_subjects
+from pipelines.collection.hard_checks import check_references, check_subjects
 from pipelines.collection.identify import identify
+from pipelines.collection.indicator_checks import check_indicators
 from pipelines.collection.parcel import Arrived, Parcel, read_parcel
 from pipelines.collection.reading import POSTED, Reading
 from pipelines.collection.soft_checks import check_changes, check_members, check_outliers, check_unanswered
+from pipelines.collection.structure_checks import check_structure
 from pipelines.garbage import uncollected
 from schemas.faults import Finding, returns
 from schemas.faults import collection as faults

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,11 @@ ORDER = {"error": 0, "warning": 1, "info": 2}
 WORDS = {"error": "必须改正", "warning": "请核实", "info": "提示"}
 MOST_COLUMNS, MOST_LETTERS = 16_384, 32_767
 """What a sheet and a cell of .xlsx can hold."""
+_DANGEROUS = re.compile(
+    r"\|[^!]*!|\[[^\]]*\]|\b(HYPERLINK|WEBSERVICE|FILTERXML|RTD|DDE|CALL|EXEC|REGISTER(\.ID)?|IMPORT\w*)\s*\(",
+    re.IGNORECASE,
+)
+"""DDE (=cmd|…!A1), other files ([1]Sheet1!A1), and functions that open or fetch something."""
 TOP = 5
 """Row of the list's first problem, counted from 1."""
 
@@ -34,6 +40,7 @@ def write_returned_copy(path: Path, file_name: str, found: Sequence[Finding], ta
     for finding in findings:
         if finding.sheet in book.sheetnames and finding.cell:
             notes.setdefault((finding.sheet, finding.cell), []).append(finding)
+    _disarm(book)
     _mark(book, notes)
     _list(book, findings, file_name)
     aside = target.with_name(f".{target.name}")
@@ -61,8 +68,6 @@ def _values(path: Path) -> Any:
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from python_calamine import CalamineError
 
-    from pipelines.collection.sheets import sheet_name
-
     try:
         sheets = read_cells(path)
     except CalamineError:
@@ -71,13 +76,29 @@ def _values(path: Path) -> Any:
     for empty in book.worksheets:
         book.remove(empty)
     for number, (name, rows) in enumerate(sheets.items(), 1):
-        sheet = book.create_sheet(sheet_name(name) or f"表{number}")
+        sheet = book.create_sheet(_title(name) or f"表{number}")
         for row in rows:
             cells = (ILLEGAL_CHARACTERS_RE.sub("", v) if isinstance(v, str) else v for v in row[:MOST_COLUMNS])
             sheet.append([_neutral(value[:MOST_LETTERS] if isinstance(value, str) else value) for value in cells])
         if name in (IDS_SHEET, LISTS_SHEET):
             sheet.sheet_state = "veryHidden"
     return book
+
+
+def _title(name: str) -> str:
+    """Return a name that a sheet may have: at most 31 characters, none of []:*?/\\ ."""
+    return "".join("、" if letter in "[]:*?/\\'" else letter for letter in name)[:31]
+
+
+def _disarm(book: Any) -> None:
+    """Turn formulas that start programs or fetch from elsewhere into text; the clerk's own sums stay."""
+    for sheet in book.worksheets:
+        for line in sheet.iter_rows():
+            for cell in line:
+                if cell.data_type == "f" and isinstance(cell.value, str) and _DANGEROUS.search(cell.value):
+                    cell.value = "'" + cell.value
+                elif cell.hyperlink is not None and not (cell.hyperlink.location or "").strip():
+                    cell.hyperlink = None
 
 
 def _mark(book: Any, notes: dict[tuple[str, str], list[Finding]]) -> None:
