@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -52,11 +53,12 @@ def side_by_side(
 
 
 class Aside:
-    """One other process for work whose result is needed later; started when first needed. Use as a context manager."""
+    """Other processes for work whose result is needed later, started when first needed. Use as a context manager."""
 
-    def __init__(self, *, is_used: bool = True) -> None:
+    def __init__(self, *, is_used: bool = True, processes: int = 1) -> None:
         """is_used: False does the work here, when its result is asked for."""
         self._is_used = is_used and _has_room()
+        self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
@@ -73,7 +75,7 @@ class Aside:
         here = partial(work, *given, **named)
         if not self._is_used:
             return here
-        self._pool = self._pool or _pool(1)
+        self._pool = self._pool or _pool(self._processes)
         try:
             future = self._pool.submit(here)
         except BrokenProcessPool:
@@ -94,4 +96,18 @@ def _has_room() -> bool:
 
 def _pool(processes: int, begin: Callable[..., None] | None = None, given: tuple[Any, ...] = ()) -> ProcessPoolExecutor:
     start = multiprocessing.get_context("spawn")  # a fork would copy the locks of threads that polars runs
-    return ProcessPoolExecutor(processes, start, begin, given)
+    return ProcessPoolExecutor(processes, start, _begin, (begin, given))
+
+
+def _begin(begin: Callable[..., None] | None, given: tuple[Any, ...]) -> None:
+    """Begin in a new process. It ends with the one that started it, also when that one is killed."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if begin is not None:
+        begin(*given)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

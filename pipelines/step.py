@@ -42,11 +42,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What a step works with. `write` (Warehouse.write) is for steps that post piece by piece, before they end."""
+    """What a step works with. `write`, `lookup` (of Warehouse): for steps that post piece by piece, before they end."""
 
     workspace: Workspace
     tables: Mapping[str, pl.DataFrame]
-    write: Callable[[Mapping[str, pl.DataFrame], Mapping[str, pl.DataFrame]], None]
+    write: Callable[..., None]
+    lookup: Callable[[str, str, str], pl.DataFrame]
     progress: Progress
     period: str
     today: str
@@ -116,6 +117,7 @@ def run_step(step: Step, workspace: Workspace, *, period: str = "", today: str =
                 workspace=workspace,
                 tables={table: warehouse.read(table) for table in (*step.reads, *step.consults)},
                 write=warehouse.write,
+                lookup=warehouse.lookup,
                 progress=watcher.get().progressed,
                 period=period,
                 today=today or f"{datetime.now():%Y-%m-%d}",

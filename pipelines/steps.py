@@ -20,13 +20,10 @@ from pipelines.burden.figures import COUNTY, figures
 from pipelines.burden.inputs import Inputs
 from pipelines.catalogue.registry import build
 from pipelines.catalogue.verdicts import read_verdicts
-from pipelines.collection.desk import desk
 from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.ledger_list import INDICATOR, ledgers
 from pipelines.collection.ledgers import current
-from pipelines.collection.open_returns import earlier_findings, open_returns
 from pipelines.collection.plan import plan
-from pipelines.collection.receive import Arrived, Receipt, receive_all, settle
 from pipelines.collection.workbook import issue_all
 from pipelines.garbage import uncollected
 from pipelines.intake.read import read_folder
@@ -35,11 +32,10 @@ from pipelines.intake.tabulate import tabulate
 from pipelines.sharing.publish import Holdings, Published, write_share
 from pipelines.step import Bench, Outcome
 from pipelines.store.frames import read_frames, write_frames
-from pipelines.store.inbox import archive, put_aside
 from pipelines.store.query import run_all
+from pipelines.store.receiving import receive_waiting
 from pipelines.store.snapshots import publish
 from pipelines.store.workspace import Workspace, file_hash
-from schemas.faults import Finding
 
 
 def register(bench: Bench) -> Outcome:
@@ -174,48 +170,9 @@ def fill_once_workbooks(bench: Bench) -> Outcome:
 
 
 def submissions(bench: Bench) -> Outcome:
-    """Receive what waits in the inbox, file by file, each in a transaction of its own."""
-    tables, place = bench.tables, bench.workspace
-    month = str(tables["issued_workbooks"]["period"].max() or bench.today[:7])
-    counter = desk(
-        tables["fill_plan"],
-        tables["elements"],
-        tables["areas"],
-        tables["ledger_values"],
-        tables["issued_workbooks"],
-        tables["submissions"],
-        month,
-        report_fields=tables["report_fields"],
-        element_map=tables["element_map"],
-        template_checks=tables["template_checks"],
-        own_rules=place.rules,
-    )
-    waiting = [(file, archive(file, place.archive)) for file in place.inbox_files()]
-    arrived = [Arrived(arrival.path, arrival.file_name, arrival.submission_id) for _, arrival in waiting]
-    submissions = tables["submissions"]
-    done: list[Receipt] = []
-    findings: list[Finding] = []
-    files: list[Path] = []
-    receipts = receive_all(arrived, counter, place.forms / month / "回执", bench.now, bench.progress)
-    for (file, arrival), receipt in zip(waiting, receipts, strict=True):
-        submissions = settle(submissions, [receipt])
-        bench.write({"submissions": submissions}, {"ledger_values": receipt.values})
-        put_aside(arrival, file, place.forms / month / "收到")
-        done.append(receipt)
-        findings += receipt.findings
-        files += receipt.files
-    accepted = [receipt for receipt in done if receipt.is_accepted]
-    still_open = open_returns(submissions, {file.file_name for file in arrived})
-    return Outcome(
-        findings=[*findings, *earlier_findings(tables["findings"], still_open)],
-        files=files,
-        figures={
-            "收到": len(done),
-            "接收": len(accepted),
-            "退回": sum(receipt.submission is not None for receipt in done) - len(accepted),
-            "入账数值": sum(receipt.values.height for receipt in accepted),
-        },
-    )
+    """Receive what waits in the inbox; each file is posted whole, with its arrival and findings, or not at all."""
+    done = receive_waiting(bench.workspace, bench.tables, bench.write, bench.lookup, bench.now, bench.progress)
+    return Outcome(findings=done.findings, files=done.files, figures=done.figures)
 
 
 def wide_ledgers(bench: Bench) -> Outcome:

@@ -96,3 +96,6 @@ class Submissions(Table):
     warning_count: int = must("待说明数")
     receipt_file: str = text("回执")
     returned_file: str = text("退回副本")
+    clerk_name: str = text("填报人（文件所写）")
+    late_days: int = text("迟报天数", ge=0)
+    superseded_by: str = text("取代它的报送")

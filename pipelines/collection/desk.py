@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import polars as pl
 
@@ -20,7 +20,7 @@ from schemas.ledgers import POPULATION_PREFIX
 
 GLOBAL_LEDGERS = ("person", "unit", "project", "hazard")
 """Whose keys are unique everywhere (GB 11643, GB 32100, numbers of the approving department)."""
-COUNTY_DIGITS = 6
+COUNTY_DIGITS, TOWNSHIP_DIGITS = 6, 9
 
 
 @dataclass(slots=True)
@@ -53,28 +53,35 @@ class Desk:
     flows: frozenset[str]
     pointers: Mapping[tuple[str, str], str]
     relations: Mapping[str, tuple[Relation, ...]]
+    soft: Mapping[str, float]
+    due_on: str = ""
+    standing: dict[str, str] = field(default_factory=dict)
+    """Workbook → the submission of it that holds."""
     subjects: dict[str, dict[str, Subject]] = field(default_factory=dict)
+    homes: dict[tuple[str, str], dict[str, Subject]] = field(default_factory=dict)
+    """(ledger, first 9 digits of the area) → the subjects there: nobody looks through a whole county for one file."""
     indicators: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
     @uncollected()
     def hold(self, values: pl.DataFrame) -> None:
         """Add accepted values (LedgerValues, latest last)."""
-        columns = values.select(
-            "ledger",
-            "subject_key",
-            "area_code",
-            "period",
-            "element_id",
-            pl.coalesce("value", "null_reason").alias("text"),
-        )
-        for ledger, key, area, period, element_id, text in columns.iter_rows():
+        names = ("ledger", "subject_key", "area_code", "period", "element_id", "value", "null_reason")
+        self.hold_rows(values.select(names).iter_rows())
+
+    def hold_rows(self, rows: Iterable[Sequence[str | None]]) -> None:
+        """Add accepted values; rows begin with ledger, subject, area, period, element, value, null_reason."""
+        for ledger, key, area, period, element_id, value, null_reason, *_ in cast(Iterable[Sequence[str]], rows):
+            text = null_reason if value is None else value
             if ledger == INDICATOR:
                 self.indicators.setdefault((area, element_id), {})[period] = text or ""
                 continue
             subject = self.subjects.setdefault(ledger, {}).get(key)
             if subject is None:
-                subject = self.subjects[ledger][key] = Subject(area, {})
-            subject.area_code = area
+                subject = self.subjects[ledger][key] = Subject("", {})
+            if subject.area_code != area:
+                self.homes.get((ledger, subject.area_code[:TOWNSHIP_DIGITS]), {}).pop(key, None)
+                self.homes.setdefault((ledger, area[:TOWNSHIP_DIGITS]), {})[key] = subject
+                subject.area_code = area
             if text is None:
                 subject.values.pop(element_id, None)
             else:
@@ -113,10 +120,12 @@ def desk(
     element_map: pl.DataFrame | None = None,
     template_checks: pl.DataFrame | None = None,
     own_rules: Path | None = None,
+    due_on: str = "",
 ) -> Desk:
     """Return the desk of a month from FillPlan, Elements, Areas, LedgerValues, IssuedWorkbooks and Submissions.
 
     With ReportFields, ElementMap and TemplateChecks, totals and parts that the templates state are checked too.
+    due_on: the day (YYYY-MM-DD) until which the month's workbooks are in time, "" when there is none.
     """
     domains = {row["element_id"]: domain(row, own_rules) for row in elements.iter_rows(named=True)}
     readers = {element_id: reader(of) for element_id, of in domains.items()}
@@ -134,6 +143,7 @@ def desk(
         areas.filter(pl.col("area_level") == "村").select("parent_code", "area_code", "area_name").iter_rows()
     ):
         places.setdefault(parent, {})[name] = code
+    accepted = submissions.filter(pl.col("status") == "接收").select("workbook_id", "submission_id")
     found = Desk(
         month=month,
         known=ledgers(own_rules),
@@ -148,6 +158,9 @@ def desk(
         flows=frozenset(elements.filter(pl.col("temporal") == "flow")["element_id"].to_list()),
         pointers=_pointers(fill_plan, elements, keys, own_rules),
         relations=relations(report_fields, element_map, template_checks, fill_plan, elements),
+        soft=rulebook.settings("returns", own_rules)["soft"],
+        due_on=due_on,
+        standing=dict(accepted.iter_rows()),
     )
     found.hold(latest(values))
     return found

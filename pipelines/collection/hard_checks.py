@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pipelines import periods
-from pipelines.collection.arithmetic import number
-from pipelines.collection.desk import GLOBAL_LEDGERS, Desk
-from pipelines.collection.identify import Opened
+from pipelines.collection.desk import GLOBAL_LEDGERS, TOWNSHIP_DIGITS, Desk
 from pipelines.collection.layout import AREA_COLUMN, CHANGE_COLUMN, MOVED_OUT, REMARK_COLUMN, FilledSheet
-from pipelines.collection.ledger_list import INDICATOR, RECORD
+from pipelines.collection.ledger_list import RECORD
 from pipelines.collection.reading import Reading, RowRead
 from pipelines.text import address, squeeze
 from schemas.faults import collection as faults
@@ -18,44 +15,6 @@ from schemas.ledgers import NULL_REASONS, POPULATION_PREFIX
 NOT_ELEMENTS = frozenset((AREA_COLUMN, CHANGE_COLUMN, REMARK_COLUMN))
 SHOWN = 6
 """How many missing subjects a message names."""
-
-
-def check_structure(opened: Opened, reading: Reading, desk: Desk) -> None:
-    """Note sheets and columns that were issued and did not come back, and columns that came back twice."""
-    for issued in opened.issued:
-        sheet = next((s for s in opened.sheets if (s.ledger, s.level) == (issued.ledger, issued.level)), None)
-        if sheet is None:
-            reading.find(faults.SHEET_MISSING, name=issued.name)
-            continue
-        there = set(sheet.row_ids.values()) if sheet.is_indicator else set(sheet.columns.values())
-        if not sheet.is_indicator:
-            there_twice = [e for e in there if list(sheet.columns.values()).count(e) > 1]
-            for element_id in sorted(there_twice):
-                reading.find(faults.COLUMN_TWICE, sheet.name, column=desk.title(element_id))
-        for element_id in issued.element_ids:
-            if element_id not in there:
-                reading.find(faults.COLUMN_MISSING, sheet.name, column=desk.title(element_id))
-        if not sheet.is_indicator and AREA_COLUMN not in there:
-            reading.find(faults.COLUMN_MISSING, sheet.name, column="所在村（社区）")
-    if not opened.issued:
-        _check_expected(opened, reading, desk)
-
-
-def _check_expected(opened: Opened, reading: Reading, desk: Desk) -> None:
-    """Note what is missing when the hidden list of what was issued is lost: then the plan says what must be there."""
-    there = {(sheet.ledger, sheet.level if sheet.is_indicator else "") for sheet in opened.sheets}
-    expected: dict[tuple[str, str], None] = {}
-    for (ledger, _), row in desk.plan.items():
-        if row["is_asked"] and not row["is_key"] and periods.is_due(row["frequency"], reading.month):
-            expected[(ledger, row["respondent_level"] if ledger == INDICATOR else "")] = None
-    for ledger, level in expected:
-        if (ledger, level) not in there:
-            name = f"{level}指标" if ledger == INDICATOR else desk.known[ledger].title
-            reading.find(faults.SHEET_MISSING, name=name)
-    for sheet in opened.sheets:
-        if not sheet.is_indicator and desk.keys.get(sheet.ledger) not in sheet.columns.values():
-            title = desk.title(desk.keys.get(sheet.ledger, ""))
-            reading.find(faults.COLUMN_MISSING, sheet.name, column=title)
 
 
 def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
@@ -80,6 +39,7 @@ def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
             filled.setdefault(row, []).append((col, raw))
     seen: dict[str, int] = {}
     came_back: set[str] = set()
+    to_compare: list[tuple[RowRead, str, bool]] = []
     for row, row_id in sheet.row_ids.items():
         known = held.get(row_id)
         said = filled.get(row)
@@ -127,12 +87,13 @@ def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
         change = squeeze(cells.get((row, change_col), ""))
         read_row = RowRead(sheet.name, row, ledger, area, key, subject_key, texts, cols)
         reading.rows.append(read_row)
-        _compare(read_row, row_id, change == MOVED_OUT, reading, desk, max(change_col, 0))
-    gone = [
-        key
-        for key, subject in held.items()
-        if not subject.is_gone and subject.area_code[:9] + "000" == sheet.area_code and key not in came_back
-    ]
+        to_compare.append((read_row, row_id, change == MOVED_OUT))
+    for read_row, row_id, has_left in to_compare:
+        # sorted without the hidden column: whose id stands in another's row has a row of its own, and did not leave
+        own_id = "" if row_id != read_row.subject_key and row_id in seen else row_id
+        _compare(read_row, own_id, has_left, reading, desk, max(change_col, 0))
+    living_here = desk.homes.get((ledger, sheet.area_code[:TOWNSHIP_DIGITS]), {})
+    gone = [key for key, subject in living_here.items() if key not in came_back and not subject.is_gone]
     if ledger == RECORD:
         gone = [key for key in gone if held[key].values.get(POPULATION_PREFIX + sheet.level) == "是"]
     if gone:
@@ -213,74 +174,6 @@ def _compare(row: RowRead, row_id: str, has_left: bool, reading: Reading, desk: 
         reading.post(
             row.ledger, row.subject_key, row.area_code, "", CHANGE_COLUMN, said, None, row.sheet, row.row, change_col
         )
-
-
-def check_indicators(sheet: FilledSheet, reading: Reading, desk: Desk) -> dict[str, dict[str, tuple[str, int, int]]]:
-    """Read the indicators of a level; return area → element → (text, row, column) for the checks that follow."""
-    said: dict[str, dict[str, tuple[str, int, int]]] = {}
-    own = set(desk.villages.get(sheet.area_code, {}).values()) | {sheet.area_code}
-    areas = {col: code for col, code in sheet.columns.items() if code not in NOT_ELEMENTS}
-    for col, code in areas.items():
-        if code not in own:
-            reading.find(faults.AREA_MISSING, sheet.name, sheet.header_row, col, value=desk.area_names.get(code, code))
-    for row, element_id in sheet.row_ids.items():
-        read = desk.readers.get(element_id)
-        if not read:
-            continue
-        asked = desk.plan.get((INDICATOR, element_id))
-        period = periods.containing(asked["frequency"], reading.month) if asked else reading.month
-        for col, area in areas.items():
-            raw = sheet.values.get((row, col))
-            if raw is None or area not in own:
-                continue
-            answer = read(raw)
-            if answer.fault:
-                details = {"column": desk.title(element_id)} | dict(answer.details)
-                reading.find(answer.fault, sheet.name, row, col, **details)
-                continue
-            if answer.value is None and answer.null_reason is None:
-                continue
-            text = answer.value if answer.value is not None else str(answer.null_reason)
-            said.setdefault(area, {})[element_id] = (text, row, col)
-            held = desk.indicators.get((area, element_id), {})
-            if held.get(period) == text:
-                reading.tally.confirmed += 1
-                continue
-            carried = "" if element_id in desk.flows else (list(held.values()) or [""])[-1]
-            if period in held:
-                reading.tally.changed += 1
-            elif carried == text:
-                reading.tally.confirmed += 1
-            else:
-                reading.tally.typed += not carried
-                reading.tally.changed += bool(carried)
-            reading.post(
-                INDICATOR, area, area, period, element_id, answer.value, answer.null_reason, sheet.name, row, col
-            )
-    _check_arithmetic(sheet, said, reading, desk)
-    return said
-
-
-def _check_arithmetic(
-    sheet: FilledSheet, said: dict[str, dict[str, tuple[str, int, int]]], reading: Reading, desk: Desk
-) -> None:
-    for answers in said.values():
-        texts = {element_id: text for element_id, (text, _, _) in answers.items()}
-        for target, relations in desk.relations.items():
-            value = number(texts, target)
-            if value is None:
-                continue
-            for relation in relations:
-                parts = [number(texts, part) for part in relation.parts]
-                known = [part for part in parts if part is not None]
-                if len(known) == len(parts) and not relation.holds(value, known):
-                    _, row, col = answers[target]
-                    shown = sum(known) if relation.is_total else max(known)
-                    names = "、".join(desk.title(part) for part in relation.parts)
-                    reading.find(
-                        faults.PARTS_EXCEED, sheet.name, row, col,
-                        column=desk.title(target), value=value, sum=shown, parts=names,
-                    )  # fmt: skip
 
 
 def check_references(reading: Reading, desk: Desk) -> None:

@@ -39,6 +39,8 @@ SPARE_ROWS = 60
 
 AREA_COLUMN = "AREA"
 """Stands for the village of a subject in the identity row; the cell holds the village's name."""
+AREA_TITLE, AREA_HINT = "所在村（社区）", "下拉选择"
+"""What stands above the villages, in the heading and in the row of units below it."""
 REMARK_COLUMN = "REMARK"
 """The clerk's answer to a soft check."""
 CHANGE_COLUMN = "CHANGE"
@@ -124,7 +126,7 @@ def recognise(name: str, rows: Sequence[Sequence[Any]]) -> FilledSheet | None:
         for col, text in enumerate(rows[id_row])
         if col != id_col and isinstance(text, str) and text.strip()
     }
-    first = id_row + 1 + FIRST_DATA_ROW - HEADER_ROW
+    first = _first_row(rows, id_row, columns)
     row_ids, values = {}, {}
     cols = list(columns)
     width = max(cols, default=-1) + 1
@@ -138,6 +140,17 @@ def recognise(name: str, rows: Sequence[Sequence[Any]]) -> FilledSheet | None:
             row_ids[row] = str(mark or "").strip()
             values.update(filled)
     return FilledSheet(name, ledger, area_code, period, level, id_row + 1, columns, row_ids, values)
+
+
+def _first_row(rows: Sequence[Sequence[Any]], id_row: int, columns: Mapping[int, str]) -> int:
+    """Return the first row of answers: below headings and units, also when rows were inserted or one was deleted."""
+    area = next((col for col, element in columns.items() if element == AREA_COLUMN), None)
+    if area is not None:
+        for label in (AREA_HINT, AREA_TITLE):
+            for row in range(id_row + 1, min(id_row + 8, len(rows))):
+                if area < len(rows[row]) and rows[row][area] == label:
+                    return row + 1
+    return id_row + 1 + FIRST_DATA_ROW - HEADER_ROW
 
 
 def _is_blank(value: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
@@ -49,6 +49,7 @@ class Reading:
     workbook_id: str = ""
     area_code: str = ""
     period: str = ""
+    clerk: str = ""
     findings: list[Finding] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     values: list[tuple[Any, ...]] = field(default_factory=list)
@@ -62,6 +63,10 @@ class Reading:
         cell = "" if row is None or col is None else address(row, col)
         place: Mapping[str, str] = {"file": self.file_name, "sheet": sheet, "cell": cell}
         self.findings.append(fault.at(**place, **details))  # type: ignore[arg-type]
+
+    def add(self, finding: Finding) -> None:
+        """Note a finding that was made before the file had its name."""
+        self.findings.append(replace(finding, file=self.file_name))
 
     def post(
         self,

@@ -1,105 +1,82 @@
-"""Receives returned workbooks: identified, read, checked; each accepted whole or returned whole, with a receipt."""
+"""Receives returned workbooks: identified, checked; each accepted whole or returned whole. Writes nothing."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from pipelines.collection.desk import Desk
-from pipelines.collection.hard_checks import check_indicators, check_references, check_structure, check_subjects
-from pipelines.collection.identify import open_return
+from pipelines.collection.hard_checks import check_references, check_subjects
+from pipelines.collection.identify import identify
+from pipelines.collection.indicator_checks import check_indicators
+from pipelines.collection.parcel import Arrived, Parcel, read_parcel
 from pipelines.collection.reading import POSTED, Reading
-from pipelines.collection.receipt import write_receipt
-from pipelines.collection.returned_copy import write_returned_copy
 from pipelines.collection.soft_checks import check_changes, check_members, check_outliers, check_unanswered
+from pipelines.collection.structure_checks import check_structure
 from pipelines.garbage import uncollected
-from pipelines.side_by_side import LEAST, Aside
-from schemas.faults import Finding
+from schemas.faults import Finding, returns
 from schemas.faults import collection as faults
 from schemas.ledgers import LedgerValues, Submissions
+from schemas.returns import AGAIN
 
-Progress = Callable[[int, int, str], None]
-AHEAD = 2
-"""Files that are checked while the returned copy of an earlier one is still being written."""
 ACCEPTED, RETURNED, SUPERSEDED = "接收", "退回", "被取代"
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A file to receive: its copy in the archive, its name as it came, and the SHA-256 of its content."""
-
-    path: Path
-    file_name: str
-    submission_id: str
+UNOPENED = frozenset(
+    fault.code for fault in (faults.RETURN_UNREADABLE, faults.RETURN_LOCKED, returns.PACKAGE_TOO_LARGE)
+)
+"""Files of which there is no copy to mark: nobody could open them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What became of a file. submission: a row of Submissions (None when the same content was received before);
 
-    values: LedgerValues to post, empty unless accepted; superseded: ids of earlier submissions that this one replaces.
+    values: LedgerValues to post, empty unless accepted; superseded: rows of earlier submissions that it replaces.
     """
 
+    arrived: Arrived
     submission: dict[str, Any] | None
     values: pl.DataFrame
     findings: tuple[Finding, ...]
-    superseded: tuple[str, ...] = ()
-    files: tuple[Path, ...] = ()
+    superseded: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def outcome(self) -> str:
+        """接收, 退回 or 再次报送."""
+        return AGAIN if self.submission is None else str(self.submission["status"])
 
     @property
     def is_accepted(self) -> bool:
         """Whether the values go into the ledgers."""
-        return self.submission is not None and self.submission["status"] == ACCEPTED
+        return self.outcome == ACCEPTED
 
 
-def receive_all(
-    arrived: Sequence[Arrived],
-    desk: Desk,
-    folder: Path,
-    received_at: str,
-    progress: Progress = lambda done, total, what: None,
-) -> Iterator[Receipt]:
-    """Yield the receipt of each file; post one before asking for the next, and a kill loses nothing: what
-    is not posted yet is received again.
-
-    folder: where receipts and returned copies go. received_at: ISO time that the values carry.
-    """
-    with Aside(is_used=len(arrived) >= LEAST) as aside:
-        waiting: deque[Callable[[], Receipt]] = deque()
-        for number, file in enumerate(arrived):
-            progress(number, len(arrived), file.file_name)
-            waiting.append(_receive(file, desk, folder, received_at, aside))
-            if len(waiting) > AHEAD:
-                yield waiting.popleft()()
-        while waiting:
-            yield waiting.popleft()()
-    progress(len(arrived), len(arrived), "")
+def receive_all(arrived: Iterable[Arrived], desk: Desk, received_at: str) -> Iterator[Receipt]:
+    """Yield the receipt of each file. received_at: ISO time that the values carry."""
+    for file in arrived:
+        yield receive(file, desk, received_at)
 
 
 @uncollected()
-def _receive(file: Arrived, desk: Desk, folder: Path, received_at: str, aside: Aside) -> Callable[[], Receipt]:
-    """Check one file; return what gives its receipt when its files are written. Never raises for what a clerk did.
-
-    The desk then holds what was accepted.
-    """
+def receive(file: Arrived, desk: Desk, received_at: str) -> Receipt:
+    """Check one file. Never raises for what a clerk did. The desk then holds what was accepted."""
     before = desk.received.get(file.submission_id)
     if before is not None:
         when = str(before["received_at"]).replace("T", " ")
         found = faults.RETURN_DUPLICATE.at(file=file.file_name, when=when, status=before["status"])
-        return partial(Receipt, None, LedgerValues.empty(), (found,))
+        return Receipt(file, None, LedgerValues.empty(), (found,))
     reading = Reading(file.file_name, file.submission_id, received_at, desk.month)
-    _check(file.path, reading, desk)
+    _check(file.parcel or read_parcel(file.path), reading, desk)
+    late_days = _late_days(reading, desk)
     is_returned = reading.has_errors
     values = LedgerValues.empty() if is_returned else _frame(reading)
-    superseded = () if is_returned else _earlier(reading, desk)
-    folder.mkdir(parents=True, exist_ok=True)
+    superseded = () if is_returned else _superseded(reading, desk)
     name = f"{Path(file.file_name).stem} {file.submission_id[:8]}"
+    has_copy = is_returned and not any(finding.code in UNOPENED for finding in reading.findings)
     submission = {
         "submission_id": file.submission_id,
         "file_name": file.file_name,
@@ -114,40 +91,31 @@ def _receive(file: Arrived, desk: Desk, folder: Path, received_at: str, aside: A
         "error_count": sum(finding.severity == "error" for finding in reading.findings),
         "warning_count": sum(finding.severity == "warning" for finding in reading.findings),
         "receipt_file": f"{name} 回执.txt",
-        "returned_file": None,
+        "returned_file": f"{name} 退回.xlsx" if has_copy else None,
+        "clerk_name": reading.clerk or None,
+        "late_days": late_days,
+        "superseded_by": None,
     }
     desk.received[file.submission_id] = submission
     if not is_returned:
-        desk.hold(values)
+        desk.hold_rows(reading.values)
+        desk.standing[reading.workbook_id] = file.submission_id
         for earlier in superseded:
-            desk.received[earlier] = {**desk.received[earlier], "status": SUPERSEDED}
-    target = folder / f"{name} 退回.xlsx"
-    copy = (
-        aside.hand(write_returned_copy, file.path, file.file_name, tuple(reading.findings), target)
-        if is_returned
-        else None
-    )
-
-    def finish() -> Receipt:
-        written = copy() if copy else None
-        submission["returned_file"] = written.name if written else None
-        receipt = write_receipt(folder / f"{name} 回执.txt", submission, reading, desk)
-        files = (written, receipt) if written else (receipt,)
-        return Receipt(submission, values, tuple(reading.findings), superseded, files)
-
-    return finish
+            desk.received[earlier["submission_id"]] = earlier
+    return Receipt(file, submission, values, tuple(reading.findings), superseded)
 
 
-def settle(submissions: pl.DataFrame, receipts: Sequence[Receipt]) -> pl.DataFrame:
+def settle(submissions: pl.DataFrame, receipts: Iterable[Receipt]) -> pl.DataFrame:
     """Return Submissions with those of the receipts added, and replaced ones marked 被取代."""
-    added = Submissions.frame([receipt.submission for receipt in receipts if receipt.submission])
-    replaced = [submission_id for receipt in receipts for submission_id in receipt.superseded]
-    status = pl.when(pl.col("submission_id").is_in(replaced)).then(pl.lit(SUPERSEDED)).otherwise(pl.col("status"))
-    return pl.concat([submissions, added]).with_columns(status.alias("status"))
+    rows = {row["submission_id"]: row for row in submissions.iter_rows(named=True)}
+    for receipt in receipts:
+        for row in (*receipt.superseded, *((receipt.submission,) if receipt.submission else ())):
+            rows[row["submission_id"]] = row
+    return Submissions.frame(list(rows.values()))
 
 
-def _check(path: Path, reading: Reading, desk: Desk) -> None:
-    opened = open_return(path, reading, desk)
+def _check(parcel: Parcel, reading: Reading, desk: Desk) -> None:
+    opened = identify(parcel, reading, desk)
     if opened is None:
         return
     check_structure(opened, reading, desk)
@@ -164,28 +132,34 @@ def _check(path: Path, reading: Reading, desk: Desk) -> None:
     check_members(reading, desk)
 
 
-def _earlier(reading: Reading, desk: Desk) -> tuple[str, ...]:
-    """Return the accepted submissions of the same workbook, which this one replaces."""
-    found = tuple(
-        submission_id
-        for submission_id, row in desk.received.items()
-        if row["workbook_id"] == reading.workbook_id and row["status"] == ACCEPTED
-    )
-    if found:
-        reading.find(faults.RETURN_SUPERSEDED)
-    return found
+def _late_days(reading: Reading, desk: Desk) -> int | None:
+    """Return by how many days the file came late, noting it; None when in time or of no known period."""
+    if not desk.due_on or reading.period != desk.month:
+        return None
+    days = (date.fromisoformat(reading.recorded_at[:10]) - date.fromisoformat(desk.due_on)).days
+    if days <= 0:
+        return None
+    reading.find(returns.RETURN_LATE, due=desk.due_on, days=days)
+    return days
+
+
+def _superseded(reading: Reading, desk: Desk) -> tuple[dict[str, Any], ...]:
+    """Return the row of the accepted submission of the same workbook, which this one replaces."""
+    earlier = desk.received.get(desk.standing.get(reading.workbook_id, ""))
+    if earlier is None:
+        return ()
+    when = str(earlier["received_at"]).replace("T", " ")
+    reading.find(returns.RETURN_REPLACES, earlier=earlier["file_name"], when=when)
+    return ({**earlier, "status": SUPERSEDED, "superseded_by": reading.submission_id},)
 
 
 def _frame(reading: Reading) -> pl.DataFrame:
+    """Return what a file says as LedgerValues. Made column by column: an expression costs more than the values."""
     if not reading.values:
         return LedgerValues.empty()
-    columns = dict(zip(POSTED, zip(*reading.values, strict=True), strict=True))
-    same = {
-        "submission_id": reading.submission_id,
-        "submitted_period": reading.month,
-        "recorded_at": reading.recorded_at,
-    }
-    found = pl.DataFrame([pl.Series(name, column, pl.String, strict=False) for name, column in columns.items()])
-    return found.with_columns(pl.lit(text).alias(name) for name, text in same.items()).select(
-        list(LedgerValues.schema_types())
-    )
+    columns: dict[str, Sequence[str | None]] = dict(zip(POSTED, zip(*reading.values, strict=True), strict=True))
+    count = len(reading.values)
+    columns["submission_id"] = [reading.submission_id] * count
+    columns["submitted_period"] = [reading.month] * count
+    columns["recorded_at"] = [reading.recorded_at] * count
+    return pl.DataFrame([pl.Series(name, columns[name], pl.String) for name in LedgerValues.schema_types()])

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines.collection.layout import IDS_SHEET, LISTS_SHEET, read_sheets
+from pipelines.collection.layout import IDS_SHEET, LISTS_SHEET
+from pipelines.collection.parcel import LIST_SHEET, read_cells
 from pipelines.garbage import uncollected
 from schemas.faults import Finding
 
-LIST_SHEET = "问题清单"
 RED, AMBER = "FFF8D7D4", "FFFDF0CC"
 ORDER = {"error": 0, "warning": 1, "info": 2}
 WORDS = {"error": "必须改正", "warning": "请核实", "info": "提示"}
+MOST_COLUMNS, MOST_LETTERS = 16_384, 32_767
+"""What a sheet and a cell of .xlsx can hold."""
+_DANGEROUS = re.compile(
+    r"\|[^!]*!|\[[^\]]*\]|\b(HYPERLINK|WEBSERVICE|FILTERXML|RTD|DDE|CALL|EXEC|REGISTER(\.ID)?|IMPORT\w*)\s*\(",
+    re.IGNORECASE,
+)
+"""DDE (=cmd|…!A1), other files ([1]Sheet1!A1), and functions that open or fetch something."""
 TOP = 5
 """Row of the list's first problem, counted from 1."""
 
 
 @uncollected()
-def write_returned_copy(path: Path, file_name: str, found: Sequence[Finding], target: Path) -> Path | None:
-    """Write the copy and return its path; None when the file could not be opened at all.
+def write_returned_copy(path: Path, file_name: str, found: Sequence[Finding], target: Path) -> Path:
+    """Write the copy and return its path.
 
     file_name: as the file came; found: what was found in it. A file that is not .xlsx is copied as values into a new
     workbook first: the marks matter, not the looks.
     """
     book = _open(path)
-    if book is None:
-        return None
     findings = sorted(found, key=lambda finding: ORDER[finding.severity])
     notes: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         if finding.sheet in book.sheetnames and finding.cell:
             notes.setdefault((finding.sheet, finding.cell), []).append(finding)
+    _disarm(book)
     _mark(book, notes)
     _list(book, findings, file_name)
     aside = target.with_name(f".{target.name}")
@@ -43,30 +50,55 @@ def write_returned_copy(path: Path, file_name: str, found: Sequence[Finding], ta
 
 
 def _open(path: Path) -> Any:
-    from openpyxl import Workbook, load_workbook
+    from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
-    from python_calamine import CalamineError
 
     if zipfile.is_zipfile(path):
         try:
             with path.open("rb") as handle:
                 return load_workbook(handle)
-        except (InvalidFileException, KeyError, ValueError):  # another kind of package, or one that was damaged
-            return None
+        except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError):
+            pass  # another kind of package, or one whose looks were damaged: its values are copied
+    return _values(path)
+
+
+def _values(path: Path) -> Any:
+    """Return a new workbook with a file's values."""
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from python_calamine import CalamineError
+
     try:
-        sheets = read_sheets(path)
+        sheets = read_cells(path)
     except CalamineError:
-        return None
+        sheets = {}
     book = Workbook()
     for empty in book.worksheets:
         book.remove(empty)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
+    for number, (name, rows) in enumerate(sheets.items(), 1):
+        sheet = book.create_sheet(_title(name) or f"表{number}")
         for row in rows:
-            sheet.append([_neutral(value) for value in row])
+            cells = (ILLEGAL_CHARACTERS_RE.sub("", v) if isinstance(v, str) else v for v in row[:MOST_COLUMNS])
+            sheet.append([_neutral(value[:MOST_LETTERS] if isinstance(value, str) else value) for value in cells])
         if name in (IDS_SHEET, LISTS_SHEET):
             sheet.sheet_state = "veryHidden"
     return book
+
+
+def _title(name: str) -> str:
+    """Return a name that a sheet may have: at most 31 characters, none of []:*?/\\ ."""
+    return "".join("、" if letter in "[]:*?/\\'" else letter for letter in name)[:31]
+
+
+def _disarm(book: Any) -> None:
+    """Turn formulas that start programs or fetch from elsewhere into text; the clerk's own sums stay."""
+    for sheet in book.worksheets:
+        for line in sheet.iter_rows():
+            for cell in line:
+                if cell.data_type == "f" and isinstance(cell.value, str) and _DANGEROUS.search(cell.value):
+                    cell.value = "'" + cell.value
+                elif cell.hyperlink is not None and not (cell.hyperlink.location or "").strip():
+                    cell.hyperlink = None
 
 
 def _mark(book: Any, notes: dict[tuple[str, str], list[Finding]]) -> None:

@@ -1,6 +1,7 @@
 """Soft checks: what is unusual and may be right. Answered by a reason in the row's 核实说明; never a cause of return.
 
-They do not cry wolf: zeros, small numbers and skewed distributions are left alone (logarithms, medians).
+They do not cry wolf: zeros, small numbers and skewed distributions are left alone (logarithms, medians). How much is
+unusual: `schemas/rules/returns.toml`.
 """
 
 from __future__ import annotations
@@ -17,22 +18,12 @@ from pipelines.text import address
 from schemas.faults import collection as faults
 from schemas.ledgers import POPULATION_PREFIX
 
-TIMES = 5
-"""From how many times more or less than last time a value is asked about."""
-AT_LEAST = 20
-"""Differences up to this are never asked about, whatever their ratio."""
-NEIGHBOURS = 6
-"""Fewer positive values than this say nothing about what is usual."""
-FAR = 6.0
-"""How many robust standard deviations (of the logarithm) from the median are far."""
-LEAST_SPREAD = 0.35
-"""Villages that are nearly alike must not make a small difference look large: e^(6·0.35) is about 8 times."""
-
 Said = dict[str, dict[str, tuple[str, int, int]]]
 
 
 def check_changes(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk) -> None:
     """Ask about indicators that are several times larger or smaller than the last known value."""
+    soft = desk.soft
     for area, answers in said.items():
         for element_id, (text, row, col) in answers.items():
             held = desk.indicators.get((area, element_id), {})
@@ -41,7 +32,7 @@ def check_changes(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk) 
             if not now or not before or now <= 0 or before <= 0 or _is_answered(sheet, row):
                 continue
             times = max(now / before, before / now)
-            if times >= TIMES and abs(now - before) > AT_LEAST:
+            if times >= soft["times"] and abs(now - before) > soft["at_least"]:
                 reading.find(
                     faults.BIG_CHANGE, sheet.name, row, col,
                     column=desk.title(element_id), value=text, before=before, times=round(float(times), 1),
@@ -50,6 +41,7 @@ def check_changes(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk) 
 
 def check_outliers(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk) -> None:
     """Ask about indicators of a village that lie far from those of its neighbours."""
+    soft = desk.soft
     by_element: dict[str, list[tuple[float, str, int, int]]] = {}
     for answers in said.values():
         for element_id, (text, row, col) in answers.items():
@@ -57,13 +49,13 @@ def check_outliers(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk)
             if value is not None and value > 0:
                 by_element.setdefault(element_id, []).append((float(value), text, row, col))
     for element_id, values in by_element.items():
-        if len(values) < NEIGHBOURS:
+        if len(values) < soft["neighbours"]:
             continue
         logs = [log(value) for value, *_ in values]
         middle = median(logs)
-        spread = max(1.4826 * median(abs(each - middle) for each in logs), LEAST_SPREAD)
+        spread = max(1.4826 * median(abs(each - middle) for each in logs), soft["least_spread"])
         for each, (size, text, row, col) in zip(logs, values, strict=True):
-            if abs(each - middle) > FAR * spread and size > AT_LEAST and not _is_answered(sheet, row):
+            if abs(each - middle) > soft["far"] * spread and size > soft["at_least"] and not _is_answered(sheet, row):
                 ordered = sorted(v for v, *_ in values if v != size)
                 reading.find(
                     faults.OUTLIER, sheet.name, row, col,

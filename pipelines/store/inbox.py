@@ -39,13 +39,3 @@ def archive(file: Path, folder: Path) -> Arrival:
             raise OSError(f"the file changed while it was read: {file.name}")
         aside.replace(kept)
     return Arrival(digest, file.name, kept)
-
-
-def put_aside(arrival: Arrival, inbox_file: Path, folder: Path) -> Path:
-    """Move a file that was dealt with out of the inbox into `folder`; return where it is now."""
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / inbox_file.name
-    if target.exists():
-        target = folder / f"{inbox_file.stem} {arrival.submission_id[:8]}{inbox_file.suffix}"
-    inbox_file.replace(target)
-    return target

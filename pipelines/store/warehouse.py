@@ -28,6 +28,7 @@ from schemas.ledgers import FillPlan, IssuedWorkbooks, LedgerValues, Populations
 from schemas.model import Table
 from schemas.organisations import Areas
 from schemas.reports import ReportFields, Reports, TemplateChecks, Templates
+from schemas.returns import Arrivals, SubmissionFindings
 from schemas.runs import StepRuns
 from schemas.sharing import ShareViews
 
@@ -47,6 +48,8 @@ TABLES: Mapping[str, type[Table]] = {
     "populations": Populations,
     "issued_workbooks": IssuedWorkbooks,
     "submissions": Submissions,
+    "arrivals": Arrivals,
+    "submission_findings": SubmissionFindings,
     "ledger_values": LedgerValues,
     "share_views": ShareViews,
     "admission_requests": AdmissionRequests,
@@ -81,6 +84,8 @@ TITLES: Mapping[str, str] = {
     "populations": "对象范围",
     "issued_workbooks": "已下发工作簿",
     "submissions": "报送记录",
+    "arrivals": "到件记录",
+    "submission_findings": "报送问题",
     "ledger_values": "台账数值",
     "share_views": "共享视图",
     "admission_requests": "准入申请",
@@ -112,11 +117,14 @@ class Warehouse:
         self._frames: dict[str, pl.DataFrame] = {}
         self._versions: dict[str, str] = {}
         """What was read and hashed already: nobody else writes while the file is open."""
+        there: dict[str, set[str]] = {}
+        columns = "SELECT table_name, column_name FROM information_schema.columns"
+        for table, column in self._connection.execute(columns).fetchall():
+            there.setdefault(table, set()).add(column)
         for name, contract in TABLES.items():
-            empty = contract.empty()
-            self._connection.register("_empty", empty.to_arrow())
-            self._connection.execute(f'CREATE TABLE IF NOT EXISTS "{name}" AS SELECT * FROM _empty')
-            self._connection.unregister("_empty")
+            missing = list(contract.__annotations__.keys() - there.get(name, set()))
+            if missing:
+                self._make(name, contract, [column for column in contract.schema_types() if column in missing])
 
     def __enter__(self) -> Self:
         return self
@@ -142,14 +150,29 @@ class Warehouse:
         first = self._connection.sql(f'SELECT {columns} FROM "{table}" ORDER BY rowid LIMIT {rows}').pl()
         return int(counts[0][0]), first
 
-    def write(self, replace: Mapping[str, pl.DataFrame], append: Mapping[str, pl.DataFrame] | None = None) -> None:
-        """Replace some tables and append to others in one transaction, each checked against its contract first.
+    def lookup(self, table: str, column: str, value: str) -> pl.DataFrame:
+        """Return the rows of a table whose column has a value, without reading the others."""
+        types = TABLES[table].schema_types()
+        columns = ", ".join(f'"{name}"' for name in types)
+        sql = f'SELECT {columns} FROM "{table}" WHERE "{column}" = ? ORDER BY rowid'
+        frame: pl.DataFrame = self._connection.sql(sql, params=[value]).pl()
+        return frame.cast(pl.Schema(types))
 
+    def write(
+        self,
+        replace: Mapping[str, pl.DataFrame],
+        append: Mapping[str, pl.DataFrame] | None = None,
+        amend: Mapping[str, pl.DataFrame] | None = None,
+    ) -> None:
+        """Replace some tables, append to others and amend rows in one transaction, all checked first.
+
+        amend: frames of whole rows; each takes the place of the row with the same value in its first column.
         Raises pandera.errors.SchemaErrors (all failing rows at once) with nothing written.
         """
         checked = {name: TABLES[name].validate(frame, lazy=True) for name, frame in replace.items()}
         added = {name: TABLES[name].validate(frame, lazy=True) for name, frame in (append or {}).items()}
-        for name in (*checked, *added):
+        amended = {name: TABLES[name].validate(frame, lazy=True) for name, frame in (amend or {}).items()}
+        for name in (*checked, *added, *amended):
             self._frames.pop(name, None)
             self._versions.pop(name, None)
         self._connection.execute("BEGIN")
@@ -157,6 +180,8 @@ class Warehouse:
             for name, frame in checked.items():
                 self._connection.execute(f'DELETE FROM "{name}"')
                 self._insert(name, frame)
+            for name, frame in amended.items():
+                self._amend(name, frame)
             for name, frame in added.items():
                 self._insert(name, frame)
         except BaseException:  # also when interrupted: nothing half-written stays; the cause is raised again
@@ -184,3 +209,21 @@ class Warehouse:
         self._connection.register("_rows", frame.to_arrow())
         self._connection.execute(f'INSERT INTO "{table}" ({columns}) SELECT {columns} FROM _rows')
         self._connection.unregister("_rows")
+
+    def _amend(self, table: str, frame: pl.DataFrame) -> None:
+        if frame.is_empty():
+            return
+        key, *others = frame.columns
+        settings = ", ".join(f'"{name}" = _rows."{name}"' for name in others)
+        self._connection.register("_rows", frame.to_arrow())
+        self._connection.execute(f'UPDATE "{table}" SET {settings} FROM _rows WHERE "{table}"."{key}" = _rows."{key}"')
+        self._connection.unregister("_rows")
+
+    def _make(self, name: str, contract: type[Table], missing: list[str]) -> None:
+        """Make a table, or give one of an older warehouse the columns that its contract has gained since."""
+        self._connection.register("_empty", contract.empty().to_arrow())
+        self._connection.execute(f'CREATE TABLE IF NOT EXISTS "{name}" AS SELECT * FROM _empty')
+        types = {row[0]: row[1] for row in self._connection.execute("DESCRIBE _empty").fetchall()}
+        for column in missing:
+            self._connection.execute(f'ALTER TABLE "{name}" ADD COLUMN IF NOT EXISTS "{column}" {types[column]}')
+        self._connection.unregister("_empty")

@@ -12,11 +12,13 @@ import openpyxl
 import polars as pl
 
 from pipelines.collection.check_digits import id_check
+from pipelines.collection.deliver import deliver
 from pipelines.collection.desk import Desk, desk
 from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.layout import AREA_COLUMN, FilledSheet, read_layout
+from pipelines.collection.parcel import Arrived
 from pipelines.collection.plan import Plan, plan
-from pipelines.collection.receive import Arrived, Receipt, receive_all, settle
+from pipelines.collection.receive import Receipt, receive_all, settle
 from pipelines.collection.workbook import issue_all
 from schemas.elements import Derivations, ElementMap, Elements, FieldMeanings
 from schemas.ledgers import IssuedWorkbooks, LedgerValues, Submissions
@@ -211,7 +213,10 @@ class Office:
         """Receive files and post what was accepted."""
         arrived = [Arrived(file, file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
         counter = self.desk(month)
-        receipts = list(receive_all(arrived, counter, self.folder / "回执", f"{month}-20T09:00:00"))
+        receipts = list(receive_all(arrived, counter, f"{month}-20T09:00:00"))
+        for receipt in receipts:
+            if receipt.submission:
+                deliver(receipt.submission, receipt.findings, receipt.arrived.path, self.folder / "回执", "东镇")
         self.submissions = settle(self.submissions, receipts)
         self.values = pl.concat([self.values, *(receipt.values for receipt in receipts)])
         return receipts

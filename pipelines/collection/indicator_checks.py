@@ -1,0 +1,80 @@
+"""Hard checks of indicators: read in the areas of their township, with the totals and parts that templates state."""
+
+from __future__ import annotations
+
+from pipelines import periods
+from pipelines.collection.arithmetic import number
+from pipelines.collection.desk import Desk
+from pipelines.collection.hard_checks import NOT_ELEMENTS
+from pipelines.collection.layout import FilledSheet
+from pipelines.collection.ledger_list import INDICATOR
+from pipelines.collection.reading import Reading
+from schemas.faults import collection as faults
+
+
+def check_indicators(sheet: FilledSheet, reading: Reading, desk: Desk) -> dict[str, dict[str, tuple[str, int, int]]]:
+    """Read the indicators of a level; return area → element → (text, row, column) for the checks that follow."""
+    said: dict[str, dict[str, tuple[str, int, int]]] = {}
+    own = set(desk.villages.get(sheet.area_code, {}).values()) | {sheet.area_code}
+    areas = {col: code for col, code in sheet.columns.items() if code not in NOT_ELEMENTS}
+    for col, code in areas.items():
+        if code not in own:
+            reading.find(faults.AREA_MISSING, sheet.name, sheet.header_row, col, value=desk.area_names.get(code, code))
+    for row, element_id in sheet.row_ids.items():
+        read = desk.readers.get(element_id)
+        if not read:
+            continue
+        asked = desk.plan.get((INDICATOR, element_id))
+        period = periods.containing(asked["frequency"], reading.month) if asked else reading.month
+        for col, area in areas.items():
+            raw = sheet.values.get((row, col))
+            if raw is None or area not in own:
+                continue
+            answer = read(raw)
+            if answer.fault:
+                details = {"column": desk.title(element_id)} | dict(answer.details)
+                reading.find(answer.fault, sheet.name, row, col, **details)
+                continue
+            if answer.value is None and answer.null_reason is None:
+                continue
+            text = answer.value if answer.value is not None else str(answer.null_reason)
+            said.setdefault(area, {})[element_id] = (text, row, col)
+            held = desk.indicators.get((area, element_id), {})
+            if held.get(period) == text:
+                reading.tally.confirmed += 1
+                continue
+            carried = "" if element_id in desk.flows else (list(held.values()) or [""])[-1]
+            if period in held:
+                reading.tally.changed += 1
+            elif carried == text:
+                reading.tally.confirmed += 1
+            else:
+                reading.tally.typed += not carried
+                reading.tally.changed += bool(carried)
+            reading.post(
+                INDICATOR, area, area, period, element_id, answer.value, answer.null_reason, sheet.name, row, col
+            )
+    _check_arithmetic(sheet, said, reading, desk)
+    return said
+
+
+def _check_arithmetic(
+    sheet: FilledSheet, said: dict[str, dict[str, tuple[str, int, int]]], reading: Reading, desk: Desk
+) -> None:
+    for answers in said.values():
+        texts = {element_id: text for element_id, (text, _, _) in answers.items()}
+        for target, relations in desk.relations.items():
+            value = number(texts, target)
+            if value is None:
+                continue
+            for relation in relations:
+                parts = [number(texts, part) for part in relation.parts]
+                known = [part for part in parts if part is not None]
+                if len(known) == len(parts) and not relation.holds(value, known):
+                    _, row, col = answers[target]
+                    shown = sum(known) if relation.is_total else max(known)
+                    names = "、".join(desk.title(part) for part in relation.parts)
+                    reading.find(
+                        faults.PARTS_EXCEED, sheet.name, row, col,
+                        column=desk.title(target), value=value, sum=shown, parts=names,
+                    )  # fmt: skip
