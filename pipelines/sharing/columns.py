@@ -16,6 +16,7 @@ from pipelines.sharing.totals import parts_of, total_sql
 from pipelines.sharing.view import AREA, AREA_COLUMNS, PERIOD, SUBJECT, Column
 from schemas.templates import PATH_SEPARATOR
 
+RETIRED = "已停用"
 NOT_MAPPED = "目录里没有对应的数据元"
 NOT_HELD = "还没有台账登记这个数据元"
 BY_HAND = "签字、盖章、意见，由填报人手写"
@@ -63,6 +64,8 @@ def column(
     sql, source, reason = "", "", ""
     if field["role"] == "serial":
         reason = SERIAL
+    elif element is not None and element["status"] == RETIRED:
+        reason = f"来源数据元 {element['element_id']} {element['element_name']} 已停用"
     elif element is None:
         # 填报单位, 报告期 and 填报日期 are about the act of reporting: `template` writes them; signatures stay blank
         derived = COMPUTED_NOWHERE if field["role"] == "derived" else NOT_MAPPED

@@ -102,7 +102,8 @@ def offer(made: Contract) -> Offer:
     """Return what a view has, from its contract."""
     given = [column for column in made["columns"] if column["isGiven"]]
     levels = {name: "一般" for name in made["areaColumns"]} | {c["name"]: c["sensitivity"] for c in given}
-    return Offer(made["id"], made["domain"], made["tenant"], levels, {c["name"]: c.get("shareType", "") for c in given})
+    name = made.get("partOf") or made["id"]  # a grant for a card holds for its list of members
+    return Offer(name, made["domain"], made["tenant"], levels, {c["name"]: c.get("shareType", "") for c in given})
 
 
 def rows(reader: SnapshotReader, given: Granted, own: Path | None = None) -> pl.LazyFrame:

@@ -92,6 +92,7 @@ def write_share(
         findings += more
         count += written
     share_views = ShareViews.frame(rows)
+    parts = [view.view_name for view in found if view.part_of]
     share_views.drop("sql").write_csv(folder / "catalogue.csv", include_bom=True)
     figures: dict[str, int | float | str] = {
         "共享视图": len(found),
@@ -110,7 +111,8 @@ def write_share(
             if row["legal_basis"] or row["approval_no"]
         },
     }
-    return Published(share_views, findings, figures, facts)
+    whole = share_views.filter(~pl.col("view_name").is_in(parts))  # a card's list of members is no table of its own
+    return Published(whole, findings, figures, facts)
 
 
 def all_views(held: Holdings) -> list[View]:
@@ -264,10 +266,12 @@ def rows_of(view: View, frame: pl.DataFrame, area: str, period: str, subject: st
     """Return the rows of a view that one file shows: of an area and what lies in it, of a period, of a subject."""
     if view.ledger == INDICATOR:
         chosen = frame.filter(pl.col(PERIOD) == period)
-        if view.layout in ROW_LAYOUTS:  # areas down: those directly below, the area itself is the total
+        if view.layout in ROW_LAYOUTS:  # areas down, of the level the table names; the area itself is the total
             inside = chosen.filter(pl.col(AREA).str.starts_with(area_stem(area)) & (pl.col(AREA) != area))
-            below = inside.filter(pl.col(AREA).str.ends_with(_TOWNSHIP)) if area.endswith(_COUNTY) else inside
-            return below.rows(named=True)
+            is_township = pl.col(AREA).str.ends_with(_TOWNSHIP)
+            if area.endswith(_COUNTY):
+                inside = inside.filter(~is_township if view.row_level == "村" else is_township)
+            return inside.rows(named=True)
         return chosen.filter(pl.col(AREA) == area).rows(named=True)
     chosen = frame.filter(pl.col(AREA).str.starts_with(area_stem(area)))
     if subject:

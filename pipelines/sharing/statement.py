@@ -29,11 +29,10 @@ def statement(
     place: Shelf,
 ) -> Iterator[str]:
     """Yield the lines of the view's SQL."""
-    given = [column for column in columns if column.sql]
     is_indicator = ledger == INDICATOR
     if is_indicator:
         full_name = area_expression("full_name", joins)
-        selected = [
+        own = [
             f"{BASE}.area_code AS {name(SUBJECT)}",
             f"{BASE}.area_code AS {name(AREA)}",
             f"{BASE}.period AS {name(PERIOD)}",
@@ -42,19 +41,13 @@ def statement(
             f"{BASE}.period AS {name(AREA_COLUMNS[2])}",
         ]
     else:
-        selected = [
+        own = [
             f"{BASE}.subject_key AS {name(SUBJECT)}",
             f"{BASE}.area_code AS {name(AREA)}",
             f"'' AS {name(PERIOD)}",
         ]
-    selected += [f"{column.sql} AS {name(column.name)}" for column in given]
-    comments = ["", "", ""] + [""] * (3 if is_indicator else 0)
-    comments += [f"{c.element_id} {c.element_name}" + (f"；{c.rule}" if c.rule else "") for c in given]
     yield f"-- 视图 {view_name}：{report['department_name']}《{report['report_name']}》；截至 {place.as_of}"
-    yield "SELECT"
-    for index, (item, comment) in enumerate(zip(selected, comments, strict=True)):
-        comma = "," if index < len(selected) - 1 else ""
-        yield f"  {item}{comma}" + (f"  -- {_one_line(comment)}" if comment else "")
+    yield from selected_lines(own, columns)
     yield f"FROM {name(ledger)} {BASE}"
     yield from joins.clauses.values()
     for source, aggregates in counts.items():
@@ -73,25 +66,37 @@ def statement(
     yield "ORDER BY " + ", ".join(name(key) for key in keys)
 
 
-def population_of(population: Mapping[str, Any] | None, place: Shelf) -> str:
-    """Return the condition that a subject stands in the report, "" for all subjects."""
+def selected_lines(own: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:
+    """Yield the SELECT of a view: the house's own columns, then the department's, each with its element and rule."""
+    given = [column for column in columns if column.sql]
+    items = [*own, *(f"{column.sql} AS {name(column.name)}" for column in given)]
+    comments = [""] * len(own)
+    comments += [f"{c.element_id} {c.element_name}" + (f"；{c.rule}" if c.rule else "") for c in given]
+    yield "SELECT"
+    for index, (item, comment) in enumerate(zip(items, comments, strict=True)):
+        comma = "," if index < len(items) - 1 else ""
+        yield f"  {item}{comma}" + (f"  -- {_one_line(comment)}" if comment else "")
+
+
+def population_of(population: Mapping[str, Any] | None, place: Shelf, alias: str = BASE) -> str:
+    """Return the condition that a subject (the row named by the alias) stands in the report, "" for all subjects."""
     if not population:
         return ""
     if population["condition"]:
-        return qualified(population["condition"], population["ledger"], place)
+        return qualified(population["condition"], population["ledger"], place, alias)
     mark = POPULATION_PREFIX + population["population"]
     kind = place.types[population["ledger"]].get(mark)
     if kind is None:
         return ""
-    return f"{BASE}.{name(mark)}" if isinstance(kind, pl.Boolean) else f"{BASE}.{name(mark)} = {quote('是')}"
+    return f"{alias}.{name(mark)}" if isinstance(kind, pl.Boolean) else f"{alias}.{name(mark)} = {quote('是')}"
 
 
-def qualified(condition: str, ledger: str, place: Shelf) -> str:
+def qualified(condition: str, ledger: str, place: Shelf, alias: str = BASE) -> str:
     """Return a population's condition with its columns named by the view's alias; computed elements put in.
 
     Raises KeyError when the condition names a column that the ledger neither has nor can compute.
     """
-    text = qualify(condition, ledger, place)
+    text = qualify(condition, ledger, place, alias)
     if text is None:
         raise KeyError(f"{ledger}: {condition}")
     return f"({text})"

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from pipelines.sharing.columns import column, column_names, sums_of, with_total
+from pipelines.sharing.members import PERSON, SUFFIX, member_columns, member_fields, member_statement
 from pipelines.sharing.sources import INDICATOR, Joins, Shelf, ledger_names
 from pipelines.sharing.statement import statement
 from pipelines.sharing.view import AREA, AREA_COLUMNS, PERIOD, SUBJECT, Column, View
@@ -48,7 +50,7 @@ def views(
         tables = sorted(table_no for report_id, table_no in asked if report_id == report["report_id"])
         for table_no in tables:
             key = (report["report_id"], table_no)
-            found.append(view(report, asked[key], mapping, known, limits.get(key), stated.get(key, ()), place))
+            found.extend(view(report, asked[key], mapping, known, limits.get(key), stated.get(key, ()), place))
     return found
 
 
@@ -60,23 +62,26 @@ def view(
     population: Mapping[str, Any] | None,
     checks: Sequence[Mapping[str, Any]],
     place: Shelf,
-) -> View:
-    """Return the view of one table.
+) -> list[View]:
+    """Return the view of one table; for a card with a list of household members, the view of that list after it.
 
     fields: its rows of ReportFields in order; population: its row of Populations; checks: its rows of TemplateChecks.
     """
     first = fields[0]
     layout = first["layout"] or "roster"
     ledger = _base_ledger(layout, fields, mapping, population, place)
+    members = member_fields(fields, mapping, elements, ledger, place) if layout == "card" else []
+    listed = {row["field_id"] for row, _ in members}
+    own = [row for row in fields if row["field_id"] not in listed]
     joins, counts = Joins(ledger), dict[str, dict[str, str]]()
-    names = column_names([row["path"] for row in fields])
+    names = column_names([row["path"] for row in own])
     single = [
         column(row, label, mapping.get(row["field_id"]), elements, joins, counts, place)
-        for row, label in zip(fields, names, strict=True)
+        for row, label in zip(own, names, strict=True)
     ]
-    columns = tuple(with_total(at, single, fields, checks) for at in range(len(single)))
+    columns = tuple(with_total(at, single, own, checks) for at in range(len(single)))
     view_name = f"{report['report_id']}_{first['table_no']}"
-    return View(
+    whole = View(
         view_name=view_name,
         report_id=report["report_id"],
         table_no=first["table_no"],
@@ -91,8 +96,34 @@ def view(
         else f"{ledger_names(place.own).get(ledger, ledger)}的一个主体",
         columns=columns,
         sql="\n".join(statement(view_name, report, columns, ledger, joins, counts, population, place)),
-        sums=sums_of(columns, fields, checks),
+        row_level=_row_level(columns, place) if ledger == INDICATOR else "",
+        sums=sums_of(columns, own, checks),
     )
+    if not members:
+        return [whole]
+    joins, view_name = Joins(PERSON), f"{view_name}_{SUFFIX}"
+    columns = member_columns(members, mapping, elements, place, joins)
+    return [
+        whole,
+        replace(
+            whole,
+            view_name=view_name,
+            title=f"{whole.title}：家庭成员",
+            layout="roster",
+            ledger=PERSON,
+            grain="一户的一名家庭成员",
+            columns=columns,
+            sql="\n".join(member_statement(view_name, report, columns, ledger, joins, population, place)),
+            part_of=whole.view_name,
+            sums=(),
+        ),
+    ]
+
+
+def _row_level(columns: Sequence[Column], place: Shelf) -> str:
+    """Return the level of the areas whose names a statistical table lists downwards, "" where it names none."""
+    asked = {place.area_attribute.get(column.element_id, "") for column in columns}
+    return "村" if asked & {"name", "code"} else "乡镇" if asked & {"township_name", "township_code"} else ""
 
 
 def _base_ledger(
