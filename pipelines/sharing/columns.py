@@ -25,6 +25,11 @@ SERIAL = "序号，按行生成"
 COMPUTED_NOWHERE = "合计或算得的栏目，模板没有公式，也没有可用的算式"
 
 
+def is_retired(reason: str) -> bool:
+    """Return whether a column gives nothing because the element it came from was retired."""
+    return reason.startswith("来源数据元") and reason.endswith(RETIRED)
+
+
 def column_names(paths: Sequence[str]) -> list[str]:
     """Return a distinct column name per header path: the last heading where that is enough, else more of the path.
 
@@ -65,7 +70,7 @@ def column(
     if field["role"] == "serial":
         reason = SERIAL
     elif element is not None and element["status"] == RETIRED:
-        reason = f"来源数据元 {element['element_id']} {element['element_name']} 已停用"
+        reason = f"来源数据元 {element['element_id']} {element['element_name']} {RETIRED}"
     elif element is None:
         # 填报单位, 报告期 and 填报日期 are about the act of reporting: `template` writes them; signatures stay blank
         derived = COMPUTED_NOWHERE if field["role"] == "derived" else NOT_MAPPED
