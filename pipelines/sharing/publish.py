@@ -84,7 +84,7 @@ def write_share(
         if view is mine[-1]:
             progress(len(rows), len(found), names[view.report_id])
             written, more = write_reports(folder, names[view.report_id], mine, frames, held)
-            unfillable |= {finding.report_id: str(finding) for finding in more}
+            unfillable |= {finding.report_id: finding.code for finding in more}
             findings += more
             count += written
             frames = {}

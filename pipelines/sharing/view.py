@@ -42,8 +42,8 @@ class View:
     """A table of a report as a view. ledger: what its rows are; columns: the department's own, in its order.
 
     part_of: the view of the card whose list of members this one gives, "" for a view of its own. row_level: the level
-    of the areas that a statistical table lists downwards (村, 乡镇); "" where its columns do not say. sums: columns that are sums of others: (total, ((part, +1 or
-    -1), …)).
+    of the areas that a statistical table lists downwards (村, 乡镇); "" where its columns do not say. sums: columns
+    that are sums of others: (total, ((part, +1 or -1), …)).
     """
 
     view_name: str

@@ -7,7 +7,13 @@ from typing import Annotated
 
 import typer
 
-from pipelines.surface import burden_commands, catalogue_commands, collection_commands, sharing_commands
+from pipelines.surface import (
+    burden_commands,
+    catalogue_commands,
+    collection_commands,
+    publish_commands,
+    sharing_commands,
+)
 from pipelines.surface.options import AsJson, Home
 
 app = typer.Typer(
@@ -20,6 +26,7 @@ app = typer.Typer(
 catalogue_commands.add_to(app)
 collection_commands.add_to(app)
 sharing_commands.add_to(app)
+publish_commands.add_to(app)
 burden_commands.add_to(app)
 
 

@@ -42,3 +42,9 @@ NOT_PUBLISHED = Fault(
     "新一版有 {count} 处不符合契约，没有发布；读者仍用上一版 {version}。",
     "请先处理同一环节的其他问题，再重新运行发布。",
 )
+DATABASE_UNREACHABLE = Fault(
+    "OF-466",
+    "没有装入数据库",
+    "共享快照没有装入 PostgreSQL：{why}。",
+    "请核对 --url 的地址和账号（该账号要能建角色和模式，不需要超级用户）；部门仍读上一版。",
+)

@@ -34,7 +34,7 @@ def elements():
         rows.append(
             {"element_id": element_id, "element_key": key, "element_name": label, "object_class": object_class}
             | {"property": label, "qualifiers": "", "data_type": "text", "sensitivity": "一般", "unit": ""}
-            | {"source_department": "", "status": "已核准", "temporal": "stock"}
+            | {"source_department": "", "status": "已核准", "temporal": "stock", "share_type": "有条件共享"}
         )
     return rows
 
