@@ -68,8 +68,8 @@ def _write_roster(rows: list[list[str]], cells: Sequence[str], values: Sequence[
     while last + 1 < len(rows) and all(not cell.strip() or cell.strip().isdigit() for cell in rows[last + 1]):
         last += 1
     blank = max(last - first + 1, 0)
-    for _ in range(len(values) - blank):
-        rows.insert(first + blank, [""] * width)
+    added = [[""] * width for _ in range(len(values) - blank)]
+    rows[first + blank : first + blank] = added
     for index, row_values in enumerate(values):
         for col, value in zip(columns, row_values, strict=True):
             if value is not None:
