@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ENV := PYTHONUTF8=1 DAGSTER_DISABLE_TELEMETRY=1 GX_ANALYTICS_ENABLED=false
 
-.PHONY: demo test check bench dev sample corpus lock clean
+.PHONY: demo test test-postgres check bench dev sample corpus lock clean
 
 # uv is faster and compiles byte code; where it cannot be had, pip does the same work.
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -27,6 +27,10 @@ check: $(VENV)/ready
 	$(BIN)/ruff format --check schemas pipelines assets tests data/sample
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Needs a PostgreSQL server's programs (Debian: postgresql); starts one of its own in a temporary folder.
+test-postgres: $(VENV)/ready
+	$(ENV) $(BIN)/python -m tests.postgres
 
 bench: $(VENV)/ready
 	$(ENV) $(BIN)/python -m tests.bench

@@ -52,13 +52,13 @@ def burden_report(workspace: WorkspaceResource) -> dg.MaterializeResult:
 )
 def data_docs(workspace: WorkspaceResource) -> dg.MaterializeResult:
     """Expectations over the published views, in a process of their own."""
-    from pipelines.quality.expectations import check
+    from pipelines.quality.expectations import DATA_DOCS, check
 
     place = workspace.open()
     snapshot = current(place.share)
     if snapshot is None:
         raise dg.Failure("还没有发布共享快照。请先运行“共享快照”。")
-    out = place.reports / "数据质量"
+    out = place.reports / DATA_DOCS
     findings = check(snapshot, out, place.rules)
     return dg.MaterializeResult(
         metadata={

@@ -105,6 +105,7 @@ STEPS: tuple[Step, ...] = (
         group="sharing",
         description="每张报表一个共享视图，按部门自己的列名、单位、代码、日期写法；并原样填好部门自己的模板。",
         reads=(*steps.SHARED, "ledger_values"),
+        consults=("templates",),
         writes=("share_views",),
         work=steps.share_snapshot,
         files=lambda place: (*place.template_files(), *steps.rule_files(place)),

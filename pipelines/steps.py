@@ -29,13 +29,20 @@ from pipelines.garbage import uncollected
 from pipelines.intake.read import read_folder
 from pipelines.intake.register import expired, match_templates, read_areas, read_register
 from pipelines.intake.tabulate import tabulate
+from pipelines.quality.expectations import DATA_DOCS
+from pipelines.quality.expectations import check as check_expectations
+from pipelines.sharing.finish import finish
+from pipelines.sharing.notices import post_notices
 from pipelines.sharing.publish import Holdings, Published, write_share
 from pipelines.step import Bench, Outcome
 from pipelines.store.frames import read_frames, write_frames
-from pipelines.store.query import run_all
+from pipelines.store.query import run_each
 from pipelines.store.receiving import receive_waiting
-from pipelines.store.snapshots import publish
+from pipelines.store.snapshots import Refused, prune, publish
+from pipelines.store.snapshots import current as current_snapshot
 from pipelines.store.workspace import Workspace, file_hash
+from schemas.faults import Finding
+from schemas.faults.publishing import NOT_PUBLISHED
 
 
 def register(bench: Bench) -> Outcome:
@@ -205,20 +212,38 @@ def share_snapshot(bench: Bench) -> Outcome:
         month=str(month),
         as_of=periods.last_day(str(month)),
         recorded_at=dict(values.group_by("element_id").agg(pl.col("recorded_at").max()).iter_rows()),
+        template_hashes=dict(tables["templates"].select("report_id", "template_hash").iter_rows()),
         own_rules=place.rules,
     )
     made: list[Published] = []
+    found: list[Finding] = []
 
     def write(folder: Path) -> dict[str, Any]:
-        made.append(write_share(folder, held, run_all, bench.progress))
+        made.append(write_share(folder, held, run_each, bench.progress, current_snapshot(place.share)))
         return made[0].facts
 
-    snapshot = publish(place.share, write)
+    def check(folder: Path, before: Path | None) -> list[Finding]:
+        found.extend(finish(folder, before, place.rules))
+        if place.settings().get("expectations_before_publishing", "True") == "True":
+            found.extend(check_expectations(folder, place.reports / DATA_DOCS, place.rules))
+        return found
+
+    try:
+        snapshot = publish(place.share, write, check, bench.now)
+    except Refused as refused:
+        before = current_snapshot(place.share)
+        last = NOT_PUBLISHED.at(count=len(refused.findings), version=before.name if before else "（无）")
+        return Outcome(findings=[last, *found, *made[0].findings], figures={**made[0].figures, "版本": "没有发布"})
+    posted = post_notices(snapshot.path, place.reports)
+    keep = rulebook.settings("sharing_snapshots", place.rules)["keep"]
+    gone = prune(place.share, keep["days"], keep["versions"], bench.today)
     return Outcome(
         replace={"share_views": made[0].share_views},
-        findings=made[0].findings,
-        files=[snapshot.path],
-        figures={**made[0].figures, "版本": snapshot.version},
+        findings=[*made[0].findings, *found],
+        files=[snapshot.path, *posted],
+        figures={**made[0].figures, "版本": snapshot.version}
+        | ({"变更通知": len(posted)} if posted else {})
+        | ({"到期删除": len(gone)} if gone else {}),
     )
 
 

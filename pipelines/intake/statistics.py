@@ -267,7 +267,7 @@ def _cells(
 ) -> list[tuple[Leaf, FieldReading]]:
     values = [column.leaf for column in panel if column.kind == "value" and (row.panel, column.leaf.col) not in given]
     crossed = _crossed(lattice, row.row, [leaf.col for leaf in values])
-    fields = []
+    fields: list[tuple[Leaf, FieldReading]] = []
     for leaf in values:
         if leaf.col in crossed:
             continue

@@ -52,11 +52,12 @@ def contract_findings(table: str, contract: type[Table], frame: pl.DataFrame) ->
     try:
         contract.validate(frame, lazy=True)
     except pandera.errors.SchemaErrors as errors:
-        return _findings(table, titles, errors.failure_cases)
+        return findings_of(table, titles, errors.failure_cases)
     return []
 
 
-def _findings(table: str, titles: dict[str, str], cases: Any) -> list[Finding]:
+def findings_of(table: str, titles: dict[str, str], cases: Any) -> list[Finding]:
+    """Return a finding per column and rule of Pandera's failure cases. titles: column → its name for people."""
     broken: dict[tuple[str, str], list[int]] = {}
     for case in cases.iter_rows(named=True):
         rows = broken.setdefault((str(case["column"]), _expected(str(case["check"]))), [])

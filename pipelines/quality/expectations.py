@@ -23,6 +23,8 @@ from schemas.faults import quality as faults
 
 RESULTS = "results.json"
 INDEX = "index.html"
+DATA_DOCS = "数据质量"
+"""Folder of the workspace's reports in which the pages lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ def _suite(file: Path, made: Mapping[str, Any], rules: Sequence[Mapping[str, str
             text = "取值在模板的选项之内"
             expected.append(Expectation("expect_column_values_to_be_in_set", kwargs, column["name"], text))
         for rule in rules:
-            if column.get(rule["key"]) == rule["match"] and column["physicalType"] == rule["physical"]:
+            if column.get(rule["key"]) == rule["match"] and column["physicalType"].split("(")[0] == rule["physical"]:
                 expected.append(
                     Expectation(rule["expectation"], json.loads(rule["kwargs"]), column["name"], rule["text"])
                 )

@@ -41,7 +41,7 @@ def main(suites_file: str, out: str) -> None:
         definition = gx.ValidationDefinition(name=suite["view"], data=batch, suite=made)
         context.suites.add(made)
         context.validation_definitions.add(definition)
-        frame = pd.read_parquet(suite["file"])
+        frame = _plain_numbers(pd.read_parquet(suite["file"]))
         result = definition.run(batch_parameters={"dataframe": frame}, result_format=_NO_VALUES)
         page = f"{number:03d}.html"
         rendered = DefaultJinjaPageView().render(ValidationResultsPageRenderer(run_info_at_end=True).render(result))
@@ -49,6 +49,14 @@ def main(suites_file: str, out: str) -> None:
         results.append(_summary(suite, result.to_json_dict(), page))
     (folder / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
     (folder / "index.html").write_text(index(results), encoding="utf-8")
+
+
+def _plain_numbers(frame: Any) -> Any:
+    """Return a frame with decimals as floats: pandas holds them as objects, which cannot be compared with a bound."""
+    import pyarrow as pa
+
+    schema = pa.Schema.from_pandas(frame)
+    return frame.astype({field.name: float for field in schema if pa.types.is_decimal(field.type)})
 
 
 def self_contained(page: str, title: str) -> str:

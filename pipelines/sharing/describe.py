@@ -43,7 +43,9 @@ def contract(view: View, frame: pl.DataFrame, fresh: Mapping[str, str]) -> dict[
         "sheet": view.sheet,
         "ledger": view.ledger,
         "grain": view.grain,
-        "keys": [SUBJECT, AREA, PERIOD],
+        "partOf": view.part_of,
+        "rowLevel": view.row_level,
+        "keys": [] if view.part_of else [SUBJECT, AREA, PERIOD],
         "areaColumns": list(AREA_COLUMNS) if view.ledger == INDICATOR else [],
         "rowCount": frame.height,
         "sums": view.sums,
@@ -119,6 +121,8 @@ def view_of(made: Mapping[str, Any]) -> View:
         grain=made["grain"],
         columns=columns,
         sql="",
+        part_of=made.get("partOf", ""),
+        row_level=made.get("rowLevel", ""),
     )
 
 

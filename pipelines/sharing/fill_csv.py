@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from pipelines.sharing.fill import SheetFill, Value
 from pipelines.sharing.fill_docx import shown
-from pipelines.sharing.inline import edit_for
+from pipelines.sharing.inline import edit_for, home_of
 from pipelines.text import position
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -30,6 +30,8 @@ def fill_csv(template: bytes, fills: Sequence[SheetFill]) -> bytes:
                 continue
             value = guarded(put.value)
             if put.inline is not None or put.options:
+                line = rows[row][col:] if row < len(rows) and col < len(rows[row]) else [""]
+                col += home_of(line, shown(put.value), put.label, put.inline, put.options)
                 printed = _cell(rows, row, col)
                 start, end, new = edit_for(printed, shown(put.value), put.label, put.inline, put.options)
                 value = printed[:start] + new + printed[end:]
@@ -66,8 +68,8 @@ def _write_roster(rows: list[list[str]], cells: Sequence[str], values: Sequence[
     while last + 1 < len(rows) and all(not cell.strip() or cell.strip().isdigit() for cell in rows[last + 1]):
         last += 1
     blank = max(last - first + 1, 0)
-    for _ in range(len(values) - blank):
-        rows.insert(first + blank, [""] * width)
+    added = [[""] * width for _ in range(len(values) - blank)]
+    rows[first + blank : first + blank] = added
     for index, row_values in enumerate(values):
         for col, value in zip(columns, row_values, strict=True):
             if value is not None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.sharing.columns import is_retired
 from pipelines.sharing.masking import mask_expressions
 from pipelines.sharing.policy import Decision, Offer, Request, decide, own_report_grants, standing
 from pipelines.sharing.publish import area_stem
@@ -20,6 +21,7 @@ from pipelines.sharing.snapshot_reader import PLAIN_NAME, Contract, SnapshotRead
 from pipelines.sharing.sources import INDICATOR
 from pipelines.sharing.views import AREA, PERIOD, SUBJECT
 from schemas.faults import sharing as faults
+from schemas.faults.publishing import SOURCE_RETIRED
 
 KEYS = (SUBJECT, AREA, PERIOD)
 GrantRows = Sequence[Mapping[str, Any]]
@@ -88,6 +90,8 @@ def granted(reader: SnapshotReader, request: PullRequest, grants: GrantRows, is_
             request.department_name, one.view_name, request.purpose, area, request.at[:10], tuple(request.columns)
         )
         decision = decide(every, asked, one)
+        if decision.is_allowed or decision.refusal == faults.COLUMN_NOT_GRANTED.at(columns="、".join(request.columns)):
+            _check_retired(made, request.columns)
         if decision.refusal is not None:
             raise Refusal(decision.refusal)
         is_own = request.department_name == one.department_name
@@ -102,7 +106,8 @@ def offer(made: Contract) -> Offer:
     """Return what a view has, from its contract."""
     given = [column for column in made["columns"] if column["isGiven"]]
     levels = {name: "一般" for name in made["areaColumns"]} | {c["name"]: c["sensitivity"] for c in given}
-    return Offer(made["id"], made["domain"], made["tenant"], levels, {c["name"]: c.get("shareType", "") for c in given})
+    name = made.get("partOf") or made["id"]  # a grant for a card holds for its list of members
+    return Offer(name, made["domain"], made["tenant"], levels, {c["name"]: c.get("shareType", "") for c in given})
 
 
 def rows(reader: SnapshotReader, given: Granted, own: Path | None = None) -> pl.LazyFrame:
@@ -157,6 +162,14 @@ def _statistics(reader: SnapshotReader, given: Granted) -> pl.LazyFrame:
 def _shaped(lazy: pl.LazyFrame, given: Granted, schema: pl.Schema, own: Path | None) -> pl.LazyFrame:
     names = {c["name"]: c["property"] for c in given.contract["columns"] if c["name"] in given.decision.masked}
     return lazy.with_columns(mask_expressions(schema, names, own)).select(*KEYS, *given.decision.columns)
+
+
+def _check_retired(made: Contract, wanted: Sequence[str]) -> None:
+    """Raise Refusal when what is asked for rests on a retired element: half a report would pass for a whole one."""
+    for column in made["columns"]:
+        if is_retired(column["reason"]) and (not wanted or column["name"] in wanted):
+            words = {"report": made["domain"], "path": column["path"], "reason": column["reason"]}
+            raise Refusal(SOURCE_RETIRED.at(report_id=made["domain"], **words))
 
 
 def _check_period(reader: SnapshotReader, given: Granted) -> None:

@@ -31,6 +31,13 @@ def edit_for(text: str, value: str, label: str = "", inline: int | None = None, 
     >>> edit_for("□男 □女", "女", options=("男", "女"))
     (3, 4, '☑')
     """
+    return find_edit(text, value, label, inline, options) or (0, 0, value)
+
+
+def find_edit(
+    text: str, value: str, label: str = "", inline: int | None = None, options: Sequence[str] = ()
+) -> Edit | None:
+    """Return the edit that writes `value` into its blank in `text`, None when the text has no such blank."""
     return (
         _choice(text, value, options)
         or _date(text, value, label)
@@ -38,8 +45,20 @@ def edit_for(text: str, value: str, label: str = "", inline: int | None = None, 
         or _before_label(text, value, label)
         or _after_label(text, value, label)
         or _nth_gap(text, value, inline)
-        or (0, 0, value)
     )
+
+
+def home_of(texts: Sequence[str], value: str, label: str, inline: int | None, options: Sequence[str] = ()) -> int:
+    """Return which of the texts of a line has the blank; the first when none has.
+
+    A frame line is read as one, from its first cell on, though its blanks may be printed in other cells of the row.
+
+    >>> home_of(["填报单位：", "     年   月"], "2025年12月31日", "年月日", 2)
+    1
+    """
+    if find_edit(texts[0], value, label, inline, options):
+        return 0
+    return next((at for at, text in enumerate(texts) if at and find_edit(text, value, label, None, options)), 0)
 
 
 def apply_edits(segments: Sequence[str], edits: Sequence[Edit]) -> list[str]:
@@ -90,7 +109,13 @@ def _date(text: str, value: str, label: str) -> Edit | None:
     if "年" not in label or not re.search(r"\d", value):
         return None
     match = _DAY_BLANK.search(text)
-    return (match.start(), match.end(), value) if match else None
+    return (match.start(), match.end(), _as_printed(value, match[0])) if match else None
+
+
+def _as_printed(value: str, blank: str) -> str:
+    """Return a day for a blank of year, month and day; only its month where the form prints no day."""
+    month = re.match(r"\d+年\d+月", value)
+    return month[0] if month and "日" not in blank else value
 
 
 def _after_colon(text: str, value: str, label: str) -> Edit | None:
@@ -118,7 +143,7 @@ def _nth_gap(text: str, value: str, inline: int | None) -> Edit | None:
 def _take_gap(text: str, start: int, value: str) -> Edit:
     printed = re.match(rf"{_GAP}*年{_GAP}*月(?:{_GAP}*日)?", text[start:])
     if printed and re.search(r"\d+年", value):
-        return start, start + printed.end(), value
+        return start, start + printed.end(), _as_printed(value, printed[0])
     end = start
     while end < len(text) and re.match(_GAP, text[end]):
         end += 1

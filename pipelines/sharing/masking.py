@@ -23,7 +23,7 @@ def mask_expressions(
         if schema[column] != pl.String:
             changes.append(pl.lit(None, dtype=schema[column]).alias(column))
             continue
-        head, tail = _ends(label, own)
+        head, tail = mask_ends(label, own)
         text, length = pl.col(column), pl.col(column).str.len_chars().cast(pl.Int64)
         parts = [text.str.head(head), _stars(length - head - tail), *([text.str.tail(tail)] if tail else [])]
         changes.append(pl.when(length > head + tail).then(pl.concat_str(parts)).otherwise(_stars(length)).alias(column))
@@ -31,7 +31,8 @@ def mask_expressions(
 
 
 @lru_cache(maxsize=4096)
-def _ends(label: str, own: Path | None) -> tuple[int, int]:
+def mask_ends(label: str, own: Path | None) -> tuple[int, int]:
+    """Return how many characters of a value stay at its beginning and its end. label: the property of its element."""
     for row in rows("sharing_masks", own):
         if re.search(row["property"], label):
             return int(row["head"]), int(row["tail"])

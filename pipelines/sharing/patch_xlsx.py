@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape, unescape
 
 from pipelines.sharing.fill import Put, Roster, SheetFill
-from pipelines.sharing.inline import apply_edits, edit_for
+from pipelines.sharing.inline import apply_edits, edit_for, home_of
 from pipelines.sharing.insert_rows import blank_rows, insert_rows, merged_ranges, unmerge
 from pipelines.sharing.roster_xml import added_rows
 from pipelines.sharing.sheet_xml import XmlCell, XmlRow, XmlSheet, attributes_of, clean_text, parse_sheet, read_text
@@ -124,7 +124,17 @@ def _put(sheet: XmlSheet, put: Put, strings: list[str]) -> None:
     if put.inline is None and not put.options:
         sheet.put(row, col, put.value)
     elif put.value is not None:
+        cells = _line(sheet, row, col)
+        texts = [cell_text(found, strings) if found is not None else "" for _, found in cells]
+        col, cell = cells[home_of(texts, str(put.value), put.label, put.inline, put.options)]
         _put_inline(sheet, row, col, cell, put, strings)
+
+
+def _line(sheet: XmlSheet, row: int, col: int) -> list[tuple[int, XmlCell | None]]:
+    """Return a cell and the other cells of its row that hold something, each with its column."""
+    cells = sheet.rows[row + 1].cells if row + 1 in sheet.rows else {}
+    others = [(at, cell) for at, cell in sorted(cells.items()) if at > col and not cell.is_empty]
+    return [(col, cells.get(col)), *others]
 
 
 def _put_inline(sheet: XmlSheet, row: int, col: int, cell: XmlCell | None, put: Put, strings: list[str]) -> None:

@@ -123,8 +123,12 @@ def is_purpose(stated: str, granted: str) -> bool:
     >>> is_purpose("高龄津贴发放", "履行民政职责：高龄津贴发放"), is_purpose("高龄", "履行民政职责：高龄津贴发放")
     (True, False)
     """
-    parts = {"".join(part.split()) for part in [granted, *re.split("[：:；;、]", granted)]}
-    return granted == ALL or "".join(stated.split()) in parts - {""}
+    return granted == ALL or "".join(stated.split()) in purpose_parts(granted)
+
+
+def purpose_parts(granted: str) -> set[str]:
+    """Return what may be stated for a granted purpose: the whole of it, or one of the parts it lists; no spaces."""
+    return {"".join(part.split()) for part in [granted, *re.split("[：:；;、]", granted)]} - {""}
 
 
 def standing(grants: Sequence[Mapping[str, Any]], offers: Sequence[Offer]) -> list[Offer]:

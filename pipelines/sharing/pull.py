@@ -171,6 +171,8 @@ def _report(
     views = [view_of(table.contract) for table in given]
     lead = views[0]
     template = next(iter(sorted((reader.path / "templates").glob(f"{lead.report_id}.*"))), None)
+    if template is None and facts.get("unfillable", {}).get(lead.report_id) == faults.TEMPLATE_CHANGED.code:
+        raise Refusal(faults.TEMPLATE_CHANGED.at(name=lead.report_id, sheet="采集栏目时的版本"))
     if template is None:
         raise Refusal(faults.TEMPLATE_NOT_FILLABLE.at(name=lead.report_id, reason="没有模板文件"))
     period = request.period or period_of(lead.frequency, facts["month"])

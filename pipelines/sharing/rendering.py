@@ -1,6 +1,6 @@
 """How an element's value is written in a department's column: SQL text per rule (unit, code, date format, mask).
 
-Portable SQL: only what DuckDB, Spark and PostgreSQL read the same way.
+Portable SQL: only what DuckDB and Spark read the same way (STRING, because Spark's VARCHAR wants a length).
 """
 
 from __future__ import annotations
@@ -36,18 +36,18 @@ def rendered(expression: str, data_type: str, rule: Mapping[str, Any], is_boolea
     if is_boolean:
         expression = f"CASE WHEN {expression} THEN '是' WHEN NOT {expression} THEN '否' END"
     if rule.get("codes"):
-        return _coded(f"CAST({expression} AS VARCHAR)", rule["codes"])
+        return _coded(f"CAST({expression} AS STRING)", rule["codes"])
     if rule.get("factor"):
         return _converted(expression, factor_of(rule["factor"]))
     if data_type == "date":
         return _date(expression, rule.get("date_format") or "YYYY-MM-DD")
     if rule.get("mask"):
-        return _masked(f"CAST({expression} AS VARCHAR)", rule["mask"])
+        return _masked(f"CAST({expression} AS STRING)", rule["mask"])
     if data_type == "decimal":
         return f"CAST({expression} AS DECIMAL(24, {MAX_DECIMALS}))"
     if data_type == "integer":
         return f"CAST({expression} AS BIGINT)"
-    return f"CAST({expression} AS VARCHAR)" if not is_boolean else expression
+    return f"CAST({expression} AS STRING)" if not is_boolean else expression
 
 
 def described(rule: Mapping[str, Any]) -> str:
@@ -107,7 +107,7 @@ def _coded(expression: str, codes: Mapping[str, str]) -> str:
 
 
 def _date(expression: str, date_format: str) -> str:
-    iso = f"CAST({expression} AS VARCHAR)"
+    iso = f"CAST({expression} AS STRING)"
     if date_format == "YYYY-MM-DD":
         return iso
     year, month, day = (f"SUBSTR({iso}, {start}, {length})" for start, length in ((1, 4), (6, 2), (9, 2)))
@@ -115,9 +115,9 @@ def _date(expression: str, date_format: str) -> str:
         "YYYY": year,
         "YY": f"SUBSTR({iso}, 3, 2)",
         "MM": month,
-        "M": f"CAST(CAST({month} AS INTEGER) AS VARCHAR)",
+        "M": f"CAST(CAST({month} AS INTEGER) AS STRING)",
         "DD": day,
-        "D": f"CAST(CAST({day} AS INTEGER) AS VARCHAR)",
+        "D": f"CAST(CAST({day} AS INTEGER) AS STRING)",
     }
     pieces, end, needed = [], 0, 4
     for token in _DATE_TOKENS.finditer(date_format):

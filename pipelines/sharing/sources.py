@@ -137,9 +137,9 @@ def counted(element_id: str, place: Shelf) -> tuple[str, str] | None:
     return None if text is None or joins.clauses else (ledger, text)
 
 
-def qualify(expression: str, ledger: str, place: Shelf) -> str | None:
+def qualify(expression: str, ledger: str, place: Shelf, alias: str = BASE) -> str | None:
     """Return SQL over a ledger's columns with the view's alias, computed elements put in; None when one is missing."""
-    return _qualified(expression, BASE, ledger, Joins(ledger), place)
+    return _qualified(expression, alias, ledger, Joins(ledger), place)
 
 
 def area_expression(attribute: str, joins: Joins) -> str:

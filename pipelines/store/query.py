@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import duckdb
 import polars as pl
@@ -15,8 +15,14 @@ def run(tables: Mapping[str, pl.DataFrame], sql: str) -> pl.DataFrame:
 
 def run_all(tables: Mapping[str, pl.DataFrame], statements: Sequence[str]) -> list[pl.DataFrame]:
     """Return the rows of every SELECT, over tables registered once. Nothing but these tables can be read."""
+    return list(run_each(tables, statements))
+
+
+def run_each(tables: Mapping[str, pl.DataFrame], statements: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """Yield the rows of every SELECT in its turn, so that the results need not all be held at once."""
     with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as connection:
         for name, frame in tables.items():
             connection.register(name, frame.to_arrow())
         connection.execute("SET lock_configuration = true")
-        return [connection.sql(sql).pl() for sql in statements]
+        for sql in statements:
+            yield connection.sql(sql).pl()

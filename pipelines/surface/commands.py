@@ -12,6 +12,7 @@ from pipelines.surface import (
     burden_commands,
     catalogue_commands,
     collection_commands,
+    publish_commands,
     sharing_commands,
 )
 from pipelines.surface.chinese import ChineseTyper
@@ -26,6 +27,7 @@ app = ChineseTyper(
 catalogue_commands.add_to(app)
 collection_commands.add_to(app)
 sharing_commands.add_to(app)
+publish_commands.add_to(app)
 burden_commands.add_to(app)
 admission_commands.add_to(app)
 

@@ -14,6 +14,12 @@ VALUE_BROKEN = Fault(
     "表《{table}》“{column}”列有 {count} 行不符合契约（应当：{expected}），首先是第 {rows} 行。",
     "请按行号找到来源，更正后重新运行。",
 )
+COLUMN_TYPE = Fault(
+    "OF-903",
+    "列的类型不符",
+    "共享视图“{table}”“{column}”列的类型与契约不符（应当：{expected}）。",
+    "这一版没有发布，读者仍用上一版；请核对字段映射的换算规则。",
+)
 EXPECTATION_FAILED = Fault(
     "OF-910",
     "发布数据未达预期",

@@ -129,3 +129,14 @@ def test_bad_input_is_named():
         patch_xlsx(template(), [SheetFill("没有")])
     with pytest.raises(ValueError, match="package"):
         patch_xlsx(b"not a workbook", [])
+
+
+def test_a_frame_line_is_filled_in_the_cells_where_its_blanks_are_printed():
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    page = book.add_worksheet("月报")
+    page.write_row("A2", ["填报单位：", None, "     年   月"])
+    book.close()
+    puts = (Put("A2", "元谋县", 1, "填报单位"), Put("A2", "2025年12月31日", 2, "年月日"))
+    filled = opened(patch_xlsx(buffer.getvalue(), [SheetFill("月报", puts)]))["月报"]
+    assert (filled["A2"].value, filled["C2"].value.strip()) == ("填报单位：元谋县", "2025年12月")
