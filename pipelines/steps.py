@@ -185,7 +185,7 @@ def submissions(bench: Bench) -> Outcome:
 def wide_ledgers(bench: Bench) -> Outcome:
     """Make the wide ledgers from the latest values."""
     values, elements = bench.tables["ledger_values"], bench.tables["elements"]
-    held = current(values, elements)
+    held = current(values, elements, bench.tables["fill_plan"])
     known = ledgers(bench.workspace.rules)
     files = write_frames(held, bench.workspace.ledgers)
     return Outcome(

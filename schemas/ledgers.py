@@ -13,6 +13,7 @@ class FillPlan(Table):
 
     ledger: "person", "household" … (schemas/rules/ledgers.csv) or "indicator".
     holder: what one row is about; respondent_level: who knows it (村 … 县); frequency: the finest that a report needs.
+    over_time: how an indicator follows from earlier periods: "cumulative:<element id>" or "year_before:<element id>".
     """
 
     ledger: str = must("台账")
@@ -24,6 +25,7 @@ class FillPlan(Table):
     respondent_level: str = must("填报层级")
     frequency: str = must("频率")
     report_ids: str = must("用途报表")
+    over_time: str = text("由前期推算")
 
 
 class Populations(Table):

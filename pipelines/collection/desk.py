@@ -15,6 +15,7 @@ from pipelines.collection.canonical import Answer, Domain, domain, reader
 from pipelines.collection.layout import CHANGE_COLUMN, KEY_PREFIX, MOVED_OUT
 from pipelines.collection.ledger_list import INDICATOR, Ledger, ledgers
 from pipelines.collection.ledgers import latest
+from pipelines.collection.over_time import added_up
 from pipelines.garbage import uncollected
 from schemas.ledgers import POPULATION_PREFIX
 
@@ -155,7 +156,7 @@ def desk(
         domains=domains,
         keys=keys,
         plan={(row["ledger"], row["element_id"]): row for row in fill_plan.iter_rows(named=True)},
-        flows=frozenset(elements.filter(pl.col("temporal") == "flow")["element_id"].to_list()),
+        flows=frozenset(elements.filter(pl.col("temporal") == "flow")["element_id"]) | added_up(fill_plan),
         pointers=_pointers(fill_plan, elements, keys, own_rules),
         relations=relations(report_fields, element_map, template_checks, fill_plan, elements),
         soft=rulebook.settings("returns", own_rules)["soft"],
