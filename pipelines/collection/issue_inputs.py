@@ -9,11 +9,13 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import periods
+from pipelines.collection.arithmetic import Relation
 from pipelines.collection.columns import Column, columns
 from pipelines.collection.layout import CHANGE_COLUMN, MOVED_OUT, TOWNSHIP_SHEET, VILLAGE_SHEET
 from pipelines.collection.ledger_list import INDICATOR, RECORD, Ledger, ledgers
 from pipelines.collection.ledgers import latest
 from pipelines.collection.over_time import added_up, openings
+from pipelines.collection.questions import Questions
 from pipelines.garbage import uncollected
 from schemas.ledgers import POPULATION_PREFIX
 
@@ -68,6 +70,11 @@ class Inputs:
     settings: Mapping[str, str] = field(default_factory=dict)
     openings: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Area → what is computed over time and is asked of it this once, because its history is missing."""
+    questions: Mapping[str, Questions] = field(default_factory=dict)
+    """Township → what it is asked beside its ledgers."""
+    relations: Mapping[str, Sequence[Relation]] = field(default_factory=dict)
+    """Totals and parts that the templates state, by the indicator that is the total."""
+    own_rules: Path | None = None
     asked: dict[tuple[str, bool, frozenset[str]], list[Column]] = field(default_factory=dict)
     """What was worked out already: by ledger, whether it is the township's first workbook of it, and openings."""
 
@@ -82,10 +89,13 @@ def prepare(
     month: str,
     settings: Mapping[str, str] | None = None,
     own_rules: Path | None = None,
+    questions: Mapping[str, Questions] | None = None,
+    relations: Mapping[str, Sequence[Relation]] | None = None,
 ) -> Inputs:
     """Return the inputs of a month from FillPlan, Elements, Reports, Areas and LedgerValues.
 
-    settings: county_name, contact, deadline_day of the workspace. Raises ValueError when month is none ("2025-03").
+    settings: county_name, contact, deadline_day, print_columns of the workspace; questions: by township; relations:
+    as `arithmetic.relations` gives them. Raises ValueError when month is none ("2025-03").
     """
     if not periods.is_month(month):
         raise ValueError(f"not a month: {month!r}")
@@ -115,6 +125,9 @@ def prepare(
         frozenset(known | {element_id for _, element_id in carried}),
         dict(settings or {}),
         openings(told, fill_plan, month, codes),
+        questions or {},
+        relations or {},
+        own_rules,
     )
 
 
@@ -125,6 +138,7 @@ def only(inputs: Inputs, township: Area) -> Inputs:
         inputs,
         subjects={place: rows for place, rows in inputs.subjects.items() if place[1] == township.code},
         carried={place: text for place, text in inputs.carried.items() if place[0] in own},
+        questions={code: asked for code, asked in inputs.questions.items() if code == township.code},
         openings={code: ids for code, ids in inputs.openings.items() if code in own},
     )
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines import periods
 from pipelines.collection.layout import CHANGE_COLUMN, MOVED_OUT
-from pipelines.collection.ledger_list import INDICATOR, QUESTIONS
+from pipelines.collection.ledger_list import INDICATOR
 from pipelines.collection.over_time import added_up, computed
 
 NUMERIC = {"integer": pl.Int64(), "decimal": pl.Float64()}
@@ -44,7 +44,7 @@ def current(
     types = dict(elements.select("element_id", "data_type").iter_rows())
     found = {}
     for (ledger,), rows in held.group_by("ledger", maintain_order=True):
-        if ledger not in (INDICATOR, *QUESTIONS):
+        if ledger != INDICATOR:
             found[str(ledger)] = _subjects(rows, types)
     told = held.filter(pl.col("ledger") == INDICATOR)
     indicators = told.filter(pl.col("value").is_not_null()).select("area_code", "period", "element_id", "value")

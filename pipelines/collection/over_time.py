@@ -22,7 +22,7 @@ from schemas.elements import LIST_SEPARATOR
 
 YEAR_BEFORE, CUMULATIVE = "year_before", "cumulative"
 _ZERO = ("无此项", "不适用")
-"""Reasons for no value that count as nothing when periods are added up; 暂未掌握 does not: then the total is unknown."""
+"""Reasons for no value that count as nothing when periods are added up; 暂未掌握 leaves it unknown."""
 
 Series = dict[tuple[str, str], dict[str, Decimal]]
 """(element id, area code) → period → value."""
@@ -78,7 +78,7 @@ def planned(fill_plan: pl.DataFrame) -> list[OverTime]:
 
 
 def added_up(fill_plan: pl.DataFrame) -> frozenset[str]:
-    """Return the elements that a running total adds up: what they count happens anew in every period, as a flow does."""
+    """Return the elements that a running total adds up: what they count happens anew in every period."""
     return frozenset(pair.base_id for pair in planned(fill_plan) if pair.kind == CUMULATIVE)
 
 
