@@ -1,9 +1,12 @@
 """One check per asset, made from its tables' contracts; the write was checked already, the check is the witness."""
 
+from datetime import date
+
 import dagster as dg
 
 from assets.journey import WRITER_POOL
 from assets.workspace import WorkspaceResource
+from pipelines.collection import corrections
 from pipelines.flow import STEPS
 from pipelines.quality.contracts import contract_findings
 from pipelines.step import Step
@@ -33,4 +36,26 @@ def contract_check(step: Step) -> dg.AssetChecksDefinition:
     return check
 
 
-CHECKS = [contract_check(step) for step in STEPS if step.writes]
+@dg.asset_check(
+    asset="submissions",
+    name="corrections_in_time",
+    description="核实请求在十个工作日内由填报单位答复（政务数据共享条例第二十六条）；临期就提醒",
+    pool=WRITER_POOL,
+)
+def corrections_in_time(workspace: WorkspaceResource) -> dg.AssetCheckResult:
+    """Warn of correction requests that are near their term or past it."""
+    place = workspace.open()
+    with Warehouse(place.database) as warehouse:
+        requests, values = warehouse.read("correction_requests"), warehouse.read("ledger_values")
+        titles = dict(warehouse.read("elements").select("element_id", "element_name").iter_rows())
+    standing = corrections.standings(requests, values, f"{date.today():%Y-%m-%d}", place.rules)
+    findings = corrections.late(standing, titles)
+    lines = "\n".join(f"- {finding}" for finding in findings) or "没有临期或逾期的"
+    return dg.AssetCheckResult(
+        passed=not findings,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={"未办结": standing.filter(outcome="").height, "明细": dg.MetadataValue.md(lines)},
+    )
+
+
+CHECKS = [*(contract_check(step) for step in STEPS if step.writes), corrections_in_time]

@@ -8,6 +8,9 @@ from calendar import monthrange
 ORDER = ("日", "周", "旬", "月", "季", "半年", "年", "一次性", "随时", "未说明")
 """Frequencies from the finest to the loosest; daily to ten-day reports are asked by the month."""
 
+REPORTED = ("月", "季", "半年", "年")
+"""Frequencies with a period of their own that values are kept under."""
+
 _DUE_MONTHS = {"季": (3, 6, 9, 12), "半年": (6, 12), "年": (12,)}
 _PERIOD = re.compile(r"^(\d{4})(?:-(?:(0[1-9]|1[0-2])|Q([1-4])|H([12])))?$")
 
@@ -75,6 +78,38 @@ def following(month: str) -> str:
     """
     year, number = int(month[:4]), int(month[5:7])
     return f"{year + 1}-01" if number == 12 else f"{year}-{number + 1:02d}"
+
+
+def year_before(period: str) -> str:
+    """Return the same period a year before.
+
+    >>> year_before("2025-03"), year_before("2025-Q1"), year_before("2025")
+    ('2024-03', '2024-Q1', '2024')
+    """
+    return f"{int(period[:4]) - 1}{period[4:]}"
+
+
+def year_after(period: str) -> str:
+    """Return the same period a year after.
+
+    >>> year_after("2024-12")
+    '2025-12'
+    """
+    return f"{int(period[:4]) + 1}{period[4:]}"
+
+
+def before_in_year(period: str) -> str:
+    """Return the period of the same length before, "" when this is the first of its year.
+
+    >>> [before_in_year(period) for period in ("2025-03", "2025-01", "2025-Q2", "2025-H1", "2025")]
+    ['2025-02', '', '2025-Q1', '', '']
+    """
+    year, rest = period[:4], period[5:]
+    if not rest:
+        return ""
+    mark, number = ("", int(rest)) if rest.isdigit() else (rest[0], int(rest[1:]))
+    width = 1 if mark else 2
+    return f"{year}-{mark}{number - 1:0{width}d}" if number > 1 else ""
 
 
 def last_day(month: str) -> str:

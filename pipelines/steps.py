@@ -19,11 +19,15 @@ from pipelines.burden.evidence import keep
 from pipelines.burden.figures import COUNTY, figures
 from pipelines.burden.inputs import Inputs
 from pipelines.catalogue.registry import build
+from pipelines.catalogue.successors import successors
 from pipelines.catalogue.verdicts import read_verdicts
+from pipelines.collection.arithmetic import relations
 from pipelines.collection.issue_inputs import prepare
-from pipelines.collection.ledger_list import INDICATOR, ledgers
+from pipelines.collection.ledger_list import INDICATOR, QUESTIONS, ledgers
 from pipelines.collection.ledgers import current
+from pipelines.collection.merging import conflicts, moved
 from pipelines.collection.plan import plan
+from pipelines.collection.questions import questions
 from pipelines.collection.workbook import issue_all
 from pipelines.garbage import uncollected
 from pipelines.intake.read import read_folder
@@ -105,11 +109,15 @@ def data_elements(bench: Bench) -> Outcome:
         own=bench.workspace.rules,
     )
     mapped = catalogue.element_map.filter(pl.col("element_id").is_not_null())
+    merged = successors(
+        catalogue.elements, catalogue.element_map, bench.tables["element_map"], bench.tables["element_successors"]
+    )
     return Outcome(
         replace={
             "verdicts": verdicts,
             "elements": catalogue.elements,
             "element_map": catalogue.element_map,
+            "element_successors": merged,
             "field_meanings": catalogue.field_meanings,
             "derivations": catalogue.derivations,
             "review_pairs": catalogue.review_pairs,
@@ -153,15 +161,29 @@ def fill_plan(bench: Bench) -> Outcome:
 def fill_once_workbooks(bench: Bench) -> Outcome:
     """Issue the period's workbooks to all townships."""
     tables, place = bench.tables, bench.workspace
+    asked = questions(
+        tables["correction_requests"],
+        tables["possible_duplicates"],
+        tables["ledger_values"],
+        _values(bench),
+        tables["elements"],
+        tables["areas"],
+        bench.today,
+        place.rules,
+    )
     inputs = prepare(
         tables["fill_plan"],
         tables["elements"],
         tables["reports"],
         tables["areas"],
-        tables["ledger_values"],
+        _values(bench),
         bench.period,
         settings=place.settings(),
         own_rules=place.rules,
+        questions=asked,
+        relations=relations(
+            *(tables[name] for name in ("report_fields", "element_map", "template_checks", "fill_plan", "elements"))
+        ),
     )
     before = tables["issued_workbooks"]
     folder = place.forms / bench.period
@@ -178,17 +200,19 @@ def fill_once_workbooks(bench: Bench) -> Outcome:
 
 def submissions(bench: Bench) -> Outcome:
     """Receive what waits in the inbox; each file is posted whole, with its arrival and findings, or not at all."""
-    done = receive_waiting(bench.workspace, bench.tables, bench.write, bench.lookup, bench.now, bench.progress)
+    tables = {**bench.tables, "ledger_values": _values(bench)}
+    done = receive_waiting(bench.workspace, tables, bench.write, bench.lookup, bench.now, bench.progress)
     return Outcome(findings=done.findings, files=done.files, figures=done.figures)
 
 
 def wide_ledgers(bench: Bench) -> Outcome:
     """Make the wide ledgers from the latest values."""
-    values, elements = bench.tables["ledger_values"], bench.tables["elements"]
-    held = current(values, elements)
+    values, elements = _values(bench), bench.tables["elements"]
+    held = current(values, elements, bench.tables["fill_plan"])
     known = ledgers(bench.workspace.rules)
     files = write_frames(held, bench.workspace.ledgers)
     return Outcome(
+        findings=conflicts(bench.tables["ledger_values"], bench.tables["element_successors"], elements),
         files=files,
         figures={
             **{known[name].title: frame.height for name, frame in held.items() if name != INDICATOR},
@@ -202,7 +226,7 @@ def wide_ledgers(bench: Bench) -> Outcome:
 def share_snapshot(bench: Bench) -> Outcome:
     """Publish views and filled templates as one immutable snapshot."""
     place, tables = bench.workspace, bench.tables
-    values = tables["ledger_values"]
+    values = _values(bench)
     month = values["submitted_period"].max() or place.settings().get("period", bench.today[:7])
     chosen, _ = match_templates(tables["reports"], place.template_files(), place.templates)
     held = Holdings(
@@ -269,7 +293,7 @@ def baseline(bench: Bench) -> Outcome:
 def burden(bench: Bench) -> Outcome:
     """Count the burden before and after, and keep the evidence."""
     tables, rules = bench.tables, bench.workspace.rules
-    counts = count(tables["ledger_values"], tables["share_views"])
+    counts = count(_values(bench), tables["share_views"])
     inputs = Inputs(counts=counts, as_of=bench.today, **{name: tables[name] for name in COUNTED})
     burden = figures(inputs, rules)
     kept = keep(bench.workspace.evidence, inputs, burden, rules)
@@ -284,6 +308,12 @@ def burden(bench: Bench) -> Outcome:
             if drop is not None
         },
     )
+
+
+def _values(bench: Bench) -> pl.DataFrame:
+    """Return LedgerValues under the elements of today; answers to questions are no values of a ledger."""
+    held = bench.tables["ledger_values"].filter(~pl.col("ledger").is_in(QUESTIONS))
+    return moved(held, bench.tables["element_successors"])
 
 
 SHARED = (

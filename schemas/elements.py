@@ -87,6 +87,19 @@ class Derivations(Table):
     reason: str = must("理由")
 
 
+class ElementSuccessors(Table):
+    """Retired elements whose fields all went to one other element after a verdict, a row each; no row, no successor.
+
+    Values stay recorded under the element they were given for and are read under its successor, times `factor` (from
+    one unit to the other). When the verdict is taken back the row goes, and the values are where they were.
+    """
+
+    element_id: str = must("原数据元", unique=True)
+    successor_id: str = must("并入数据元")
+    factor: float = must("换算系数")
+    reason: str = must("理由")
+
+
 class Verdicts(Table):
     """The steward's decisions, append-only; a later one on the same pair wins; "撤回" takes the pair's verdict back.
 

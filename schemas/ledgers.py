@@ -13,6 +13,7 @@ class FillPlan(Table):
 
     ledger: "person", "household" … (schemas/rules/ledgers.csv) or "indicator".
     holder: what one row is about; respondent_level: who knows it (村 … 县); frequency: the finest that a report needs.
+    over_time: how an indicator follows from earlier periods: "cumulative:<element id>" or "year_before:<element id>".
     """
 
     ledger: str = must("台账")
@@ -24,6 +25,7 @@ class FillPlan(Table):
     respondent_level: str = must("填报层级")
     frequency: str = must("频率")
     report_ids: str = must("用途报表")
+    over_time: str = text("由前期推算")
 
 
 class Populations(Table):
@@ -99,3 +101,42 @@ class Submissions(Table):
     clerk_name: str = text("填报人（文件所写）")
     late_days: int = text("迟报天数", ge=0)
     superseded_by: str = text("取代它的报送")
+
+
+class PossibleDuplicates(Table):
+    """Pairs of subjects that may be one registered twice, a row per pair ever proposed; append-only.
+
+    What the clerks answer is kept among the values (ledger "duplicate", subject_key "<pair_id>@<township>"). Nothing is
+    merged: whoever confirms a pair moves one of the two rows out.
+    """
+
+    pair_id: str = must("编号", unique=True)
+    ledger: str = must("台账")
+    left_key: str = must("甲主体")
+    right_key: str = must("乙主体")
+    left_area_code: str = must("甲区划代码")
+    right_area_code: str = must("乙区划代码")
+    probability: float = must("可能性")
+    reasons: str = must("理由")
+    found_at: str = must("提出时间")
+
+
+class CorrectionRequests(Table):
+    """Doubts that a department or the county raised about a value, a row per request; append-only.
+
+    Only the respondent's next submission changes or confirms the value; the answer is kept among the values (ledger
+    "correction", subject_key request_id). The term is that of 政务数据共享条例 26.
+    """
+
+    request_id: str = must("编号", unique=True)
+    raised_at: str = must("提出时间")
+    department_name: str = must("提出部门")
+    raised_by: str = must("提出人")
+    ledger: str = must("台账")
+    subject_key: str = must("主体")
+    area_code: str = must("区划代码")
+    period: str = must("报告期")
+    element_id: str = must("数据元标识符")
+    value: str = text("提出时的值")
+    suggested: str = text("建议值")
+    reason: str = must("疑点")

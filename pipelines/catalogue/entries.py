@@ -96,6 +96,8 @@ def _entry(
     office = source(object_class, prop, qualifiers, own)
     asking = group["asking_department"]
     temporal = group["temporal"] or "none"
+    if temporal == "flow" and "累计" in (group["qualifiers"] or ""):
+        temporal = "stock"  # a running total stands at the end of a period; over a quarter it is the last, not the sum
     is_amount = (
         data_type in NUMBERS and temporal in ADDITIVE_TEMPORAL and not any(word in prop for word in RATIO_DIMENSIONS)
     )

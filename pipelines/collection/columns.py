@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import Any
 
 import polars as pl
 
 from pipelines import periods
 from pipelines.collection.layout import KEY_PREFIX
-from pipelines.collection.ledger_list import Ledger
+from pipelines.collection.ledger_list import INDICATOR, Ledger
 from schemas.elements import LIST_SEPARATOR
 from schemas.ledgers import POPULATION_PREFIX
 
+NAMING = ("姓名", "户主姓名", "名称", "户编号")
+"""Properties by which a clerk knows a row, in the order in which they stand."""
+WHO, BASICS = "是谁", "基本信息"
+BASIC_FROM = 3
+"""From how many reports on an item is basic."""
 MARK_HINT = "属于这一对象范围的填“是”，不属于的留空。"
 
 
@@ -36,6 +41,11 @@ class Column:
     frequency: str = "月"
     temporal: str = "none"
     report_ids: tuple[str, ...] = ()
+    is_naming: bool = False
+    is_opening: bool = False
+    """Computed over time from next period on."""
+    theme: str = ""
+    """The block of columns that it stands in."""
 
 
 def columns(
@@ -46,26 +56,67 @@ def columns(
     ledger: str,
     month: str,
     is_first: bool = False,
+    opening: Set[str] = frozenset(),
 ) -> list[Column]:
     """Return what is asked of a ledger in a month's workbook, in the plan's order; empty when nothing is due.
 
     Keys, names and pointers to other ledgers are always there when anything else is. is_first: the ledger is still
-    empty, so that everything is asked, whenever it falls due.
+    empty, so that everything is asked, whenever it falls due. opening: what is computed over time and asked this once.
     """
     records = {row["element_id"]: row for row in elements.iter_rows(named=True)}
     departments = dict(reports.select("report_id", "department_name").iter_rows())
-    asked = fill_plan.filter((pl.col("ledger") == ledger) & pl.col("is_asked")).sort("column_no").to_dicts()
+    is_wanted = pl.col("is_asked") | (pl.col("over_time").is_not_null() & pl.col("element_id").is_in(list(opening)))
+    asked = fill_plan.filter((pl.col("ledger") == ledger) & is_wanted).sort("column_no").to_dicts()
     due = [row for row in asked if row["is_key"] or is_first or periods.is_due(row["frequency"], month)]
     if all(row["is_key"] for row in due):
         return []
-    naming = [row for row in asked if row not in due and _names_the_row(row, records)]
-    chosen = sorted([*due, *naming], key=lambda row: (not row["is_key"], row not in naming, row["column_no"]))
-    return [_column(row, records.get(row["element_id"]), departments, known[ledger]) for row in chosen]
+    naming = [row for row in asked if _names_the_row(row, records)]
+    more = [row for row in naming if row not in due]
+    if ledger == INDICATOR:
+        chosen, themes = sorted(due, key=lambda row: row["column_no"]), dict[str, str]()
+    else:
+        titles = dict(reports.select("report_id", "report_name").iter_rows())
+        themes = {row["element_id"]: _theme(row, naming, titles) for row in (*due, *more)}
+        order = {theme: number for number, theme in enumerate(_order(themes.values()))}
+        chosen = sorted(
+            [*due, *more],
+            key=lambda row: (
+                order[themes[row["element_id"]]],
+                not row["is_key"],
+                NAMING.index(records[row["element_id"]]["property"]) if row in naming else 0,
+                not row["element_id"].startswith(POPULATION_PREFIX),
+                row["column_no"],
+            ),
+        )
+    return [
+        replace(
+            _column(row, records.get(row["element_id"]), departments, known[ledger]),
+            is_naming=row in naming,
+            is_opening=not row["is_asked"],
+            theme=themes.get(row["element_id"], ""),
+        )
+        for row in chosen
+    ]
+
+
+def _theme(row: Mapping[str, Any], naming: Sequence[Mapping[str, Any]], titles: Mapping[str, str]) -> str:
+    """Return the block of a column: what tells a subject, what several reports use, or the one report that asks it."""
+    used = row["report_ids"].split(LIST_SEPARATOR)
+    if row["is_key"] or row in naming:
+        return WHO
+    if len(used) >= BASIC_FROM and not row["element_id"].startswith(POPULATION_PREFIX):
+        return BASICS
+    return titles.get(used[0], used[0])
+
+
+def _order(themes: Iterable[str]) -> list[str]:
+    """Return the blocks in order: who it is, what several reports use, then the reports as they come."""
+    return list(dict.fromkeys((WHO, BASICS, *themes)))
 
 
 def _names_the_row(row: Mapping[str, Any], records: Mapping[str, Mapping[str, Any]]) -> bool:
     record = records.get(row["element_id"])
-    return bool(record) and record is not None and record["property"] in ("姓名", "户主姓名", "名称", "户编号")
+    return record is not None and record["property"] in NAMING and record["element_key"].endswith(record["property"])
 
 
 def _column(

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from pipelines import periods
+from pipelines.collection.due import due_on
 from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan
-from pipelines.collection.sheets import Counts, sheet_name
+from pipelines.collection.layout import HEADER_ROW
+from pipelines.collection.question_sheets import DOUBTS_SHEET, PAIRS_SHEET
+from pipelines.collection.questions import NO_QUESTIONS, Questions
+from pipelines.collection.sheet_parts import Counts, sheet_name
 from pipelines.collection.styles import Styles
+from pipelines.text import address
 
-DEADLINE_DAY = "25"
-"""Day of the following month by which the workbook is due, when the county sets none (deadline_day)."""
+WEEKDAYS = "一二三四五六日"
+NAMED = 4
+"""How many new items are named."""
+LINK_COLUMNS = ((2, 2), (3, 4), (5, 6))
+"""Where links to blocks of columns stand in a line: first and last column."""
+LONGEST_LINK = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Against the workbooks so far: titles of items that are new, and how many are not asked any more."""
+
+    new: tuple[str, ...]
+    gone: int
+
 
 STEPS = (
     "只看后面各张表。浅灰格是平台已有的数，没有变化不用动；有变化直接改。",
@@ -30,11 +50,11 @@ def write_cover(
     plans: Sequence[SheetPlan],
     counts: Sequence[Counts],
     styles: Styles,
-    new: int,
+    changes: Changes | None,
 ) -> None:
-    """Write the cover. new: how many columns and indicators the last workbook did not have, -1 when it is the first."""
+    """Write the cover. changes: against the workbooks so far, None when this is the first."""
     sheet.hide_gridlines(2)
-    for col, width in enumerate((3, 26, 34, 12, 12, 12, 3)):
+    for col, width in enumerate((3, 24, 34, 14, 14, 14, 14)):
         sheet.set_column(col, col, width)
     total = sum(count.cells for count in counts)
     known = sum(count.prefilled for count in counts)
@@ -42,36 +62,39 @@ def write_cover(
     sheet.set_row(1, 34)
     sheet.write_string(1, 1, f"{township.name}一次填报工作簿", styles.title)
     sheet.write_string(2, 1, f"{inputs.settings.get('county_name', '')}　{periods.in_words(month)}", styles.strong)
-    facts = (
+    facts: tuple[tuple[str, str], ...] = (
         ("填报单位", f"{township.name}及所属 {len(inputs.villages[township.code])} 个村（社区）"),
         ("报告期", periods.in_words(month)),
-        ("报送截止", _deadline(month, inputs.settings.get("deadline_day", DEADLINE_DAY))),
+        ("报送截止", _deadline(inputs)),
         ("有问题找谁", inputs.settings.get("contact", "县数据管理员")),
         ("本期要填", _to_fill(total, known, counts)),
-        ("与上期相比", _changes(new)),
+        ("与上期相比", _changes(changes)),
     )
+    asked = inputs.questions.get(township.code, NO_QUESTIONS)
+    if asked.doubts or asked.pairs:
+        facts += (("请先答复", _questions(asked)),)
     row = 4
     for title, text in facts:
-        sheet.set_row(row, 22)
+        sheet.set_row(row, 22 if len(text) < LINE else 36)
         sheet.write_string(row, 1, title, styles.head)
-        sheet.merge_range(row, 2, row, 5, text, styles.table)
+        sheet.merge_range(row, 2, row, 6, text, styles.table)
         row += 1
     row += 1
-    sheet.merge_range(row, 1, row, 5, "怎么填", styles.section)
+    sheet.merge_range(row, 1, row, 6, "怎么填", styles.section)
     for number, step in enumerate(STEPS, 1):
         row += 1
         sheet.set_row(row, 32)
-        sheet.merge_range(row, 1, row, 5, f"{number}．{step}", styles.plain)
+        sheet.merge_range(row, 1, row, 6, f"{number}．{step}", styles.plain)
     row += 2
-    sheet.merge_range(row, 1, row, 5, "颜色", styles.section)
+    sheet.merge_range(row, 1, row, 6, "颜色", styles.section)
     sheet.write_string(row + 1, 1, "浅灰格", styles.sample_prefilled)
     sheet.write_string(row + 1, 2, "已有的数，没有变化不用动", styles.plain)
     sheet.write_string(row + 2, 1, "白格", styles.sample_blank)
     sheet.write_string(row + 2, 2, "请填写", styles.plain)
     row += 4
-    sheet.merge_range(row, 1, row, 5, "要填的表", styles.section)
+    sheet.merge_range(row, 1, row, 6, "要填的表", styles.section)
     row += 1
-    for col, title in enumerate(("工作表", "填什么", "行数", "应填格", "已预填"), 1):
+    for col, title in enumerate(("工作表", "填什么", "行数", "应填格", "已预填", "还没填"), 1):
         sheet.write_string(row, col, title, styles.head)
     for plan, count in zip(plans, counts, strict=True):
         row += 1
@@ -81,6 +104,12 @@ def write_cover(
         sheet.write_string(row, 2, _purpose(plan), styles.table)
         for col, figure in enumerate((count.rows, count.cells, count.prefilled), 3):
             sheet.write_number(row, col, figure, styles.number)
+        if count.blanks:
+            sheet.write_formula(row, 6, count.blanks, styles.number, count.cells - count.prefilled)
+        else:
+            sheet.write_string(row, 6, "—", styles.number)
+    for plan, count in zip(plans, counts, strict=True):
+        row = _blocks(sheet, row, plan, count, styles)
     sheet.set_portrait()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 1)
@@ -90,9 +119,41 @@ def write_cover(
     sheet.set_first_sheet()
 
 
-def _deadline(month: str, day: str) -> str:
-    following = periods.following(month)
-    return f"{int(following[:4])}年{int(following[5:7])}月{int(day)}日"
+LINE = 44
+"""Characters of a fact that fit on one line."""
+
+
+def _deadline(inputs: Inputs) -> str:
+    due = date.fromisoformat(due_on(inputs.month, inputs.settings, inputs.own_rules))
+    return f"{due.year}年{due.month}月{due.day}日（星期{WEEKDAYS[due.weekday()]}）"
+
+
+def _questions(asked: Questions) -> str:
+    parts = []
+    if asked.doubts:
+        parts.append(f"“{DOUBTS_SHEET}” {len(asked.doubts)} 条，最早的应于 {asked.doubts[0].due} 前答复")
+    if asked.pairs:
+        parts.append(f"“{PAIRS_SHEET}” {len(asked.pairs)} 对")
+    return "；".join(parts) + "。"
+
+
+def _blocks(sheet: Any, row: int, plan: SheetPlan, count: Counts, styles: Styles) -> int:
+    """Write links to the blocks of columns of a wide sheet; return the last row used."""
+    if not count.themes:
+        return row
+    name = sheet_name(plan.name)
+    row += 1
+    sheet.write_string(row, 1, f"{name}各块（点击直达）", styles.plain_note)
+    for number, (theme, col) in enumerate(count.themes[1:]):
+        first, last = LINK_COLUMNS[number % len(LINK_COLUMNS)]
+        if number and first == LINK_COLUMNS[0][0]:
+            row += 1
+        place = f"internal:'{name}'!{address(HEADER_ROW, col)}"
+        text = theme if len(theme) <= LONGEST_LINK else theme[: LONGEST_LINK - 1] + "…"
+        if last > first:
+            sheet.merge_range(row, first, row, last, "", styles.small_link)
+        sheet.write_url(row, first, place, styles.small_link, text, f"到{name}的“{theme}”")
+    return row
 
 
 def _to_fill(total: int, known: int, counts: Sequence[Counts]) -> str:
@@ -101,10 +162,12 @@ def _to_fill(total: int, known: int, counts: Sequence[Counts]) -> str:
     return f"应填 {total} 格，其中 {known} 格已预填，请补填 {max(total - known, 0)} 格。"
 
 
-def _changes(new: int) -> str:
-    if new < 0:
+def _changes(changes: Changes | None) -> str:
+    if changes is None:
         return "这是第一期。"
-    return f"新增 {new} 个填报项，没有的项不再问。" if new else "填报项与上期相同。"
+    names = "、".join(changes.new[:NAMED]) + ("等" if len(changes.new) > NAMED else "")
+    new = f"新增 {len(changes.new)} 项：{names}。" if changes.new else "没有新增的填报项。"
+    return new + (f"以前填过的 {changes.gone} 项不再要填，由平台推算或已合并。" if changes.gone else "")
 
 
 def _purpose(plan: SheetPlan) -> str:

@@ -15,6 +15,8 @@ from pipelines.collection.canonical import Answer, Domain, domain, reader
 from pipelines.collection.layout import CHANGE_COLUMN, KEY_PREFIX, MOVED_OUT
 from pipelines.collection.ledger_list import INDICATOR, Ledger, ledgers
 from pipelines.collection.ledgers import latest
+from pipelines.collection.likeness import likenesses
+from pipelines.collection.over_time import added_up
 from pipelines.garbage import uncollected
 from schemas.ledgers import POPULATION_PREFIX
 
@@ -57,6 +59,10 @@ class Desk:
     due_on: str = ""
     standing: dict[str, str] = field(default_factory=dict)
     """Workbook → the submission of it that holds."""
+    requests: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """CorrectionRequests by their number."""
+    pairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Possible duplicates by their number, with what may be answered."""
     subjects: dict[str, dict[str, Subject]] = field(default_factory=dict)
     homes: dict[tuple[str, str], dict[str, Subject]] = field(default_factory=dict)
     """(ledger, first 9 digits of the area) → the subjects there: nobody looks through a whole county for one file."""
@@ -119,6 +125,8 @@ def desk(
     report_fields: pl.DataFrame | None = None,
     element_map: pl.DataFrame | None = None,
     template_checks: pl.DataFrame | None = None,
+    correction_requests: pl.DataFrame | None = None,
+    possible_duplicates: pl.DataFrame | None = None,
     own_rules: Path | None = None,
     due_on: str = "",
 ) -> Desk:
@@ -155,15 +163,22 @@ def desk(
         domains=domains,
         keys=keys,
         plan={(row["ledger"], row["element_id"]): row for row in fill_plan.iter_rows(named=True)},
-        flows=frozenset(elements.filter(pl.col("temporal") == "flow")["element_id"].to_list()),
+        flows=frozenset(elements.filter(pl.col("temporal") == "flow")["element_id"]) | added_up(fill_plan),
         pointers=_pointers(fill_plan, elements, keys, own_rules),
         relations=relations(report_fields, element_map, template_checks, fill_plan, elements),
         soft=rulebook.settings("returns", own_rules)["soft"],
         due_on=due_on,
         standing=dict(accepted.iter_rows()),
+        requests={} if correction_requests is None else {r["request_id"]: r for r in correction_requests.to_dicts()},
+        pairs={} if possible_duplicates is None else _pairs(possible_duplicates, own_rules),
     )
     found.hold(latest(values))
     return found
+
+
+def _pairs(possible: pl.DataFrame, own_rules: Path | None) -> dict[str, tuple[str, ...]]:
+    like = likenesses(own_rules)
+    return {number: like[ledger].answers for number, ledger in possible.select("pair_id", "ledger").iter_rows()}
 
 
 _MARK = {

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
 
 from pipelines import periods
+from pipelines.collection.arithmetic import Relation
 from pipelines.collection.columns import Column, columns
 from pipelines.collection.layout import CHANGE_COLUMN, MOVED_OUT, TOWNSHIP_SHEET, VILLAGE_SHEET
 from pipelines.collection.ledger_list import INDICATOR, RECORD, Ledger, ledgers
 from pipelines.collection.ledgers import latest
+from pipelines.collection.over_time import added_up, openings
+from pipelines.collection.questions import Questions
 from pipelines.garbage import uncollected
 from schemas.ledgers import POPULATION_PREFIX
 
@@ -65,8 +68,15 @@ class Inputs:
     held: frozenset[str]
     """Elements that are known of any subject or area in the county."""
     settings: Mapping[str, str] = field(default_factory=dict)
-    asked: dict[tuple[str, bool], list[Column]] = field(default_factory=dict)
-    """What was worked out already: by ledger, and whether it is the township's first workbook of it."""
+    openings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Area → what is computed over time and is asked of it this once, because its history is missing."""
+    questions: Mapping[str, Questions] = field(default_factory=dict)
+    """Township → what it is asked beside its ledgers."""
+    relations: Mapping[str, Sequence[Relation]] = field(default_factory=dict)
+    """Totals and parts that the templates state, by the indicator that is the total."""
+    own_rules: Path | None = None
+    asked: dict[tuple[str, bool, frozenset[str]], list[Column]] = field(default_factory=dict)
+    """What was worked out already: by ledger, whether it is the township's first workbook of it, and openings."""
 
 
 @uncollected()
@@ -79,10 +89,13 @@ def prepare(
     month: str,
     settings: Mapping[str, str] | None = None,
     own_rules: Path | None = None,
+    questions: Mapping[str, Questions] | None = None,
+    relations: Mapping[str, Sequence[Relation]] | None = None,
 ) -> Inputs:
     """Return the inputs of a month from FillPlan, Elements, Reports, Areas and LedgerValues.
 
-    settings: county_name, contact, deadline_day of the workspace. Raises ValueError when month is none ("2025-03").
+    settings: county_name, contact, deadline_day, print_columns of the workspace; questions: by township; relations:
+    as `arithmetic.relations` gives them. Raises ValueError when month is none ("2025-03").
     """
     if not periods.is_month(month):
         raise ValueError(f"not a month: {month!r}")
@@ -93,7 +106,9 @@ def prepare(
     for parent, code, name in _level(in_use, "村").select("parent_code", "area_code", "area_name").iter_rows():
         villages.setdefault(parent, []).append(Area(code, name))
     names = dict(reports.select("report_id", "report_name").iter_rows())
-    carried = _carried(held.filter(pl.col("ledger") == INDICATOR), elements)
+    told = held.filter(pl.col("ledger") == INDICATOR)
+    carried = _carried(told, elements, added_up(fill_plan))
+    codes = [area.code for area in townships] + [area.code for places in villages.values() for area in places]
     subjects = _subjects(held.filter(pl.col("ledger") != INDICATOR))
     known = {name for rows in subjects.values() for row in rows for name in row.values}
     return Inputs(
@@ -109,6 +124,10 @@ def prepare(
         carried,
         frozenset(known | {element_id for _, element_id in carried}),
         dict(settings or {}),
+        openings(told, fill_plan, month, codes),
+        questions or {},
+        relations or {},
+        own_rules,
     )
 
 
@@ -119,6 +138,8 @@ def only(inputs: Inputs, township: Area) -> Inputs:
         inputs,
         subjects={place: rows for place, rows in inputs.subjects.items() if place[1] == township.code},
         carried={place: text for place, text in inputs.carried.items() if place[0] in own},
+        questions={code: asked for code, asked in inputs.questions.items() if code == township.code},
+        openings={code: ids for code, ids in inputs.openings.items() if code in own},
     )
 
 
@@ -134,21 +155,23 @@ def sheet_plans(inputs: Inputs, township_code: str) -> list[SheetPlan]:
             found += _record_sheets(asked, rows, inputs)
         elif asked:
             found.append(SheetPlan(about.title, ledger, "", asked, rows))
-    asked = _asked(inputs, INDICATOR, False)
     for level, name in (("村", VILLAGE_SHEET), ("乡镇", TOWNSHIP_SHEET)):
-        of_level = [column for column in asked if column.level == level]
+        codes = [area.code for area in inputs.villages[township_code]] if level == "村" else [township_code]
+        opening = frozenset[str]().union(*(inputs.openings.get(code, ()) for code in codes))
+        of_level = [column for column in _asked(inputs, INDICATOR, False, opening) if column.level == level]
         if of_level:
             found.append(SheetPlan(name, INDICATOR, level, of_level))
     return found
 
 
-def _asked(inputs: Inputs, ledger: str, is_first: bool) -> list[Column]:
-    """Return the columns of a ledger; the same for all townships, so worked out once."""
-    if (ledger, is_first) not in inputs.asked:
-        inputs.asked[ledger, is_first] = columns(
-            inputs.plan, inputs.elements, inputs.reports, inputs.known, ledger, inputs.month, is_first
+def _asked(inputs: Inputs, ledger: str, is_first: bool, opening: frozenset[str] = frozenset()) -> list[Column]:
+    """Return the columns of a ledger; mostly the same for all townships, so worked out once."""
+    wanted = (ledger, is_first, opening)
+    if wanted not in inputs.asked:
+        inputs.asked[wanted] = columns(
+            inputs.plan, inputs.elements, inputs.reports, inputs.known, ledger, inputs.month, is_first, opening
         )
-    return inputs.asked[ledger, is_first]
+    return inputs.asked[wanted]
 
 
 def _record_sheets(asked: Sequence[Column], rows: Sequence[SubjectRow], inputs: Inputs) -> list[SheetPlan]:
@@ -188,9 +211,11 @@ def _subjects(held: pl.DataFrame) -> dict[tuple[str, str], list[SubjectRow]]:
     return found
 
 
-def _carried(held: pl.DataFrame, elements: pl.DataFrame) -> dict[tuple[str, str], str]:
+def _carried(held: pl.DataFrame, elements: pl.DataFrame, added: Set[str]) -> dict[tuple[str, str], str]:
     """Return the last known values of indicators that do not start from zero in every period (all but flows)."""
-    flows = elements.filter(pl.col("temporal") == "flow").select("element_id")
+    starts_anew = (pl.col("temporal") == "flow") | pl.col("qualifiers").str.contains("累计")
+    starts_anew |= pl.col("element_id").is_in(list(added))
+    flows = elements.filter(starts_anew).select("element_id")
     rows = held.join(flows, on="element_id", how="anti").sort("recorded_at", maintain_order=True)
     texts = rows.select("area_code", "element_id", pl.coalesce("value", "null_reason").alias("text"))
     return {(area, element): text for area, element, text in texts.iter_rows() if text is not None}

@@ -29,11 +29,13 @@ LISTS_SHEET = "_代码表"
 VILLAGE_SHEET = "村级指标"
 TOWNSHIP_SHEET = "乡镇指标"
 
-ID_ROW = 2
-"""The hidden identity row (counted from 0): below the title and the note."""
-HEADER_ROW = 3
-UNIT_ROW = 4
-FIRST_DATA_ROW = 5
+THEME_ROW = 2
+"""The names of blocks of columns (counted from 0): below the title and the note."""
+ID_ROW = 3
+"""The hidden identity row."""
+HEADER_ROW = 4
+UNIT_ROW = 5
+FIRST_DATA_ROW = 6
 SPARE_ROWS = 60
 """Empty rows for new subjects; more can be added by inserting rows."""
 

@@ -10,6 +10,9 @@ from pipelines import rulebook
 from schemas.elements import LIST_SEPARATOR
 
 INDICATOR = "indicator"
+DUPLICATE, CORRECTION = "duplicate", "correction"
+QUESTIONS = (DUPLICATE, CORRECTION)
+"""Not ledgers of things: under these names the respondents' answers to questions are kept among the values."""
 RECORD = "record"
 """Where subjects go that no other ledger is made for."""
 

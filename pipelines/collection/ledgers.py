@@ -13,6 +13,7 @@ import polars as pl
 from pipelines import periods
 from pipelines.collection.layout import CHANGE_COLUMN, MOVED_OUT
 from pipelines.collection.ledger_list import INDICATOR
+from pipelines.collection.over_time import added_up, computed
 
 NUMERIC = {"integer": pl.Int64(), "decimal": pl.Float64()}
 """Column types of numbers; everything else is text in its canonical form (dates YYYY-MM-DD, booleans 是/否)."""
@@ -27,8 +28,12 @@ def latest(values: pl.DataFrame) -> pl.DataFrame:
     return ordered.unique(subset=_IDENTITY, keep="last", maintain_order=True)
 
 
-def current(values: pl.DataFrame, elements: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def current(
+    values: pl.DataFrame, elements: pl.DataFrame, fill_plan: pl.DataFrame | None = None
+) -> dict[str, pl.DataFrame]:
     """Return every ledger as a wide frame, from LedgerValues and Elements.
+
+    With FillPlan, what it says follows from earlier periods (上年同期, 累计) is computed too.
 
     Ledgers of subjects: subject_key, area_code and a column per element id, a row per subject that has not moved out.
     "indicator": area_code, period and a column per element id, a row per area (villages, townships, county) and period
@@ -41,8 +46,13 @@ def current(values: pl.DataFrame, elements: pl.DataFrame) -> dict[str, pl.DataFr
     for (ledger,), rows in held.group_by("ledger", maintain_order=True):
         if ledger != INDICATOR:
             found[str(ledger)] = _subjects(rows, types)
-    indicators = held.filter((pl.col("ledger") == INDICATOR) & pl.col("value").is_not_null())
+    told = held.filter(pl.col("ledger") == INDICATOR)
+    indicators = told.filter(pl.col("value").is_not_null()).select("area_code", "period", "element_id", "value")
     if not indicators.is_empty():
+        if fill_plan is not None:
+            indicators = pl.concat([indicators, computed(told, fill_plan)])
+            happens = pl.col("element_id").is_in(list(added_up(fill_plan)))
+            elements = elements.with_columns(temporal=pl.when(happens).then(pl.lit("flow")).otherwise("temporal"))
         found[INDICATOR] = _indicators(indicators, elements, types)
     return found
 
@@ -63,7 +73,7 @@ def _subjects(rows: pl.DataFrame, types: dict[str, str]) -> pl.DataFrame:
 
 def _indicators(rows: pl.DataFrame, elements: pl.DataFrame, types: dict[str, str]) -> pl.DataFrame:
     kinds = elements.select("element_id", "temporal", "aggregation", "data_type")
-    long = rows.select("area_code", "period", "element_id", "value").join(kinds, on="element_id", how="left")
+    long = rows.join(kinds, on="element_id", how="left")
     long = long.with_columns(
         pl.when(pl.col("data_type").is_in(list(NUMERIC)))
         .then(pl.col("value").cast(pl.Decimal(38, 6), strict=False))

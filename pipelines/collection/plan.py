@@ -18,6 +18,7 @@ import polars as pl
 from pipelines import periods, rulebook
 from pipelines.collection.layout import KEY_PREFIX
 from pipelines.collection.ledger_list import INDICATOR, Ledger, ledger_of, ledgers
+from pipelines.collection.over_time import CUMULATIVE, OverTime, find_over_time
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults import collection as faults
@@ -91,6 +92,7 @@ def plan(
     _add_keys(uses, known, by_key, links)
     fixed = _not_asked(records, derivations, own_rules)
     rows = [_row(ledger, element_id, use, fixed, known, by_key) for (ledger, element_id), use in uses.items()]
+    _spare_over_time(rows, find_over_time(records, _paths(report_fields, element_map), own_rules), records)
     rows += _marks(populations, registered, len(uses))
     rows.sort(key=lambda row: (list(known).index(row["ledger"]), not row["is_key"], row["column_no"]))
     for number, row in enumerate(rows):
@@ -212,6 +214,36 @@ def _row(
         "frequency": periods.finest(use.frequencies),
         "report_ids": LIST_SEPARATOR.join(sorted(use.reports)),
     }
+
+
+def _paths(report_fields: pl.DataFrame, element_map: pl.DataFrame) -> dict[str, str]:
+    """Return all header paths of each element, joined."""
+    joined = report_fields.select("field_id", "path").join(element_map.select("field_id", "element_id"), on="field_id")
+    return dict(joined.group_by("element_id").agg(pl.col("path").str.join("；")).iter_rows())
+
+
+def _spare_over_time(
+    rows: Sequence[dict[str, Any]], found: Sequence[OverTime], records: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Do not ask 上年同期 and 累计 of what is asked anyway, at least as often and of the same level.
+
+    What is due more often than monthly is filled by the month: its 累计 cannot be added up from that.
+    """
+    indicators = {row["element_id"]: row for row in rows if row["ledger"] == INDICATOR}
+    for pair in found:
+        row, base = indicators.get(pair.element_id), indicators.get(pair.base_id)
+        if not row or not base or not row["is_asked"] or row["respondent_level"] != base["respondent_level"]:
+            continue
+        if not base["is_asked"] and not base.get("over_time"):
+            continue
+        pace = base["frequency"]
+        if pace not in periods.REPORTED or row["frequency"] != pace:
+            continue
+        name = records[pair.base_id]["element_name"]
+        how = f"上期累计加本期“{name}”" if pair.kind == CUMULATIVE else f"上年同期的“{name}”"
+        row["over_time"] = str(pair)
+        row["is_asked"] = False
+        row["reason"] = f"可推算：{how}；平台还没有前期数的，首期请填一次作期初数"
 
 
 def _scopes(

@@ -15,6 +15,7 @@ from pipelines.collection.hard_checks import check_references, check_subjects
 from pipelines.collection.identify import identify
 from pipelines.collection.indicator_checks import check_indicators
 from pipelines.collection.parcel import Arrived, Parcel, read_parcel
+from pipelines.collection.questions import apart, check_answers
 from pipelines.collection.reading import POSTED, Reading
 from pipelines.collection.soft_checks import check_changes, check_members, check_outliers, check_unanswered
 from pipelines.collection.structure_checks import check_structure
@@ -118,6 +119,7 @@ def _check(parcel: Parcel, reading: Reading, desk: Desk) -> None:
     opened = identify(parcel, reading, desk)
     if opened is None:
         return
+    opened, asked = apart(opened)
     check_structure(opened, reading, desk)
     for sheet in opened.sheets:
         if not sheet.is_indicator:
@@ -130,6 +132,8 @@ def _check(parcel: Parcel, reading: Reading, desk: Desk) -> None:
             check_outliers(sheet, said, reading, desk)
             check_unanswered(sheet, said, reading, desk)
     check_members(reading, desk)
+    for sheet in asked:
+        check_answers(sheet, reading, desk)
 
 
 def _late_days(reading: Reading, desk: Desk) -> int | None:

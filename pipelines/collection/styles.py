@@ -6,8 +6,10 @@ from typing import Any
 
 FONT = "微软雅黑"
 INK, QUIET, LINE = "#1F2A37", "#6B7280", "#D5DAE1"
-HEAD, PREFILLED, KEY, ACCENT = "#E8EEF5", "#F4F6F8", "#DDE7F0", "#2F5D8A"
+HEAD, PREFILLED, KEY, ACCENT = "#E3EBF4", "#ECEFF2", "#D5E2EE", "#2F5D8A"
 """Header, what is already known, a key's header, titles. White is what waits to be filled."""
+DOUBTED = "#FFF1CC"
+"""A value that somebody asks to have checked."""
 
 NUMBER_FORMATS = {
     "integer": "0",
@@ -28,13 +30,14 @@ class Styles:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._cells: dict[tuple[str, bool, bool], Any] = {}
+        self._cells: dict[tuple[str, bool, bool, bool], Any] = {}
         self.title = book.add_format(_BASE | {"font_size": 16, "bold": True, "font_color": ACCENT})
         self.note = book.add_format(_BASE | {"font_color": QUIET, "text_wrap": True, "valign": "top"})
         self.plain_note = book.add_format(_BASE | {"font_color": QUIET})
         self.plain = book.add_format(_BASE | {"text_wrap": True})
         self.strong = book.add_format(_BASE | {"bold": True})
         self.link = book.add_format(_BASE | {"font_color": ACCENT, "underline": 1, "border": 1, "border_color": LINE})
+        self.small_link = book.add_format(_BASE | {"font_color": ACCENT, "font_size": 9})
         self.section = book.add_format(_BASE | {"bold": True, "font_size": 11, "font_color": ACCENT, "bottom": 1})
         self.head = book.add_format(
             _CELL | {"bold": True, "bg_color": HEAD, "text_wrap": True, "align": "center", "valign": "vcenter"}
@@ -46,6 +49,11 @@ class Styles:
             _CELL | {"font_color": QUIET, "font_size": 9, "align": "center", "bg_color": HEAD, "text_wrap": True}
         )
         self.band = book.add_format(_BASE | {"bold": True, "font_color": ACCENT, "top": 1, "top_color": LINE})
+        self.bands = tuple(
+            book.add_format(_BASE | {"bold": True, "font_size": 9, "font_color": ACCENT, "bg_color": tint})
+            for tint in ("#DDE7F0", "#EEF3F8")
+        )
+        self.wrong = book.add_format({"bg_color": "#FBE3E1", "font_color": "#A12A20"})
         self.label = book.add_format(_CELL | {"text_wrap": True, "bg_color": "#FFFFFF"})
         self.serial = book.add_format(_CELL | {"font_color": QUIET, "align": "center"})
         self.table = book.add_format(_CELL | {"text_wrap": True})
@@ -54,15 +62,17 @@ class Styles:
         self.sample_blank = book.add_format(_CELL | {"align": "center"})
         self.hidden = book.add_format({"font_color": "#FFFFFF", "font_size": 8})
 
-    def cell(self, data_type: str, is_prefilled: bool) -> Any:
+    def cell(self, data_type: str, is_prefilled: bool, is_doubted: bool = False) -> Any:
         """Return the unlocked format of a value cell."""
         is_centred = data_type in ("date", "code", "boolean")
-        wanted = (NUMBER_FORMATS.get(data_type, "@"), is_centred, is_prefilled)
+        wanted = (NUMBER_FORMATS.get(data_type, "@"), is_centred, is_prefilled, is_doubted)
         if wanted not in self._cells:
             look = _CELL | {"num_format": wanted[0], "locked": False}
             if is_centred:
                 look["align"] = "center"
             if is_prefilled:
                 look["bg_color"] = PREFILLED
+            if is_doubted:
+                look |= {"bg_color": DOUBTED, "border": 2, "border_color": "#B7791F"}
             self._cells[wanted] = self._book.add_format(look)
         return self._cells[wanted]

@@ -60,6 +60,13 @@ def rule(column: Column, first_cell: str, lists: Lists) -> dict[str, Any] | None
             "input_message": hint,
             "error_message": "身份证号码不是 18 位，或者校验码不对。请对照证件核对。",
         }
+    if column.is_credit_code:
+        return warn | {
+            "validate": "custom",
+            "value": credit_code_formula(first_cell),
+            "input_message": hint,
+            "error_message": "统一社会信用代码不是 18 位，或者校验码不对。请对照证书核对。",
+        }
     if column.data_type in ("integer", "decimal"):
         kind = "整数" if column.data_type == "integer" else "数字"
         return warn | {
@@ -91,9 +98,19 @@ def id_number_formula(cell: str) -> str:
     return f"=IFERROR(AND(LEN({cell})=18,UPPER(RIGHT({cell},1))={check}),FALSE)"
 
 
+def credit_code_formula(cell: str) -> str:
+    """Return a formula that is true for a valid unified social credit code (GB 32100: weights 3^(i-1), modulo 31)."""
+    place, letters = 'ROW(INDIRECT("1:17"))', '"0123456789ABCDEFGHJKLMNPQRTUWXY"'
+    total = f"SUMPRODUCT((FIND(MID({cell},{place},1),{letters})-1)*MOD(3^({place}-1),31))"
+    check = f"MID({letters},MOD(31-MOD({total},31),31)+1,1)"
+    return f"=IFERROR(AND(LEN({cell})=18,RIGHT({cell},1)={check}),FALSE)"
+
+
 def _hint(column: Column) -> str:
     if column.is_id_number:
         text = "18 位公民身份号码，末位 X 大写。"
+    elif column.is_credit_code:
+        text = "18 位统一社会信用代码，字母大写，没有 I、O、S、V、Z。"
     elif column.data_type == "date":
         text = "日期，如 1990-01-05。"
     elif column.choices:

@@ -11,18 +11,22 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.collection.cover import write_cover
+from pipelines.collection.cover import Changes, write_cover
+from pipelines.collection.indicator_sheet import write_indicators
 from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan, only, sheet_plans
-from pipelines.collection.layout import COVER_SHEET, IDS_SHEET, workbook_id
+from pipelines.collection.layout import CHANGE_COLUMN, COVER_SHEET, IDS_SHEET, KEY_PREFIX, workbook_id
 from pipelines.collection.ledger_list import INDICATOR
-from pipelines.collection.sheets import Counts, sheet_name, write_indicators, write_subjects
+from pipelines.collection.question_sheets import write_questions
+from pipelines.collection.questions import NO_QUESTIONS
+from pipelines.collection.sheet_parts import Counts, sheet_name
 from pipelines.collection.styles import Styles
+from pipelines.collection.subject_sheet import write_subjects
 from pipelines.collection.validation import Lists
 from pipelines.garbage import uncollected
 from pipelines.side_by_side import side_by_side
 from schemas.faults import Finding
 from schemas.faults import collection as faults
-from schemas.ledgers import IssuedWorkbooks
+from schemas.ledgers import POPULATION_PREFIX, IssuedWorkbooks
 
 Progress = Callable[[int, int, str], None]
 MADE_ON = datetime(2000, 1, 1)
@@ -90,11 +94,13 @@ def issue(inputs: Inputs, township: Area, folder: Path, issued_at: str) -> dict[
         book.set_custom_property("version", version)
         styles, lists = Styles(book), Lists()
         cover = book.add_worksheet(COVER_SHEET)
+        asked = inputs.questions.get(township.code, NO_QUESTIONS)
+        write_questions(book, asked, township.code, township.name, inputs.month, styles, lists)
         counts: list[Counts] = []
         for plan in plans:
             write = write_indicators if plan.ledger == INDICATOR else write_subjects
             counts.append(write(book, plan, inputs, township, styles, lists))
-        write_cover(cover, inputs, township, plans, counts, styles, _new_items(inputs, plans))
+        write_cover(cover, inputs, township, plans, counts, styles, _changed_items(inputs, plans))
         lists.write(book)
         _write_ids(book, number, township, inputs, version, plans)
     return {
@@ -121,12 +127,21 @@ def fingerprint(plans: Sequence[SheetPlan], inputs: Inputs, township: Area) -> s
     return digest.hexdigest()[:12]
 
 
-def _new_items(inputs: Inputs, plans: Sequence[SheetPlan]) -> int:
-    """Return how many items this workbook asks that are not known for any subject or area yet; -1 for the first."""
+def _changed_items(inputs: Inputs, plans: Sequence[SheetPlan]) -> Changes | None:
+    """Return what this workbook asks that nobody was asked before, and how much is not asked any more.
+
+    None for the first workbook.
+    """
     if not inputs.held:
-        return -1
-    asked = {column.element_id for plan in plans for column in plan.columns if column.temporal != "flow"}
-    return len({element_id for element_id in asked - inputs.held if not element_id.startswith(("POP:", "KEY:"))})
+        return None
+    columns = {c.element_id: c.title for plan in plans for c in plan.columns if c.temporal != "flow"}
+    new = [title for element_id, title in columns.items() if element_id not in inputs.held and _is_item(element_id)]
+    wanted = set(inputs.plan.filter("is_asked")["element_id"])
+    return Changes(tuple(dict.fromkeys(new)), sum(_is_item(name) for name in inputs.held - wanted))
+
+
+def _is_item(element_id: str) -> bool:
+    return element_id != CHANGE_COLUMN and not element_id.startswith((POPULATION_PREFIX, KEY_PREFIX))
 
 
 def _write_ids(

@@ -142,6 +142,10 @@ def run_views(found: Sequence[View], held: Holdings, run_all: RunAll) -> dict[st
 def _each_view(found: Sequence[View], held: Holdings, run_all: RunAll) -> Iterator[tuple[View, pl.DataFrame]]:
     """Yield every view with its rows, one at a time; the views of one report follow each other."""
     temporal = dict(held.elements.select("element_id", "temporal").iter_rows())
+    running = held.fill_plan["over_time"].drop_nulls().str.split(":").list
+    temporal |= {
+        base: "flow" for kind, base in zip(running.first(), running.last(), strict=True) if kind == "cumulative"
+    }
     ledgers = _ledgers(held)
     base = {**ledgers, "areas": held.areas, "area_paths": area_paths(held.areas)}
     for frequency in dict.fromkeys(view.frequency for view in found):

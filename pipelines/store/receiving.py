@@ -83,6 +83,8 @@ def counter_of(place: Workspace, tables: Mapping[str, pl.DataFrame], month: str)
         report_fields=tables["report_fields"],
         element_map=tables["element_map"],
         template_checks=tables["template_checks"],
+        correction_requests=tables.get("correction_requests"),
+        possible_duplicates=tables.get("possible_duplicates"),
         own_rules=place.rules,
-        due_on=due_on(month, place.settings()),
+        due_on=due_on(month, place.settings(), place.rules),
     )

@@ -22,9 +22,25 @@ from schemas.admission import (
     TemplateChanges,
 )
 from schemas.burden import Baseline, BurdenFigures, BurdenRows
-from schemas.elements import Derivations, ElementMap, Elements, FieldMeanings, ReviewPairs, Verdicts
+from schemas.elements import (
+    Derivations,
+    ElementMap,
+    Elements,
+    ElementSuccessors,
+    FieldMeanings,
+    ReviewPairs,
+    Verdicts,
+)
 from schemas.findings import Findings
-from schemas.ledgers import FillPlan, IssuedWorkbooks, LedgerValues, Populations, Submissions
+from schemas.ledgers import (
+    CorrectionRequests,
+    FillPlan,
+    IssuedWorkbooks,
+    LedgerValues,
+    Populations,
+    PossibleDuplicates,
+    Submissions,
+)
 from schemas.model import Table
 from schemas.organisations import Areas
 from schemas.reports import ReportFields, Reports, TemplateChecks, Templates
@@ -41,6 +57,7 @@ TABLES: Mapping[str, type[Table]] = {
     "verdicts": Verdicts,
     "elements": Elements,
     "element_map": ElementMap,
+    "element_successors": ElementSuccessors,
     "field_meanings": FieldMeanings,
     "derivations": Derivations,
     "review_pairs": ReviewPairs,
@@ -51,6 +68,8 @@ TABLES: Mapping[str, type[Table]] = {
     "arrivals": Arrivals,
     "submission_findings": SubmissionFindings,
     "ledger_values": LedgerValues,
+    "possible_duplicates": PossibleDuplicates,
+    "correction_requests": CorrectionRequests,
     "share_views": ShareViews,
     "admission_requests": AdmissionRequests,
     "admission_decisions": AdmissionDecisions,
@@ -77,6 +96,7 @@ TITLES: Mapping[str, str] = {
     "verdicts": "判定",
     "elements": "数据元目录",
     "element_map": "字段映射",
+    "element_successors": "数据元合并",
     "field_meanings": "栏目拆解",
     "derivations": "推算规则",
     "review_pairs": "待判定",
@@ -87,6 +107,8 @@ TITLES: Mapping[str, str] = {
     "arrivals": "到件记录",
     "submission_findings": "报送问题",
     "ledger_values": "台账数值",
+    "possible_duplicates": "疑似重复",
+    "correction_requests": "核实请求",
     "share_views": "共享视图",
     "admission_requests": "准入申请",
     "admission_decisions": "准入决定",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from rich.console import Console
@@ -12,6 +13,7 @@ from rich.table import Table
 from pipelines import flow
 from pipelines.collection.history import history
 from pipelines.collection.layout import workbook_id
+from pipelines.collection.merging import moved
 from pipelines.periods import in_words, is_month
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
@@ -65,7 +67,15 @@ def print_status(workspace: Workspace, period: str) -> int:
         console.print("还没有下发工作簿。下一步：oneform issue --period 2025-12", highlight=False)
         return 0
     table = Table(
-        "乡镇", "下发", "应填", "已预填", "结果", "最近收到", title=f"{in_words(period)}报送情况", title_justify="left"
+        "乡镇",
+        "下发",
+        "应填",
+        "已预填",
+        "结果",
+        "最近收到",
+        "键入和改动",
+        title=f"{in_words(period)}报送情况",
+        title_justify="left",
     )
     for township in areas.filter(pl.col("area_level") == "乡镇").sort("area_code").iter_rows(named=True):
         number = workbook_id(township["area_code"], period)
@@ -79,16 +89,23 @@ def print_status(workspace: Workspace, period: str) -> int:
             f"{book[0]['prefilled_count']:,}" if book else "",
             standing["status"] if standing else "未收到",
             standing["received_at"].replace("T", " ") if standing else "",
+            _typed(standing, book[0]["cell_count"]) if standing and book else "",
         )
     console.print(table)
     return 0
 
 
+def _typed(submission: dict[str, Any], cells: int) -> str:
+    """Return how many cells the clerk typed or changed, and their share of those that needed a value."""
+    count = submission["typed_count"] + submission["changed_count"]
+    return f"{count:,} 格（{count / cells:.1%}）" if cells else f"{count:,} 格"
+
+
 def print_history(workspace: Workspace, subject: str, element: str) -> int:
     """Print every value that a subject's element ever had, with the file, sheet and cell it came from."""
     with Warehouse(workspace.database) as warehouse:
-        values, submissions = warehouse.read("ledger_values"), warehouse.read("submissions")
-        elements = warehouse.read("elements")
+        values = moved(warehouse.read("ledger_values"), warehouse.read("element_successors"))
+        submissions, elements = warehouse.read("submissions"), warehouse.read("elements")
     chosen = elements.filter((pl.col("element_id") == element.upper()) | (pl.col("element_name") == element))
     console = Console()
     found = [history(values, submissions, subject, row) for row in chosen["element_id"].to_list()]

@@ -13,6 +13,7 @@ from pipelines.surface import (
     catalogue_commands,
     collection_commands,
     publish_commands,
+    request_commands,
     sharing_commands,
 )
 from pipelines.surface.chinese import ChineseTyper
@@ -26,6 +27,7 @@ app = ChineseTyper(
 )
 catalogue_commands.add_to(app)
 collection_commands.add_to(app)
+request_commands.add_to(app)
 sharing_commands.add_to(app)
 publish_commands.add_to(app)
 burden_commands.add_to(app)

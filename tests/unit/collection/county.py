@@ -16,12 +16,14 @@ from pipelines.collection.deliver import deliver
 from pipelines.collection.desk import Desk, desk
 from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.layout import AREA_COLUMN, FilledSheet, read_layout
+from pipelines.collection.ledger_list import QUESTIONS
 from pipelines.collection.parcel import Arrived
 from pipelines.collection.plan import Plan, plan
+from pipelines.collection.questions import questions
 from pipelines.collection.receive import Receipt, receive_all, settle
 from pipelines.collection.workbook import issue_all
 from schemas.elements import Derivations, ElementMap, Elements, FieldMeanings
-from schemas.ledgers import IssuedWorkbooks, LedgerValues, Submissions
+from schemas.ledgers import CorrectionRequests, IssuedWorkbooks, LedgerValues, PossibleDuplicates, Submissions
 from schemas.organisations import Areas
 from schemas.reports import ReportFields, Reports, TemplateChecks
 
@@ -177,6 +179,8 @@ class Office:
     issued: pl.DataFrame = field(default_factory=IssuedWorkbooks.empty)
     frames: dict[str, pl.DataFrame] = field(default_factory=catalogue)
     scope: tuple[dict[str, str], ...] = ()
+    requests: pl.DataFrame = field(default_factory=CorrectionRequests.empty)
+    possible: pl.DataFrame = field(default_factory=PossibleDuplicates.empty)
 
     @property
     def made(self) -> Plan:
@@ -186,9 +190,10 @@ class Office:
 
     def issue(self, month: str) -> dict[str, Path]:
         """Issue a month's workbooks; return them by township."""
-        inputs = prepare(
-            self.made.fill_plan, self.frames["elements"], self.frames["reports"], areas(), self.values, month
-        )
+        held = self.values.filter(~pl.col("ledger").is_in(QUESTIONS))
+        about = (self.frames["elements"], areas())
+        asked = questions(self.requests, self.possible, self.values, held, *about, f"{month}-01")
+        inputs = prepare(self.made.fill_plan, about[0], self.frames["reports"], areas(), held, month, questions=asked)
         folder = self.folder / month
         rows, _ = issue_all(inputs, folder, f"{month}-01T08:00:00", self.issued)
         self.issued = pl.concat([self.issued.join(rows, on="workbook_id", how="anti"), rows])
@@ -200,13 +205,15 @@ class Office:
             self.made.fill_plan,
             self.frames["elements"],
             areas(),
-            self.values,
+            self.values.filter(~pl.col("ledger").is_in(QUESTIONS)),
             self.issued,
             self.submissions,
             month,
             report_fields=self.frames["report_fields"],
             element_map=self.frames["element_map"],
             template_checks=self.frames["template_checks"],
+            correction_requests=self.requests,
+            possible_duplicates=self.possible,
         )
 
     def receive(self, month: str, *files: Path) -> list[Receipt]:

@@ -1,0 +1,127 @@
+"""Writes the indicators of a level: indicators down under the report that asks them, areas across."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipelines.collection.arithmetic import Relation
+from pipelines.collection.columns import Column
+from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan
+from pipelines.collection.layout import FIRST_DATA_ROW, REMARK_COLUMN, identity
+from pipelines.collection.ledger_list import INDICATOR
+from pipelines.collection.questions import NO_QUESTIONS
+from pipelines.collection.sheet_parts import (
+    FIRST_COLUMN,
+    Counts,
+    explain,
+    finish,
+    frame,
+    heading,
+    mark_doubted,
+    sheet_name,
+    writer,
+)
+from pipelines.collection.styles import Styles
+from pipelines.collection.validation import Lists, rule
+from pipelines.text import address, column_letters
+
+OPENING = "首期填一次作期初数，以后由平台推算，不再问。"
+
+
+def write_indicators(
+    book: Any, plan: SheetPlan, inputs: Inputs, township: Area, styles: Styles, lists: Lists
+) -> Counts:
+    """Write the sheet and return what it asks."""
+    name = sheet_name(plan.name)
+    sheet = book.add_worksheet(name)
+    areas = inputs.villages[township.code] if plan.level == "村" else [township]
+    mark = identity(plan.ledger, township.code, inputs.month, plan.level)
+    remark = FIRST_COLUMN + len(areas)
+    ids = ["", "", *(area.code for area in areas), REMARK_COLUMN]
+    note = "一行一个指标，一列一个单位。浅灰格是上期的数，没有变化不用动；白格请填。" + (
+        "乡镇和全县的合计由平台计算，不用填。" if plan.level == "村" else ""
+    )
+    frame(sheet, mark, ids, f"{township.name}{plan.name}", note, styles)
+    for col, (title, size) in enumerate((("序号", 5), ("指标", 44), ("单位", 9)), 1):
+        sheet.set_column(col, col, size)
+        heading(sheet, col, title, "", styles.head, styles)
+    for col, area in enumerate(areas, FIRST_COLUMN):
+        sheet.set_column(col, col, 13)
+        heading(sheet, col, area.name, "", styles.key, styles)
+    heading(sheet, remark, "核实说明", "", styles.head, styles)
+    sheet.set_column(remark, remark, 26)
+    marks = inputs.questions.get(township.code, NO_QUESTIONS).marks
+    row, prefilled, group = FIRST_DATA_ROW, 0, ""
+    blank_remark = styles.cell("text", False)
+    rows: dict[str, int] = {}
+    for number, column in enumerate(_by_report(plan.columns, inputs.report_names)):
+        title = inputs.report_names.get(column.report_ids[0], "") if column.report_ids else ""
+        if title != group:
+            sheet.write_string(row, 1, title, styles.band)
+            row, group = row + 1, title
+        put = writer(sheet, column.data_type)
+        rows[column.element_id] = row
+        sheet.write_string(row, 0, column.element_id, styles.hidden)
+        sheet.write_number(row, 1, number + 1, styles.serial)
+        sheet.write_string(row, 2, column.title, styles.label)
+        sheet.write_string(row, 3, column.unit, styles.serial)
+        more = [OPENING] if column.is_opening else []
+        more += [_in_words(relation, inputs) for relation in inputs.relations.get(column.element_id, ())]
+        explain(sheet, row, 2, column, "\n".join(more))
+        for col, area in enumerate(areas, FIRST_COLUMN):
+            value = inputs.carried.get((area.code, column.element_id))
+            if value is None:
+                sheet.write_blank(row, col, None, styles.cell(column.data_type, False))
+            else:
+                put(row, col, value, styles.cell(column.data_type, True))
+                prefilled += 1
+            doubted = marks.get((INDICATOR, area.code, column.element_id))
+            if doubted:
+                mark_doubted(sheet, row, col, value, column, doubted, styles)
+        sheet.write_blank(row, remark, None, blank_remark)
+        check = rule(column, address(row, FIRST_COLUMN), lists)
+        if check:
+            sheet.data_validation(row, FIRST_COLUMN, row, remark - 1, check)
+        row += 1
+    _show_imbalance(sheet, rows, inputs.relations, remark - 1, styles)
+    finish(sheet, FIRST_COLUMN, row - 1, remark, remark, ())
+    blanks = _blanks(name, row, remark - 1)
+    return Counts(len(plan.columns) * len(areas), prefilled, len(plan.columns), (), blanks)
+
+
+def _by_report(asked: Sequence[Column], names: Mapping[str, str]) -> list[Column]:
+    """Return the indicators with those of one report together, in the order in which the reports first appear."""
+    order = {report: number for number, report in enumerate(dict.fromkeys(c.report_ids[:1] for c in asked))}
+    return sorted(asked, key=lambda column: order[column.report_ids[:1]])
+
+
+def _in_words(relation: Relation, inputs: Inputs) -> str:
+    names = dict(inputs.elements.select("element_id", "element_name").iter_rows())
+    parts = ("＋" if relation.is_total else "、").join(names.get(part, part) for part in relation.parts)
+    return f"应等于：{parts}" if relation.is_total else f"不小于其中的：{parts}"
+
+
+def _show_imbalance(
+    sheet: Any, rows: Mapping[str, int], relations: Mapping[str, Sequence[Relation]], last: int, styles: Styles
+) -> None:
+    """Colour a total that is not the sum of its parts, or is less than one of them, as soon as all are filled."""
+    for target, stated in relations.items():
+        for relation in stated:
+            if target not in rows or any(part not in rows for part in relation.parts):
+                continue
+            total = address(rows[target], FIRST_COLUMN)
+            parts = ",".join(address(rows[part], FIRST_COLUMN) for part in relation.parts)
+            count = len(relation.parts)
+            wrong = f"ABS({total}-SUM({parts}))>{0.01 * count}" if relation.is_total else f"{total}+0.01<MAX({parts})"
+            formula = f"=AND(ISNUMBER({total}),COUNT({parts})={count},{wrong})"
+            place = (rows[target], FIRST_COLUMN, rows[target], last)
+            sheet.conditional_format(*place, {"type": "formula", "criteria": formula, "format": styles.wrong})
+
+
+def _blanks(name: str, end: int, last: int) -> str:
+    """Return a formula that counts the answers that are still empty; headings of reports have no id in column A."""
+    first, bottom = FIRST_DATA_ROW + 1, end
+    ids = f"'{name}'!$A${first}:$A${bottom}"
+    cells = f"'{name}'!${column_letters(FIRST_COLUMN)}${first}:${column_letters(last)}${bottom}"
+    return f'=SUMPRODUCT(({ids}<>"")*({cells}=""))'

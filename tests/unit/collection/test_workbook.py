@@ -1,0 +1,109 @@
+"""The issued workbook: blocks of columns, what is printed, what the cells and the cover say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import polars as pl
+import pytest
+
+from pipelines.collection.arithmetic import relations
+from pipelines.collection.columns import BASICS, WHO
+from pipelines.collection.issue_inputs import SheetPlan, prepare, sheet_plans
+from pipelines.collection.layout import FIRST_DATA_ROW, THEME_ROW, read_layout
+from pipelines.collection.ledger_list import INDICATOR
+from pipelines.collection.plan_sheet import listing, write_plan
+from pipelines.collection.subject_sheet import _on_paper
+from pipelines.collection.workbook import issue
+from tests.unit.collection.county import EAST, ELDERLY, ID, NAME, PEOPLE, Office, areas
+
+
+def book_of(office: Office, folder: Path, month: str = "2026-01", **settings: str) -> openpyxl.Workbook:
+    """Issue the workbook of the eastern township and open it."""
+    frames = office.frames
+    stated = relations(
+        frames["report_fields"],
+        frames["element_map"],
+        frames["template_checks"],
+        office.made.fill_plan,
+        frames["elements"],
+    )
+    inputs = prepare(
+        office.made.fill_plan, frames["elements"], frames["reports"], areas(), office.values, month,
+        settings=settings, relations=stated,
+    )  # fmt: skip
+    town = next(town for town in inputs.townships if town.code == EAST)
+    return openpyxl.load_workbook(folder / issue(inputs, town, folder, "2026-01-01T00:00:00")["file"])
+
+
+def test_columns_stand_in_blocks_that_begin_with_who_it_is(office: Office) -> None:
+    frames = office.frames
+    inputs = prepare(office.made.fill_plan, frames["elements"], frames["reports"], areas(), office.values, "2026-01")
+    person = next(plan for plan in sheet_plans(inputs, EAST) if plan.ledger == "person")
+    themes = [column.theme for column in person.columns]
+    assert [column.element_id for column in person.columns[:2]] == [ID, NAME]
+    assert themes[:3] == [WHO] * 3
+    blocks = list(dict.fromkeys(themes))
+    assert themes == [block for block in blocks for _ in range(themes.count(block))], "a block is in one piece"
+    for block in blocks[1:]:
+        first = next(column for column in person.columns if column.theme == block)
+        assert block == BASICS or first.choices == ("是",), "the mark of who belongs to it comes first"
+
+
+@pytest.mark.parametrize(
+    ("count", "wanted", "expected"),
+    [(10, "", (13, ())), (40, "", (11, ())), (40, "全部", (43, (12,)))],
+)
+def test_wide_ledgers_print_their_basic_columns(
+    office: Office, count: int, wanted: str, expected: tuple[int, tuple[int, ...]]
+) -> None:
+    frames = office.frames
+    inputs = prepare(office.made.fill_plan, frames["elements"], frames["reports"], areas(), office.values, "2026-01")
+    person = next(plan for plan in sheet_plans(inputs, EAST) if plan.ledger == "person")
+    column = person.columns[0]
+    wide = [replace(column, theme=WHO if n < 3 else BASICS if n < 8 else "甲表") for n in range(count)]
+    themes = ((WHO, 4), (BASICS, 7), ("甲表", 12))
+    assert _on_paper(SheetPlan("人员台账", "person", "", wide), themes, 3 + count, wanted) == expected
+
+
+def test_bands_and_print_set_up_are_in_the_file(office: Office, tmp_path: Path) -> None:
+    sheet = book_of(office, tmp_path)["人员台账"]
+    assert WHO in [cell.value for cell in sheet[THEME_ROW + 1]]
+    assert sheet.freeze_panes == f"H{FIRST_DATA_ROW + 1}"
+    assert sheet.print_title_rows == "$5:$6"
+    assert sheet.page_setup.fitToHeight == 0
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+
+
+def test_a_total_less_than_its_part_is_coloured_in_the_cell(office: Office, tmp_path: Path) -> None:
+    book = book_of(office, tmp_path)
+    layout = next(s for s in read_layout(next(tmp_path.glob("*.xlsx"))) if s.ledger == INDICATOR and s.level == "村")
+    rows = {element: row for row, element in layout.row_ids.items()}
+    (rule,) = [rule for rules in book["村级指标"].conditional_formatting for rule in rules.rules]
+    assert f"E{rows[PEOPLE] + 1}" in rule.formula[0]
+    assert f"MAX(E{rows[ELDERLY] + 1})" in rule.formula[0]
+    assert "不小于其中的" in book["村级指标"].cell(rows[PEOPLE] + 1, 3).comment.text
+
+
+def test_the_cover_says_until_when_what_is_new_and_how_much_is_left(office: Office, tmp_path: Path) -> None:
+    cover = book_of(office, tmp_path, deadline_day="16", contact="数据局小王 0878-1234567")["封面"]
+    texts = {str(cell.value) for row in cover.iter_rows() for cell in row if cell.value is not None}
+    assert "2026年2月24日（星期二）" in texts  # 16 to 23 February 2026 is the Spring Festival
+    assert "数据局小王 0878-1234567" in texts
+    assert any(text.startswith("应填 ") and "请补填" in text for text in texts)
+    assert any(text.startswith("没有新增的填报项") for text in texts)
+    assert any(text.startswith("=SUMPRODUCT") and "村级指标" in text for text in texts)
+
+
+def test_the_plan_lists_every_element_with_a_reason(office: Office, tmp_path: Path) -> None:
+    made = office.made.fill_plan
+    rows = listing(made, office.frames["elements"], office.frames["reports"])
+    assert rows.height == made.height
+    assert rows.filter(pl.col("是否填报") != "填").height == made.filter(~pl.col("is_asked")).height
+    assert rows["理由"].str.len_chars().min() > 2
+    write_plan(rows, tmp_path / "方案.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "方案.xlsx").active
+    assert sheet is not None
+    assert sheet.max_row == rows.height + 1

@@ -1,0 +1,74 @@
+"""The commands of requests, duplicates and the plan, on a warehouse of the made-up county."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from pipelines.store.warehouse import Warehouse
+from pipelines.store.workspace import Workspace
+from pipelines.surface.commands import app
+from tests.unit.collection.county import EAST, VILLAGES, Office, areas, fill, id_number
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace whose eastern township has answered once."""
+    folder = tmp_path_factory.mktemp("county")
+    office = Office(folder / "office")
+    filled = fill(office.issue("2025-12")[EAST], folder / "filled.xlsx")
+    office.receive("2025-12", filled)
+    workspace = Workspace(folder / "home")
+    with Warehouse(workspace.database) as warehouse:
+        frames = {name: frame for name, frame in office.frames.items() if name in ("elements", "reports")}
+        warehouse.write(
+            {**frames, "areas": areas(), "fill_plan": office.made.fill_plan},
+            {"ledger_values": office.values, "submissions": office.submissions},
+        )
+    return workspace
+
+
+def say(place: Workspace, *arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, [*arguments, "--home", str(place.home)], env={"COLUMNS": "250"})
+    return result.exit_code, result.output
+
+
+def test_a_value_is_doubted_listed_and_left_as_it_is(place: Workspace) -> None:
+    with Warehouse(place.database) as warehouse:
+        before = warehouse.read("ledger_values")
+    about = ("--subject", id_number(100), "--element", "姓名", "--department", "民政局", "--by", "李四")
+    status, text = say(place, "correct", *about, "--reason", "与低保系统不一致", "--suggested", "李大山")
+    assert status == 0, text
+    assert "东镇的下一个工作簿" in text
+    status, text = say(place, "corrections")
+    assert status == 0
+    assert "办理中" in text
+    assert "试100" in text
+    status, text = say(place, "corrections", "--json")
+    assert '"state": "办理中"' in text
+    with Warehouse(place.database) as warehouse:
+        assert warehouse.read("ledger_values").equals(before)
+        assert warehouse.read("correction_requests").height == 1
+
+
+def test_a_value_that_is_not_there_cannot_be_doubted(place: Workspace) -> None:
+    about = ("--subject", next(iter(VILLAGES)), "--element", "姓名", "--department", "民政局", "--by", "李四")
+    status, text = say(place, "correct", *about, "--reason", "x")
+    assert status == 1
+    assert "没有可核实的值" in text
+
+
+def test_duplicates_are_looked_for_once_and_listed(place: Workspace) -> None:
+    status, text = say(place, "duplicates")
+    assert status == 0, text
+    assert "新发现 0 对" in text
+    assert say(place, "duplicates", "--list", "--json")[0] == 0
+
+
+def test_the_plan_is_printed_and_written(place: Workspace, tmp_path: Path) -> None:
+    status, text = say(place, "plan", "--out", str(tmp_path / "方案.xlsx"))
+    assert status == 0, text
+    assert "GB 11643" in text
+    assert (tmp_path / "方案.xlsx").exists()
