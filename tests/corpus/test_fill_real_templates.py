@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import zipfile
 from collections import defaultdict
 from decimal import Decimal
 from functools import cache
@@ -121,3 +123,41 @@ def test_untouched_cells_keep_style_and_merges(source, table):
                 other = after[cell.coordinate]
                 assert other.style_id == cell.style_id, cell.coordinate
                 assert other.value == cell.value or cell.coordinate in touched, cell.coordinate
+
+
+CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]*?(?:/>|>.*?</c>)', re.S)
+SOURCES = list(dict.fromkeys(p.values[0] for p in TABLES if p.values[0].suffix == ".xls"))
+
+
+def parts(data):
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def around(xml):
+    """A sheet's XML without its cells and merges: rows with their heights, columns, panes, print set-up."""
+    return CELL.sub("", re.sub(r"<mergeCells.*?</mergeCells>", "", xml, flags=re.S))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.name)
+def test_the_xml_of_what_is_not_written_is_the_same_to_the_byte(source):
+    fills, written = [], defaultdict(set)
+    blank, _ = workbooks(source, 1)
+    for table in (p.values[1] for p in TABLES if p.values[0] == source):
+        fill, _ = plan(table)
+        fills.append(SheetFill(fill.sheet, fill.puts, tuple(Roster(r.cells, r.rows[:1]) for r in fill.rosters)))
+        cells = {put.cell for put in fill.puts} | {cell for roster in fill.rosters for cell in roster.cells}
+        written[fill.sheet] |= cells | {top_left(blank[fill.sheet], cell) for cell in cells}
+    template = xls_to_xlsx(source.read_bytes())
+    before, after = parts(template), parts(fill_xls(source.read_bytes(), fills))
+    sheets = {f"xl/worksheets/sheet{number}.xml": name for number, name in enumerate(blank.sheetnames, start=1)}
+    assert before.keys() == after.keys()
+    assert {n for n in before if n not in sheets and before[n] != after[n]} == set(), "styles, names, themes: untouched"
+    for part, name in sheets.items():
+        old, new = ({m[1]: m[0] for m in CELL.finditer(xml[part])} for xml in (before, after))
+        assert {cell for cell in old.keys() | new.keys() if old.get(cell) != new.get(cell)} <= written[name]
+        style = {cell: re.search(r' s="(\d+)"', text) for cell, text in new.items() if cell in old}
+        kept = {cell: re.search(r' s="(\d+)"', old[cell]) for cell in style}
+        assert {c for c in style if (style[c] and style[c][1]) != (kept[c] and kept[c][1])} == set()
+        if written[name] <= old.keys():  # no row had to be made for a value
+            assert around(before[part]) == around(after[part])
