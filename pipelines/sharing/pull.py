@@ -172,7 +172,7 @@ def _report(
     lead = views[0]
     template = next(iter(sorted((reader.path / "templates").glob(f"{lead.report_id}.*"))), None)
     if template is None and facts.get("unfillable", {}).get(lead.report_id) == faults.TEMPLATE_CHANGED.code:
-        raise Refusal(faults.TEMPLATE_CHANGED.at(name=lead.report_id, sheet="采集栏目时的版本"))
+        raise Refusal(faults.TEMPLATE_CHANGED.at(name=lead.report_id, what="文件内容变了"))
     if template is None:
         raise Refusal(faults.TEMPLATE_NOT_FILLABLE.at(name=lead.report_id, reason="没有模板文件"))
     period = request.period or period_of(lead.frequency, facts["month"])
@@ -193,5 +193,5 @@ def _report(
         reason = "没有可用的写入方式" if "no way" in str(error) else "文件打不开"
         raise Refusal(faults.TEMPLATE_NOT_FILLABLE.at(name=template.name, reason=reason)) from error
     except KeyError as error:
-        raise Refusal(faults.TEMPLATE_CHANGED.at(name=template.name, sheet=error.args[0])) from error
+        raise Refusal(faults.TEMPLATE_CHANGED.at(name=template.name, what=f"找不到“{error.args[0]}”")) from error
     return body, suffix, sum(len(chosen) for _, chosen in tables)

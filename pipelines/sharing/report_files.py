@@ -37,7 +37,7 @@ def write_reports(
     data = template.read_bytes()
     as_read = held.template_hashes.get(first.report_id)
     if as_read and hashlib.sha256(data).hexdigest() != as_read:
-        words = {"name": template.name, "sheet": "采集栏目时的版本"}
+        words = {"name": template.name, "what": "文件内容变了"}
         return 0, [TEMPLATE_CHANGED.at(file=template.name, report_id=first.report_id, **words)]
     (folder / "templates" / f"{first.report_id}{suffix}").write_bytes(data)
     title = safe_name(f"{first.report_id} {report_name}")
@@ -56,7 +56,7 @@ def write_reports(
             place.write_bytes(body)
     except KeyError as error:
         fault = TEMPLATE_CHANGED.at(
-            file=template.name, report_id=first.report_id, name=template.name, sheet=error.args[0]
+            file=template.name, report_id=first.report_id, name=template.name, what=f"找不到“{error.args[0]}”"
         )
         return 0, [fault]
     except ValueError as error:

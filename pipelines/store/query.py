@@ -23,6 +23,7 @@ def run_each(tables: Mapping[str, pl.DataFrame], statements: Sequence[str]) -> I
     with duckdb.connect(":memory:", config={"enable_external_access": "false"}) as connection:
         for name, frame in tables.items():
             connection.register(name, frame.to_arrow())
+        connection.execute("SET enable_progress_bar = false")
         connection.execute("SET lock_configuration = true")
         for sql in statements:
             yield connection.sql(sql).pl()

@@ -25,7 +25,7 @@ TEMPLATE_NOT_FILLABLE = Fault(
 TEMPLATE_CHANGED = Fault(
     "OF-403",
     "模板与映射不一致",
-    "模板“{name}”里找不到“{sheet}”，版式与采集栏目时不同。",
+    "模板“{name}”与采集栏目时不同：{what}。",
     "请重新运行报表解析，再发布。",
 )
 UNKNOWN_DEPARTMENT = Fault(

@@ -1,6 +1,7 @@
 """From ledgers to a snapshot to an audited pull, on a county of two villages."""
 
 import json
+from dataclasses import replace
 from functools import partial
 
 import openpyxl
@@ -333,3 +334,76 @@ def test_before_anything_is_published(tmp_path):
     result = pull(None, PullRequest("县残联", "R1", "核对", "2025-12-31T10:00:00"), tmp_path / "x.xlsx", entries.append)
     assert result.refusal.code == "OF-419"
     assert entries[0]["outcome"] == "拒绝"
+
+
+def test_a_template_that_changed_since_it_was_read_is_refused_and_logged(held, tmp_path):
+    changed = replace(held, template_hashes={"R1": "0" * 64})
+    made = []
+    snapshot = snapshots.publish(
+        tmp_path / "share", lambda folder: made.append(write_share(folder, changed, run_all)) or made[0].facts
+    )
+    assert [f.code for f in made[0].findings if f.report_id == "R1"][-1] == "OF-403"
+    assert not list(snapshot.path.glob("reports/县残联/*"))
+    entries = []
+    request = PullRequest("县残联", "R1", "核对", "2025-12-31T10:00:00", "report")
+    result = pull(snapshot.path, request, tmp_path / "a.xlsx", entries.append)
+    assert (result.is_given, result.refusal.code) == (False, "OF-403")
+    assert result.refusal.remedy
+    assert entries[-1]["outcome"] == "拒绝"
+    assert pull(snapshot.path, replace(request, format="csv"), tmp_path / "a.csv", entries.append).is_given
+
+
+def test_a_view_on_a_retired_element_is_refused_until_the_column_is_left_out(held, tmp_path):
+    retired = pl.when(pl.col("element_id") == "DE3").then(pl.lit("已停用")).otherwise(pl.col("status"))
+    elements = held.elements.with_columns(retired.alias("status"))
+    made = []
+    snapshot = snapshots.publish(
+        tmp_path / "share",
+        lambda folder: made.append(write_share(folder, replace(held, elements=elements), run_all)) or made[0].facts,
+    )
+    assert "OF-460" in [f.code for f in made[0].findings]
+    entries = []
+    request = PullRequest("县残联", "R1", "核对", "2025-12-31T10:00:00", "csv")
+    for asked in (request, replace(request, format="report"), replace(request, columns=("姓名", "面积"))):
+        result = pull(snapshot.path, asked, tmp_path / "a.csv", entries.append)
+        assert (result.is_given, result.refusal.code) == (False, "OF-460")
+        assert "DE3" in result.refusal.message
+        assert entries[-1]["outcome"] == "拒绝"
+    assert pull(snapshot.path, replace(request, columns=("姓名",)), tmp_path / "a.csv", entries.append).is_given
+    foreign = pull(snapshot.path, replace(request, department_name="县统计局"), tmp_path / "b.csv", entries.append)
+    assert foreign.refusal.code == "OF-413", "who has no grant is not told what the view rests on"
+
+
+def test_the_way_from_the_cell_to_the_element_to_the_column(published):
+    rows = pl.read_csv(published.path / "lineage.csv", infer_schema=False).to_dicts()
+    area = next(row for row in rows if row["field_id"] == "R1#3")
+    assert (area["cell"], area["element_id"], area["source"], area["column_name"]) == ("D2", "DE3", "person", "面积")
+    signature = next(row for row in rows if row["field_id"] == "R2#2")
+    assert (signature["column_name"], bool(signature["reason"])) == ("", True)
+
+
+def test_the_contract_keeps_its_version_until_something_in_it_changes(held, tmp_path):
+    def publish(county):
+        before = snapshots.current(tmp_path / "share")
+        return snapshots.publish(
+            tmp_path / "share", lambda folder: write_share(folder, county, run_all, before=before).facts
+        )
+
+    def version(snapshot):
+        return json.loads((snapshot.path / "contracts" / "R1_1.json").read_text(encoding="utf-8"))["version"]
+
+    first = publish(held)
+    assert publish(held).version == first.version
+    map_ = held.element_map.with_columns(
+        pl.when(pl.col("field_id") == "R1#3").then(None).otherwise(pl.col("rule")).alias("rule")
+    )
+    second = publish(replace(held, element_map=map_))
+    assert (version(first), version(second), version(publish(held))) == ("1.0.0", "2.0.0", "3.0.0")
+
+
+def test_a_template_without_the_sheet_its_fields_name_is_a_finding(held, tmp_path):
+    fields = held.report_fields.with_columns(pl.lit("旧表").alias("sheet"))
+    (tmp_path / "aside").mkdir()
+    found = write_share(tmp_path / "aside", replace(held, report_fields=fields), run_all).findings
+    [changed] = [finding for finding in found if finding.code == "OF-403"]
+    assert "找不到“旧表”" in changed.message
