@@ -247,10 +247,17 @@ def _given_columns(lattice: Lattice, rows: Sequence[Row], panels: list[list[Colu
     for number, panel in enumerate(panels):
         at = [row.row for row in rows if row.panel == number and row.has_value]
         cols = [column.leaf.col for column in panel if column.kind == "value"]
-        full = [col for col in cols if at and all(_is_given(lattice.box(row, col)) for row in at)]
+        full = [col for col in cols if at and _is_printed([lattice.box(row, col) for row in at])]
         if len(at) > 1 and len(full) < len(cols) and not any(_has_formula(lattice, at[0], col) for col in full):
             given.update((number, col) for col in full)
     return given
+
+
+def _is_printed(column: Sequence[Box]) -> bool:
+    """True for a column that the form has filled itself: numbers in every row, or texts in three rows of four."""
+    given = [box for box in column if _is_given(box)]
+    is_text = any(not is_number(box.text) for box in given)
+    return len(given) == len(column) or (is_text and len(given) >= 0.75 * len(column))
 
 
 def _is_given(box: Box) -> bool:
