@@ -148,7 +148,7 @@ def _whole(part: Box, out: Reading) -> Box:
     last = list(out.wholes.values())[-1]
     above = out.wholes.get(part.col, last)
     unit, own, near = (split_unit(box.text)[1] for box in (part, above, last))
-    return last if unit and own and unit != own and unit == near else above
+    return last if unit and unit != own and unit == near else above
 
 
 def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix: tuple[str, ...], out: Reading) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipelines.intake.card_cells import (
     is_label,
     name_of,
@@ -13,7 +15,7 @@ from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.statistics import statistics_fields
-from pipelines.intake.tables import Block, find_block
+from pipelines.intake.tables import Block, Column, find_block
 
 
 def header_block(
@@ -107,6 +109,7 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
     if not values:
         return None
     end = last
+    is_grouped = False
     for at in range(last + 1, bottom + 1):
         labels = [_row_label(lattice, at, leaf) for leaf in stubs]
         cells = [lattice.box(at, leaf.col) for leaf in values]
@@ -114,12 +117,20 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
             break
         if any(cell.row != at or (cell.text and not is_dash(cell.text) and not is_number(cell.text)) for cell in cells):
             break
-        if not any(is_label(label) for label in labels) or labels[0].right >= values[0].col:
+        named = [
+            is_label(label) or (is_number(label.text) and label.col > leaf.col)
+            for label, leaf in zip(labels, stubs, strict=True)
+        ]
+        if not any(named) or labels[0].right >= values[0].col:
             break
         end = at
+        is_grouped = is_grouped or any(label.col > leaf.col for label, leaf in zip(labels, stubs, strict=True))
     if end - last < (1 if len(stubs) > 1 else 2):
         return None
     block = find_block(lattice, row, end, left, right)
+    if block is not None and is_grouped and not block.is_statistics:  # 乙肝疫苗 | 1, 2, 3: the form names its rows
+        kinds = tuple(Column(one.leaf, "value" if at else "stub") for at, one in enumerate(block.columns))
+        block = replace(block, columns=kinds, is_statistics=True, data_top=last + 1)
     return block if block is not None and block.is_statistics else None
 
 

@@ -55,6 +55,11 @@ def is_note(text: str) -> bool:
     return bool(head) and head in words("note_start") and (len(text) > len(head) or head not in ("备注", "说明"))
 
 
+def is_form_code(text: str) -> bool:
+    """True for a squeezed text that is nothing but a 表号: 村会02表."""
+    return bool(_FORM_CODE.match(text))
+
+
 def is_numbered_note(text: str) -> bool:
     """True for a line that can go on with the notes: “2.统计范围是……”."""
     return bool(_NOTE.match(text))

@@ -76,7 +76,8 @@ def read_mark(label: str, bare: int = 0) -> Mark:
             supplement, rest = head, tail
     part = _PART.match(rest)
     if part and len(rest) > part.end():
-        return Mark(rest[part.end() :], rank, number, True, None, supplement)
+        inner = read_mark(rest[part.end() :])  # 其中：1.鱼类
+        return Mark(inner.text if inner.rank is not None else rest[part.end() :], rank, number, True, None, supplement)
     whole = _PART_OF.match(rest)
     if whole and not whole[1].endswith(("其", "（", "(")):
         return Mark(whole[2], rank, number, True, whole[1], supplement)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.intake.isolation import Task, each
+from pipelines.intake.joined import carry, join, part
 from pipelines.intake.keeping import keep, kept, key_of, packed, unpacked
 from pipelines.intake.overrides import Overrides, apply, find_overrides
 from pipelines.intake.sources import Opened, convert_files, open_file
@@ -129,11 +130,13 @@ def _unread(file: str, finding: Finding) -> TableReading:
 def readings(opened: Opened) -> list[TableReading]:
     """Return what an opened file's tables ask for; the file's own findings are on the first reading."""
     found: list[TableReading] = list(opened.tables)
-    for grid in opened.grids:
+    for joined in join(opened.grids):
         seen: set[Finding] = set()
-        for table in understand(grid):
-            found.append(replace(table, findings=tuple(one for one in table.findings if one not in seen)))
-            seen.update(grid.findings)  # findings of the sheet are told once, on its first table
+        for whole in understand(joined.grid):
+            for one in part(whole, joined):
+                table = carry(found[-1], one) if joined.continues and found else one
+                found.append(replace(table, findings=tuple(one for one in table.findings if one not in seen)))
+                seen.update(joined.grid.findings)  # findings of the sheet are told once, on its first table
     findings = list(opened.findings)
     if not findings and not any(table.fields or table.findings for table in found):
         findings.append(faults.NO_FORM.at(file=str(opened.path)))

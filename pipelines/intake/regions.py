@@ -196,7 +196,8 @@ def _opens_footer(boxes: tuple[Box, ...], lattice: Lattice, row: int) -> bool:
     ):
         return bool(blanks(first.raw))
     found = blanks(first.raw)
-    return bool(found) and found[0].is_meta and len(boxes) <= 3 and not _goes_on_below(lattice, first)
+    is_signed = bool(found) and found[0].is_meta and not _goes_on_below(lattice, first)
+    return is_signed and (len(boxes) <= 3 or all(box.text.endswith(("：", ":")) for box in boxes))
 
 
 def _goes_on_below(lattice: Lattice, label: Box) -> bool:

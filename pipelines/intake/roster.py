@@ -18,7 +18,8 @@ def roster_fields(lattice: Lattice, block: Block, prefix: tuple[str, ...] = ()) 
         if not leaf.path:
             continue
         path = prefix + leaf.path
-        code = leaf.ordinal.split("=")[0] if leaf.ordinal and leaf.ordinal.isascii() else None
+        ordinal = (leaf.ordinal or "").split("=")[0]
+        code = ordinal if ordinal and ordinal.isascii() else None
         is_computed = bool(leaf.ordinal) and "=" in (leaf.ordinal or "")
         role: Role = "derived" if is_computed else column_role(path)
         if role == "derived" and not is_computed and is_stated_whole(lattice, leaves, leaf):

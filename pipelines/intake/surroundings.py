@@ -10,6 +10,7 @@ from pipelines.intake.frame import (
     Frame,
     frame_part,
     has_frame_label,
+    is_form_code,
     is_note,
     is_numbered_note,
     is_title,
@@ -19,6 +20,7 @@ from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.regions import Region
 from pipelines.intake.roles import role_of
+from pipelines.intake.units import split_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import position, squeeze
 from schemas.templates import FieldReading, Layout, Role
@@ -86,6 +88,7 @@ def _is_frame_text(raw: str) -> bool:
         bool(re.search(r"[：:]", re.sub(r"[(（][^()（）]*[)）]$", "", text)))
         or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
         or text == "年月日"
+        or is_form_code(text)
     )
 
 
@@ -142,8 +145,8 @@ def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tupl
             has_more = bool(re.search("[：:]", text.rstrip("：:")))
             has_more = has_more or len(blanks(raw)) > 1
             if not has_more and beside.is_blank and (beside.width > 1 or beside.col <= region.right):
-                label = text.rstrip("：:")
-                frame.fields.append(FieldReading((label,), beside.at, box.at, role=_frame_role(label)))
+                label, unit = split_unit(text.rstrip("：:"))
+                frame.fields.append(FieldReading((label,), beside.at, box.at, unit=unit, role=_frame_role(label)))
                 continue
         read_line(frame, raw, place)
 

@@ -179,7 +179,12 @@ def _with_unheaded(
 def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -> tuple[Column, ...]:
     rows = range(data_top, min(bottom, data_top + SAMPLE_ROWS) + 1)
     texts = [
-        [box.text for row in rows if (box := lattice.box(row, leaf.col)).row == row and box.text] for leaf in found
+        [
+            box.text
+            for row in rows
+            if (box := lattice.box(row, leaf.col)).row == row and box.text and box.col >= leaf.col
+        ]
+        for leaf in found
     ]
     columns: list[Column] = []
     serial = (
@@ -193,10 +198,15 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
         return tuple(columns)
     labels = [t for index in stubs for t in texts[index] if t not in words("total")]
     values = [index for index, column in enumerate(columns) if column.kind == "value"]
-    if any(column.kind in ("unit", "code") for column in columns[1:]):
-        full = [index for index in values if len(texts[index]) >= 0.6 * len(texts[stubs[0]]) > 1]
+    is_checklist = any(columns[index].leaf.name in words("check_stub") for index in stubs)
+    if is_checklist or any(column.kind in ("unit", "code") for column in columns[1:]):
+        told = [len(texts[index]) for index, column in enumerate(columns) if index and column.kind in ("unit", "code")]
+        rows_asked = max(told, default=len(texts[stubs[0]]))
+        full = [index for index in values if len(texts[index]) >= 0.6 * rows_asked > 1]
         values = [index for index in values if index not in full] or values  # 规格, 标准 beside the stub are given
-    filled = sum(1 for index in values for t in texts[index] if not is_dash(t) and not is_number(t))
+    filled = sum(
+        1 for index in values for t in texts[index] if not is_dash(t) and not is_number(t) and not CHOICE.search(t)
+    )
     slots = len(values) * max(1, len(texts[stubs[0]]))
     labelled = [row for row in rows if any(_is_name(lattice, row, columns[index].leaf) for index in stubs)]
     printed = sum(1 for row in rows if lattice.printed(row))
@@ -231,7 +241,7 @@ def _has_numbered_blanks(lattice: Lattice, rows: range, found: list[Leaf], stub:
 
 
 def _is_stub_header(leaf: Leaf) -> bool:
-    return not leaf.name or leaf.name in words("stub") or leaf.ordinal == "甲"
+    return not leaf.name or leaf.name in words("stub") or leaf.name in words("check_stub") or leaf.ordinal == "甲"
 
 
 def _describes_subjects(names: list[str]) -> bool:
@@ -267,6 +277,7 @@ def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> s
         if codes >= 0.7 * len(printed):
             return "code"
     is_stub_name = not leaf.name or leaf.name in words("stub") or leaf.ordinal == "甲"
+    is_stub_name = is_stub_name or leaf.name in words("check_stub")
     if before and before[-1].kind == "stub" and leaf.name and leaf.name in words("generic_column"):
         is_stub_name = False  # 项目 | 内容: what is to be filled stands under the second
     if names and (is_stub_name or position == 0) and len(names) >= max(1 if is_stub_name else 2, 0.6 * len(printed)):

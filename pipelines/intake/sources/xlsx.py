@@ -16,6 +16,7 @@ from pipelines.intake.sources.choices import with_choices
 from pipelines.intake.sources.limits import Unreadable, limit
 from pipelines.intake.sources.package import Package, open_package
 from pipelines.intake.sources.values import render
+from pipelines.intake.sources.xlsx_boxes import text_boxes
 from pipelines.intake.sources.xlsx_sheet import RawCell, RawSheet, read_sheet
 from pipelines.intake.sources.xlsx_strings import rich_text, shared_strings
 from pipelines.intake.sources.xlsx_styles import PLAIN, Look, looks
@@ -119,6 +120,10 @@ def _grid(
             )
     boxes = bordered(sides, raw.merges, limit("sheet", "choice_cells"))
     comments = _comments(package, part)
+    boxed = text_boxes(package, part)
+    findings = _sheet_findings(package.file, name, raw, uncalculated)
+    if boxed:
+        findings.append(faults.TEXT_BOXES.at(file=package.file, sheet=name, count=len(boxed), first=boxed[0][:20]))
     reach = {*cells, *boxes, *((span.bottom, span.right) for span in raw.merges)}
     rows, cols = zip(*reach, strict=True) if reach else ((-1,), (-1,))
     return Grid(
@@ -133,7 +138,8 @@ def _grid(
         hidden_cols=frozenset(raw.hidden_cols),
         comments=comments,
         bordered=boxes,
-        findings=tuple(_sheet_findings(package.file, name, raw, uncalculated)),
+        after=tuple(enumerate(boxed, start=1)),
+        findings=tuple(findings),
     )
 
 

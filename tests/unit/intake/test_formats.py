@@ -220,3 +220,18 @@ def test_a_field_list_is_a_table_of_its_own(tmp_path: Path) -> None:
         (("残疾人", "姓名"), None, "#0", "同身份证"),
         (("补贴",), "元", "#1", None),
     ]
+
+
+def test_text_boxes_over_a_sheet_are_read_as_its_frame(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet = book.add_worksheet("表")
+    sheet.write_row(0, 0, ["村基本情况表"])
+    sheet.write_row(2, 0, ["村名", "户数（户）", "人口（人）"])
+    sheet.insert_textbox(0, 4, "表号：村3表\n制定机关：省统计局")
+    sheet.insert_textbox(8, 0, "填表说明：1.户数（户）：指户籍户数。")
+    book.close()
+    (table,) = read_file(tmp_path / "a.xlsx")
+    assert (table.title, table.form_code, table.issuing_body) == ("村基本情况表", "村3表", "省统计局")
+    assert len(table.fields) == 3
+    assert table.notes
+    assert "OF-128" in {finding.code for finding in table.findings}

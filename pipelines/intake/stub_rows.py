@@ -1,0 +1,145 @@
+"""The rows of a statistical table: their labels, the groups that stand left of them, units, codes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipelines.intake.headers import Leaf
+from pipelines.intake.inline import blanks
+from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.marks import is_dash
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.tables import Block, Column
+from pipelines.intake.units import split_unit
+from pipelines.intake.vocabulary import words
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a panel: label box, groups merged over it, unit, code, and whether it takes values.
+
+    shift: columns by which the label stands further right than the stub begins, with nothing left of it.
+    """
+
+    row: int
+    label: Box
+    text: str
+    groups: tuple[str, ...]
+    unit: str | None
+    code: str | None
+    has_value: bool
+    panel: int
+    shift: int = 0
+
+
+def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, lines: list[Box]) -> list[Row]:
+    """Return the rows of one panel; rows across the whole table that hold blanks of their own go to `lines`."""
+    stubs = [column.leaf for column in panel if column.kind == "stub"]
+    values = [column.leaf for column in panel if column.kind == "value"]
+    if not stubs or not values:
+        return []
+    units = [column.leaf.col for column in panel if column.kind == "unit"]
+    codes = [column.leaf.col for column in panel if column.kind == "code"]
+    found: list[tuple[int, Box, str, tuple[str, ...], str, str]] = []
+    carried: dict[int, str] = {}
+    is_part = False
+    for at in range(block.data_top, block.bottom + 1):
+        boxes: list[Box] = []
+        for leaf in stubs:
+            for box in lattice.across(at, leaf.col, leaf.right):
+                if box.text and box not in boxes:
+                    boxes.append(box)
+        own = [box for box in boxes if box.row == at]
+        if not own and found and any(lattice.text(at, col) for col in codes) and found[-1][0] == at - 1:
+            own = boxes = [found[-1][1]]
+        if not own or is_dash(own[-1].text):
+            continue
+        label = own[-1]
+        if label.text.rstrip("：:") == "其中" and not any(lattice.text(at, col) for col in codes):
+            is_part = True
+            continue
+        if label.right >= values[0].col and label.width > len(stubs) and blanks(label.raw):
+            lines.append(label)
+            continue
+        groups, text = _groups(boxes, label, stubs, carried)
+        unit = next((lattice.text(at, col) for col in units if lattice.text(at, col)), "")
+        code = next((lattice.text(at, col) for col in codes if lattice.text(at, col)), "")
+        text, own_unit = split_unit(text)
+        unit = unit or own_unit or ""
+        if is_part and read_mark(text).rank is None:
+            text = f"其中：{text}"
+        is_part = False
+        found.append((at, label, text, groups, unit, code))
+    _put_back(found)
+    coded = sum(1 for *_, code in found if code and not is_dash(code))
+    measured = sum(1 for *_, unit, _ in found if unit and not is_dash(unit))
+    rows = []
+    is_marked = any(
+        text != label.text and not text.startswith("其中")
+        for _, label, text, *_ in found
+        if not split_unit(label.text)[1]
+    )
+    for at, label, text, groups, unit, code in found:
+        if coded >= 0.4 * len(found):
+            has_value = bool(code) and not is_dash(code)
+        elif measured >= 0.4 * len(found):
+            has_value = bool(unit) and not is_dash(unit)
+        else:
+            has_value = label.right < values[0].col
+        if has_value and not code and (text.endswith(("：", ":")) or text in words("grouping")):
+            has_value = False
+        rows.append(
+            Row(
+                at,
+                label,
+                text.rstrip("：:"),
+                groups,
+                unit if unit and not is_dash(unit) else None,
+                code if code and not is_dash(code) else None,
+                has_value,
+                number,
+                0 if groups or is_marked else label.col - stubs[0].col,
+            )
+        )
+    return rows
+
+
+def _put_back(found: list[tuple[int, Box, str, tuple[str, ...], str, str]]) -> None:
+    """Give a code that slipped onto a heading back to the row under it, which has a unit and no code."""
+    for index, (row, following) in enumerate(pairwise(found)):
+        if row[5] and not row[4] and following[4] and not is_dash(following[4]) and not following[5]:
+            found[index] = (*row[:5], "")
+            found[index + 1] = (*following[:5], row[5])
+
+
+def _groups(boxes: list[Box], label: Box, stubs: list[Leaf], carried: dict[int, str]) -> tuple[tuple[str, ...], str]:
+    """Return the groups that stand left of a row label: merged over it, or written once above blanks."""
+    groups: list[str] = []
+    mark_only = ""
+    if any(box is not label and box.col < label.col and box.text.rstrip("：:") == "其中" for box in boxes):
+        boxes = [box for box in boxes if box.text.rstrip("：:") != "其中"]
+        mark_only = "其中："
+    for box in boxes:
+        if box is label or box.col >= label.col:
+            continue
+        mark = read_mark(box.text)
+        is_short = box.row == label.row and box.height == 1 and len(box.text) <= 3 and _is_mark(box.text)
+        if is_short or (mark.text == box.text and mark.rank is not None and len(box.text) <= 4):
+            mark_only = box.text
+        else:
+            groups.append(mark.text)
+    first = label.col
+    for col in [col for col in carried if col >= first]:
+        del carried[col]
+    if not groups and not mark_only:
+        groups = [text for col, text in sorted(carried.items()) if col < first]
+    else:
+        for box in boxes:
+            if box.col < first and box.height == 1 and not _is_mark(box.text):
+                carried[box.col] = read_mark(box.text).text
+    return tuple(groups), mark_only + label.text
+
+
+def _is_mark(text: str) -> bool:
+    return read_mark(text + "某").rank is not None and read_mark(text + "某").text == "某"

@@ -1,0 +1,58 @@
+"""续表 that a document prints as tables of their own are read with the table they continue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import docx
+import pytest
+
+from pipelines.intake.read import read_file
+from schemas.templates import TableReading
+
+HEAD = ["指标名称", "计量单位", "代码", "数量"]
+FIRST = [["一、人口", "—", "—", "—"], ["户籍人口", "人", "01", ""], ["二、土地", "—", "—", "—"]]
+SECOND = [["耕地面积", "亩", "02", ""], ["其中：水田", "亩", "03", ""]]
+
+
+def read(folder: Path, first: list[list[str]], second: list[list[str]], between: str) -> list[TableReading]:
+    document = docx.Document()
+    document.add_paragraph("村级基本情况表")
+    document.add_paragraph("表号：村01表")
+    for number, rows in enumerate((first, second)):
+        if number:
+            document.add_paragraph(between)
+        table = document.add_table(len(rows), len(rows[0]))
+        for row, texts in enumerate(rows):
+            for col, text in enumerate(texts):
+                table.cell(row, col).text = text
+    document.save(str(folder / "a.docx"))
+    return read_file(folder / "a.docx")
+
+
+@pytest.mark.parametrize("marker", ["续表", "（续表一）", "接上表："])
+@pytest.mark.parametrize("has_header", [True, False])
+def test_rows_go_on_in_the_next_table(tmp_path: Path, marker: str, has_header: bool) -> None:
+    second = [HEAD, *SECOND] if has_header else SECOND
+    one, two = read(tmp_path, [HEAD, *FIRST], second, marker)
+    shift = has_header
+    assert [(field.path, field.cell) for field in one.fields] == [(("人口", "户籍人口"), "D3")]
+    assert [(field.path, field.cell, field.code) for field in two.fields] == [
+        (("土地", "耕地面积"), f"D{1 + shift}", "02"),
+        (("土地", "耕地面积", "水田"), f"D{2 + shift}", "03"),
+    ]
+    assert (one.sheet, two.sheet) == ("table 1", "table 2")
+    assert (two.title, two.form_code) == ("村级基本情况表", "村01表")
+
+
+def test_other_columns_are_a_table_of_their_own_with_the_same_frame(tmp_path: Path) -> None:
+    second = [["指标名称", "代码", "本年", "上年"], ["耕地面积", "02", "", ""], ["园地面积", "03", "", ""]]
+    one, two = read(tmp_path, [HEAD, *FIRST], second, "续表")
+    assert [field.cell for field in one.fields] == ["D3"]
+    assert (two.fields[0].path, two.fields[0].cell) == (("耕地面积", "本年"), "C2")
+    assert (two.title, two.form_code) == ("村级基本情况表", "村01表")
+
+
+def test_without_a_mark_nothing_is_joined(tmp_path: Path) -> None:
+    _, two = read(tmp_path, [HEAD, *FIRST], [HEAD, *SECOND], "农业情况表")
+    assert (two.title, two.fields[0].path) == ("农业情况表", ("耕地面积",))
