@@ -127,7 +127,8 @@ def _from_labels(
         share = (len(traits) + 1) / len(labels)
         weight = 3 + min(len(traits), 4) if share >= PERSONAL_SHARE else 2
         votes.append(("自然人", weight, "栏目有姓名和" + "、".join(sorted(traits)[:2]) if traits else "栏目有姓名"))
-    if any(label.startswith("户主") for label in found) and not person:
+    heads = {row.property for label in found for row in vocabulary.concepts.get(label, ())} & {"户主姓名"}
+    if (heads or any(label.startswith("户主") for label in found)) and not person:
         votes.append(("户", 5, "栏目有户主而没有个人姓名"))
     units = [label for label in labels if label in _UNIT_LABELS]
     if units:
