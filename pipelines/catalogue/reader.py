@@ -17,7 +17,7 @@ from pipelines.catalogue.headings import (
     strong,
     telling,
 )
-from pipelines.catalogue.indicators import Indicator, has_head, indicator
+from pipelines.catalogue.indicators import indicator
 from pipelines.catalogue.labels import Label
 from pipelines.catalogue.parties import attribute_of, party_of_property, read_party, split_party, without_brackets
 from pipelines.catalogue.placing import (
@@ -28,7 +28,8 @@ from pipelines.catalogue.placing import (
     party_by_place,
     unit_by_place,
 )
-from pipelines.catalogue.qualifiers import needs_base, qualifiers_of, without_above
+from pipelines.catalogue.portions import part_of_whole
+from pipelines.catalogue.qualifiers import needs_base
 from pipelines.catalogue.subject import kind_of
 from pipelines.catalogue.units import dimension_of
 from pipelines.catalogue.vocabulary import ANY, SAME, Concept, Party
@@ -296,27 +297,6 @@ class FormReader:
             None,
         )
 
-    def _part_of_whole(self, label: str, unit: str, is_part: bool) -> Indicator | None:
-        """Return what 其中：能繁母猪 counts: the same as the number before it, of which it is a part; 女 after 其中：男 too."""
-        whole = self.run.whole
-        goes_on = self.run.was_part and label in self.form.qualifiers.values
-        if (
-            not (is_part or goes_on)
-            or whole is None
-            or whole.subject not in self.form.positions.statistical
-            or has_head(label)
-        ):
-            return None
-        apart = dimension_of(unit) and dimension_of(whole.unit) and dimension_of(unit) != dimension_of(whole.unit)
-        own = qualifiers_of(label, self.form.qualifiers)
-        is_share = bool(whole.qualifiers) and needs_base(whole.qualifiers, self.form.qualifiers)
-        if apart or not own or (is_share and needs_base(own, self.form.qualifiers)):
-            return None
-        base = set(whole.qualifiers) if needs_base(own, self.form.qualifiers) else set()
-        said = without_above(tuple(sorted({*base, *own})), self.form.qualifiers)
-        reason = f"“其中：{label}”是前一栏{whole.property}的一部分"
-        return Indicator(whole.property, said, whole.temporal, whole.data_type, reason)
-
     def _unknown(
         self, leaf: str, parents: tuple[str, ...], unit: str, is_yes_no: bool, is_part: bool = False
     ) -> Decomposition:
@@ -330,7 +310,7 @@ class FormReader:
             if heading not in self.vocabulary.parties
         ]
         label, topic = without_brackets(leaf), self.form.subject.topic
-        part = self._part_of_whole(label, unit, is_part)
+        part = part_of_whole(self.form, self.run, label, unit, is_part)
         self.run.is_part = part is not None
         counted = part or indicator(
             label, strong(headings), unit, owner in self.form.positions.statistical, self.form.qualifiers

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
+import typer
 from rich.console import Console
 
 from pipelines.catalogue.difference import Difference, preview, summary
@@ -60,7 +61,7 @@ def print_difference(workspace: Workspace, templates: Sequence[Path], review: Pa
     )
     touched = views.filter(pl.col("report_id").is_in(difference.forms["form_id"].to_list()))
     if is_json:
-        print(json.dumps(_as_data(difference, touched, given), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(_as_data(difference, touched, given), ensure_ascii=False, indent=1))
     else:
         for line in [*_about(given), *summary(difference), *_views(touched)]:
             console.print(line, highlight=False, markup=False)
@@ -78,18 +79,17 @@ def read_templates(templates: Sequence[Path], reports: pl.DataFrame) -> Read:
     """
     readings = dict(zip(templates, read_folder(list(templates)), strict=True))
     findings = [finding for tables in readings.values() for table in tables for finding in table.findings]
-    known: dict[Path, str] = {}
+    ids: dict[str, Path] = {}
     for path in templates:
         names = reports.filter(pl.col("template_file").fill_null("").str.split("/").list.last() == path.name)
         chosen, _ = match_templates(names, [path], path.parent)
-        known |= {path: report_id for report_id in list(chosen)[:1]}
-    ids = {report_id: path for path, report_id in known.items()}
+        ids |= dict(list(chosen.items())[:1])
     changed = tabulate(
         reports.filter(pl.col("report_id").is_in(list(ids))),
         {report_id: readings[path] for report_id, path in ids.items()},
         dict.fromkeys(ids, "（预览）"),
     )
-    new = folder_fields({path.stem: tables for path, tables in readings.items() if path not in known})
+    new = folder_fields({path.stem: tables for path, tables in readings.items() if path not in ids.values()})
     return Read(
         pl.concat([changed.report_fields, new]),
         pl.concat([changed.template_checks, TemplateChecks.empty()]),

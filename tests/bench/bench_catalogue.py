@@ -67,7 +67,7 @@ def run() -> dict[str, float | int | str]:
 
 
 def _coma(labels: Groups, wanted: Pairs, seconds: float) -> dict[str, float | int | str]:
-    """Return COMA's figures and how many times faster ours is on the same fields; nothing without `make bench-peers`."""
+    """Return COMA's figures and how many times faster ours is on the same fields, after `make bench-peers`."""
     if not PEER_PYTHON.exists():
         return {"coma": "没有安装：make bench-peers"}
     forms: dict[str, list[str]] = defaultdict(list)

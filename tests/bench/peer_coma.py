@@ -1,7 +1,7 @@
 """COMA of Valentine over pinyin, in a Python of its own (requirements-peers.txt): forms in, pairs of columns out.
 
-Reads {"form": ["label", …], …} as JSON from standard input; writes {"seconds": …, "pairs": [[form, number, form, number,
-score], …]} of all pairs of forms to standard output.
+Reads {"form": ["label", …], …} as JSON from standard input; writes to standard output, of all pairs of forms,
+{"seconds": …, "pairs": [[form, number, form, number, score], …]}.
 """
 
 from __future__ import annotations

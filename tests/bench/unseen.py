@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -58,7 +59,7 @@ def reliability_plot() -> dict[str, str]:
     fitted = model()
     chance = 1 / (1 + np.exp(-(evidence @ np.array(fitted.weights) + fitted.intercept)))
     lines = {}
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
+    for low, high in pairwise(EDGES):
         inside = (chance >= low) & (chance < high)
         if inside.any():
             said, right = float(chance[inside].mean()), float(truth[inside].mean())
