@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ENV := PYTHONUTF8=1 DAGSTER_DISABLE_TELEMETRY=1 GX_ANALYTICS_ENABLED=false
 
-.PHONY: demo test test-postgres check bench dev sample corpus lock clean
+.PHONY: demo test test-postgres check bench bench-peers dev sample corpus lock clean
 
 # uv is faster and compiles byte code; where it cannot be had, pip does the same work.
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -34,6 +34,11 @@ test-postgres: $(VENV)/ready
 
 bench: $(VENV)/ready
 	$(ENV) $(BIN)/python -m tests.bench
+
+# Published matchers that bench reports beside ours, in a Python of their own; COMA needs Java.
+bench-peers: $(VENV)/ready
+	$(PY) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/python -m pip install -q --disable-pip-version-check -r tests/bench/requirements-peers.txt
 
 dev: $(VENV)/ready
 	$(ENV) $(BIN)/oneform dev

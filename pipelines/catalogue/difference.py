@@ -111,7 +111,7 @@ def _moved(before: Catalogue, after: Catalogue, report_fields: pl.DataFrame) -> 
         | pl.col("before_rule").ne_missing(pl.col("after_rule"))
     )
     return (
-        both.filter(differs)
+        both.filter(differs & ~(pl.col("before_id").is_null() & pl.col("after_id").is_null()))
         .join(facts, on="field_id", how="left")
         .sort("form_id", "field_id")
         .select(*columns, "before_id", "after_id", "before_relation", "after_relation")

@@ -86,7 +86,8 @@ class Run:
     """What was read so far.
 
     party: whose attributes follow; last_party: the last one named; *_at: field numbers; whole: the last number that was
-    not said to be a part (其中).
+    not said to be a part (其中); is_part, was_part: whether this field, and the one before, was read as a part;
+    named: object classes whose name was asked.
     """
 
     party: Party | None = None
@@ -96,6 +97,9 @@ class Run:
     unit_at: int = -99
     is_person: bool = False
     whole: Decomposition | None = None
+    is_part: bool = False
+    was_part: bool = False
+    named: set[str] = field(default_factory=set)
     parents: tuple[str, ...] = ()
     seen: Counter[str] = field(default_factory=Counter)
 

@@ -17,7 +17,7 @@ from pipelines.catalogue.headings import (
     strong,
     telling,
 )
-from pipelines.catalogue.indicators import Indicator, has_head, indicator
+from pipelines.catalogue.indicators import indicator
 from pipelines.catalogue.labels import Label
 from pipelines.catalogue.parties import attribute_of, party_of_property, read_party, split_party, without_brackets
 from pipelines.catalogue.placing import (
@@ -28,7 +28,8 @@ from pipelines.catalogue.placing import (
     party_by_place,
     unit_by_place,
 )
-from pipelines.catalogue.qualifiers import needs_base, qualifiers_of, without_above
+from pipelines.catalogue.portions import part_of_whole
+from pipelines.catalogue.qualifiers import needs_base
 from pipelines.catalogue.subject import kind_of
 from pipelines.catalogue.units import dimension_of
 from pipelines.catalogue.vocabulary import ANY, SAME, Concept, Party
@@ -78,6 +79,7 @@ class FormReader:
         self.run.enter(parents)
         self.siblings = self.form.siblings(parents)
         role, act = self._role(number, leaf)
+        self.run.was_part, self.run.is_part = self.run.is_part, False
         if role in ("serial", "meta", "decor"):
             self.run.party = None
             made = self._made("填报", act, (), "none", "text", CERTAIN, f"“{leaf}”是填报行为的栏目")
@@ -94,7 +96,8 @@ class FormReader:
             or self._unknown(leaf, parents, unit, is_yes_no, path[-1].is_part)
         )
         self.run.seen[made.property] += 1
-        if made.data_type in _NUMBERS and not path[-1].is_part:
+        self.run.named |= {made.object_class} if made.property == "名称" else set()
+        if made.data_type in _NUMBERS and not path[-1].is_part and not self.run.is_part:
             self.run.whole = replace(made, unit=unit)
         return replace(made, role="derived" if is_total else role, unit=unit)
 
@@ -176,6 +179,8 @@ class FormReader:
         known = self._lookup(leaf, owner)
         if known is None or (known.data_type not in _NUMBERS and dimension_of(unit) in COUNTABLE):
             return None
+        if known.property == "名称" and self._is_another(known, owner):
+            return None
         if not shifted:
             owner = unit_by_place(self.form, self.run, number, known, owner)
         party = party_by_place(self.form, self.run, number, known, owner)
@@ -192,6 +197,11 @@ class FormReader:
             return made
         narrower = narrowing(strong(telling(parents, self.form.title, self.vocabulary)), made.property, self.vocabulary)
         return replace(made, qualifiers=tuple(sorted({*made.qualifiers, *narrower}))) if narrower else made
+
+    def _is_another(self, known: Concept, owner: str) -> bool:
+        """Return whether a name is that of something else: 安置点名称 on a form that gave 水库名称 before."""
+        where = owner if known.object_class == SAME else known.object_class
+        return where == self.form.owner and where in self.vocabulary.topic_always and where in self.run.named
 
     def _shifted(self, parents: tuple[str, ...]) -> str:
         party = party_of_headings(parents, self.vocabulary)
@@ -287,21 +297,6 @@ class FormReader:
             None,
         )
 
-    def _part_of_whole(self, label: str, unit: str, is_part: bool) -> Indicator | None:
-        """Return what 其中：能繁母猪 counts: the same as the number before it, of which it is a part."""
-        whole = self.run.whole
-        if not is_part or whole is None or whole.subject not in self.form.positions.statistical or has_head(label):
-            return None
-        apart = dimension_of(unit) and dimension_of(whole.unit) and dimension_of(unit) != dimension_of(whole.unit)
-        own = qualifiers_of(label, self.form.qualifiers)
-        is_share = bool(whole.qualifiers) and needs_base(whole.qualifiers, self.form.qualifiers)
-        if apart or not own or (is_share and needs_base(own, self.form.qualifiers)):
-            return None
-        base = set(whole.qualifiers) if needs_base(own, self.form.qualifiers) else set()
-        said = without_above(tuple(sorted({*base, *own})), self.form.qualifiers)
-        reason = f"“其中：{label}”是前一栏{whole.property}的一部分"
-        return Indicator(whole.property, said, whole.temporal, whole.data_type, reason)
-
     def _unknown(
         self, leaf: str, parents: tuple[str, ...], unit: str, is_yes_no: bool, is_part: bool = False
     ) -> Decomposition:
@@ -315,7 +310,9 @@ class FormReader:
             if heading not in self.vocabulary.parties
         ]
         label, topic = without_brackets(leaf), self.form.subject.topic
-        counted = self._part_of_whole(label, unit, is_part) or indicator(
+        part = part_of_whole(self.form, self.run, label, unit, is_part)
+        self.run.is_part = part is not None
+        counted = part or indicator(
             label, strong(headings), unit, owner in self.form.positions.statistical, self.form.qualifiers
         )
         payer = self._payer(owner, leaf)

@@ -71,10 +71,18 @@ def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary
 
 def _kind(title: str, labels: Sequence[str], object_class: str, vocabulary: Vocabulary) -> str:
     """Return what kind of thing a form is about: by its title, or by a column that names it (水库名称)."""
-    names = {_NAMED.sub("", without_brackets(label)) for label in labels if _NAMED.search(label)}
-    told = [hint for hint in vocabulary.hints if hint.phrase in names] + list(_hints_in(clean(title).text, vocabulary))
-    kinds = [hint for hint in told if hint.topic and hint.object_class == object_class]
-    return min(kinds, key=lambda hint: (-hint.weight, -len(hint.phrase), hint.phrase)).topic if kinds else ""
+    first = [_NAMED.sub("", without_brackets(label)) for label in labels[:2] if _NAMED.search(label)]
+    others = {_NAMED.sub("", without_brackets(label)) for label in labels[2:] if _NAMED.search(label)}
+    told = (
+        [hint for hint in vocabulary.hints if hint.phrase in first],
+        _hints_in(clean(title).text, vocabulary),
+        [hint for hint in vocabulary.hints if hint.phrase in others],
+    )
+    for hints in told:
+        kinds = [hint for hint in hints if hint.topic and hint.object_class == object_class]
+        if kinds:
+            return min(kinds, key=lambda hint: (-hint.weight, -len(hint.phrase), hint.phrase)).topic
+    return ""
 
 
 def kind_of(title: str, object_class: str, vocabulary: Vocabulary) -> str:
@@ -127,7 +135,8 @@ def _from_labels(
         share = (len(traits) + 1) / len(labels)
         weight = 3 + min(len(traits), 4) if share >= PERSONAL_SHARE else 2
         votes.append(("自然人", weight, "栏目有姓名和" + "、".join(sorted(traits)[:2]) if traits else "栏目有姓名"))
-    if any(label.startswith("户主") for label in found) and not person:
+    heads = {row.property for label in found for row in vocabulary.concepts.get(label, ())} & {"户主姓名"}
+    if (heads or any(label.startswith("户主") for label in found)) and not person:
         votes.append(("户", 5, "栏目有户主而没有个人姓名"))
     units = [label for label in labels if label in _UNIT_LABELS]
     if units:

@@ -1,4 +1,4 @@
-"""The steward's desk: catalogue of a folder, review sheets, explanations, previews, the data dictionary."""
+"""The steward's desk: catalogue of a folder, review sheets, explanations, the preview of verdicts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import polars as pl
 from rich.console import Console
 
 from pipelines.catalogue.deliver import catalogue_folder
-from pipelines.catalogue.dictionary import write_dictionary
 from pipelines.catalogue.difference import preview, summary
 from pipelines.catalogue.explain import explain
 from pipelines.catalogue.registry import Catalogue
@@ -77,14 +76,6 @@ def print_explanation(workspace: Workspace, term: str, other: str) -> int:
     """Print why two fields are, or are not, the same data element."""
     catalogue, fields, _, _ = load(workspace)
     Console().print(explain(term, catalogue, fields, other), highlight=False, markup=False)
-    return 0
-
-
-def export_dictionary(workspace: Workspace, out: Path) -> int:
-    """Write the data dictionary workbook (GB/T 19488 attributes)."""
-    catalogue, _, _, _ = load(workspace)
-    write_dictionary(catalogue.elements, out)
-    Console().print(f"数据元目录已写到 {out}", highlight=False)
     return 0
 
 

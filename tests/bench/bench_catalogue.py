@@ -7,8 +7,10 @@ with `fields/*.json` and `fields_gold.csv` (form_id, field_index, role, element_
 from __future__ import annotations
 
 import csv
+import json
 import os
 import resource
+import subprocess
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -23,15 +25,18 @@ from pipelines.catalogue.folder import read_field_lists
 from pipelines.catalogue.labels import clean
 from pipelines.catalogue.match import FIELD_TYPES, Matched, match
 from schemas.templates import PATH_SEPARATOR
+from tests.bench.fit_calibration import read_families, read_gold
+from tests.bench.unseen import left_out, reliability_plot
 
 TRUTH = Path(__file__).resolve().parents[2] / "data" / "sample" / "truth" / "fields.csv"
+PEER_PYTHON = Path(__file__).resolve().parents[2] / ".venv" / "peers" / "bin" / "python"
 COUNTY, PROVINCE = 11_000, 200_000
 FUZZY, COSINE = 85, 0.8
 Groups = Mapping[str, str]
 Pairs = set[tuple[str, str]]
 
 
-def run() -> dict[str, float | int]:
+def run() -> dict[str, float | int | str]:
     """Return precision, recall and F1 of ours and of the peers, the review list's worth, calibration and speed."""
     fields, gold = _gold()
     found, seconds = _timed(fields)
@@ -41,7 +46,7 @@ def run() -> dict[str, float | int]:
     asked = {pair for pair in asked if pair <= set(groups.values())}
     rescued = [pair for pair in wanted - merged if frozenset(groups[field] for field in pair) in asked]
     answered = {frozenset(groups[field] for field in pair) for pair in rescued}
-    figures: dict[str, float | int] = {"fields": len(gold), "gold_pairs": len(wanted), "seconds": seconds}
+    figures: dict[str, float | int | str] = {"fields": len(gold), "gold_pairs": len(wanted), "seconds": seconds}
     figures |= _figures("ours", merged, wanted)
     figures |= {
         "ours_recall_with_review": len(wanted & merged | set(rescued)) / len(wanted),
@@ -51,6 +56,7 @@ def run() -> dict[str, float | int]:
     figures |= _reliability(found, groups, gold)
     for name, peer in PEERS.items():
         figures |= _figures(name, peer(_labels(fields, gold)), wanted)
+    figures |= _coma(_labels(fields, gold), wanted, seconds) | _unseen()
     for name, size in (("county", COUNTY), ("province", PROVINCE)):
         varied = _varied(fields, size)
         _, seconds = _timed(varied)
@@ -58,6 +64,34 @@ def run() -> dict[str, float | int]:
         figures[f"{name}_ms_per_1000_fields"] = seconds * 1e6 / varied.height
     figures["peak_memory_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return figures
+
+
+def _coma(labels: Groups, wanted: Pairs, seconds: float) -> dict[str, float | int | str]:
+    """Return COMA's figures and how many times faster ours is on the same fields, after `make bench-peers`."""
+    if not PEER_PYTHON.exists():
+        return {"coma": "没有安装：make bench-peers"}
+    forms: dict[str, list[str]] = defaultdict(list)
+    names: dict[tuple[str, int], str] = {}
+    for field, label in sorted(labels.items()):
+        form = field.rsplit("#", 1)[0]
+        names[form, len(forms[form])] = field
+        forms[form].append(label)
+    script = Path(__file__).with_name("peer_coma.py")
+    done = subprocess.run([PEER_PYTHON, script], input=json.dumps(forms), capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    pairs = {tuple(sorted((names[a, m], names[b, n]))) for a, m, b, n, _ in told["pairs"]}
+    found = {(left, right) for left, right in pairs}
+    return _figures("coma_pinyin_0.9", found, wanted) | {
+        "coma_seconds": told["seconds"],
+        "times_faster_than_coma": told["seconds"] / seconds,
+    }
+
+
+def _unseen() -> dict[str, float | int | str]:
+    """Return what to expect of forms that nobody has seen."""
+    folder = os.environ.get("ONEFORM_GOLD")
+    labelled = read_gold(Path(folder)) if folder else read_families()
+    return left_out(labelled) | reliability_plot()
 
 
 def _gold() -> tuple[pl.DataFrame, dict[str, str]]:

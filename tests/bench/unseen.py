@@ -1,0 +1,86 @@
+"""What to expect of forms that nobody has seen: a source's own words taken out, and a plot of the reliability."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+
+from pipelines.catalogue.decompose import decompose_fields
+from pipelines.catalogue.labels import clean
+from pipelines.catalogue.probability import model
+from pipelines.catalogue.vocabulary import vocabulary
+from schemas.templates import PATH_SEPARATOR
+from tests.bench.fit_calibration import Labelled, read_families, training_pairs
+
+SEEDS = range(1_000, 1_006)
+"""Others than those that the weights were fitted with."""
+MASKED = 0.25
+EDGES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.01)
+WIDTH = 30
+
+
+def left_out(labelled: Labelled) -> dict[str, float | int]:
+    """Return precision and recall over the pairs of each source when the names that only it uses are not known.
+
+    Harsher than a new place: what everybody would have thought of is taken out too, when only one source happens to use
+    it.
+    """
+    full, fields = vocabulary(), labelled.fields
+    source = dict(zip(fields["field_id"], fields["form_id"].replace_strict(labelled.sources), strict=True))
+    label = {field: clean(path.split(PATH_SEPARATOR)[-1]).text for field, path in _rows(fields, "field_id", "path")}
+    form = dict(_rows(fields, "field_id", "form_id"))
+    used: dict[str, set[str]] = defaultdict(set)
+    for field, name in label.items():
+        used[name].add(source[field])
+    right = found = wanted = 0
+    for name in sorted(set(source.values())):
+        own = {text for text, sources in used.items() if sources == {name}}
+        rules = replace(
+            full,
+            concepts={text: rows for text, rows in full.concepts.items() if text not in own},
+            parties={text: party for text, party in full.parties.items() if text not in own},
+        )
+        made, _ = decompose_fields(fields, rules)
+        keys = dict(zip(fields["field_id"], (part.element_key for part in made), strict=True))
+        mine = [field for field in labelled.gold if source[field] == name]
+        merged, same = _with(mine, keys, labelled.gold, form), _with(mine, labelled.gold, labelled.gold, form)
+        right, found, wanted = right + len(merged & same), found + len(merged), wanted + len(same)
+    return {"left_out_precision": right / (found or 1), "left_out_recall": right / (wanted or 1)}
+
+
+def reliability_plot() -> dict[str, str]:
+    """Return a line per bin of probability: said and right, pairs, and a bar of the share that is right (| = said)."""
+    evidence, truth = training_pairs([read_families()], SEEDS, MASKED)
+    fitted = model()
+    chance = 1 / (1 + np.exp(-(evidence @ np.array(fitted.weights) + fitted.intercept)))
+    lines = {}
+    for low, high in pairwise(EDGES):
+        inside = (chance >= low) & (chance < high)
+        if inside.any():
+            said, right = float(chance[inside].mean()), float(truth[inside].mean())
+            bar = ("█" * round(right * WIDTH)).ljust(WIDTH, "·")
+            at = min(round(said * WIDTH), WIDTH - 1)
+            drawn = f"{bar[:at]}|{bar[at + 1 :]}"
+            lines[f"reliability {low:.1f}-{min(high, 1):.1f}"] = (
+                f"{drawn} {said:.2f} → {right:.2f} ({int(inside.sum())})"
+            )
+    return lines
+
+
+def _rows(fields: pl.DataFrame, *columns: str) -> list[tuple[str, str]]:
+    return list(fields.select(*columns).iter_rows())
+
+
+def _with(
+    mine: list[str], keys: Mapping[str, str], gold: Mapping[str, str], form: Mapping[str, str]
+) -> set[frozenset[str]]:
+    """Return the pairs across forms with one key of which at least one field is among `mine`."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for field in gold:
+        members[keys[field]].append(field)
+    return {frozenset((field, other)) for field in mine for other in members[keys[field]] if form[field] != form[other]}
