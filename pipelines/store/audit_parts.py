@@ -30,6 +30,20 @@ def parts(log: Path) -> list[Path]:
     return [*closed, log] if log.exists() else closed
 
 
+def lines_of(part: Path) -> list[str]:
+    """Return the lines of a part. Only a line feed ends one: what departments type may hold other line ends of Unicode."""
+    return part.read_bytes().decode("utf-8", errors="replace").split("\n")[:-1] if part.exists() else []
+
+
+def is_torn(part: Path) -> bool:
+    """Return whether the last line of a part was not written to its end."""
+    with part.open("rb") as handle:
+        if not handle.seek(0, os.SEEK_END):
+            return False
+        handle.seek(-1, os.SEEK_END)
+        return handle.read(1) != b"\n"
+
+
 def close_full(log: Path, is_forced: bool = False) -> Path | None:
     """Close the growing file when it is full (`rules/audit.toml`), and return the closed part. Call with the lock held.
 
