@@ -35,6 +35,11 @@ test-postgres: $(VENV)/ready
 bench: $(VENV)/ready
 	$(ENV) $(BIN)/python -m tests.bench
 
+# The sharing policy at length: 1,000 random sets of grants on every path, an exact adversary, many requests.
+policy: $(VENV)/ready
+	$(ENV) ONEFORM_GRANT_SETS=1000 ONEFORM_EXAMPLES=100 ONEFORM_REQUESTS=200 $(BIN)/python -m pytest -n 2 --dist loadgroup \
+	  tests/property/test_no_path_leaks.py tests/property/test_suppression.py tests/property/test_own_openapi.py
+
 dev: $(VENV)/ready
 	$(ENV) $(BIN)/oneform dev
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def append_all(log: Path, entries: Sequence[Mapping[str, Any]]) -> list[dict[str
         for entry in entries:
             number += 1
             full = {"entry_no": number, **dict.fromkeys(_MAY_BE_LEFT_OUT, ""), **entry, "previous_hash": previous}
-            if unknown := full.keys() ^ (PullLog.schema_types().keys() - {"entry_hash"}):
+            if unknown := full.keys() ^ _columns():
                 raise KeyError(f"log entry: {sorted(unknown)}")
             previous = full["entry_hash"] = entry_hash(full)
             written.append(full)
@@ -61,6 +62,11 @@ def append_all(log: Path, entries: Sequence[Mapping[str, Any]]) -> list[dict[str
             handle.flush()
             os.fsync(handle.fileno())
     return written
+
+
+@lru_cache(maxsize=1)
+def _columns() -> frozenset[str]:
+    return frozenset(PullLog.schema_types().keys() - {"entry_hash"})
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:

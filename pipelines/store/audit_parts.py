@@ -7,12 +7,19 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.rulebook import settings
 
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
+
+
+@lru_cache(maxsize=1)
+def part_bytes() -> int:
+    """Return the size at which a part is closed."""
+    return int(settings("audit")["log"]["part_megabytes"]) * 2**20
 
 
 @contextmanager
@@ -51,7 +58,7 @@ def close_full(log: Path, is_forced: bool = False) -> Path | None:
     """
     if not log.exists() or not (size := log.stat().st_size):
         return None
-    if size < int(settings("audit")["log"]["part_megabytes"]) * 2**20 and not is_forced:
+    if size < part_bytes() and not is_forced:
         return None
     with log.open("rb") as handle:
         first = int(json.loads(handle.readline())["entry_no"])

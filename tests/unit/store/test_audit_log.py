@@ -101,7 +101,7 @@ def test_the_chain_runs_through_closed_parts(log, monkeypatch):
     known = head(log)
     rotate(log)
     append(log, ENTRY)
-    monkeypatch.setattr(audit_parts, "settings", lambda name: {"log": {"part_megabytes": 0}})
+    monkeypatch.setattr(audit_parts, "part_bytes", lambda: 0)
     append(log, ENTRY)  # every part is full at once
     append(log, ENTRY)
     assert [part.name for part in parts(log)] == [
