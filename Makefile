@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ENV := PYTHONUTF8=1 DAGSTER_DISABLE_TELEMETRY=1 GX_ANALYTICS_ENABLED=false
 
-.PHONY: demo test test-postgres check bench bench-peers dev sample corpus lock clean
+.PHONY: demo test test-postgres check bench bench-peers policy dev lock clean
 
 # uv is faster and compiles byte code; where it cannot be had, pip does the same work.
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -39,6 +39,11 @@ bench: $(VENV)/ready
 bench-peers: $(VENV)/ready
 	$(PY) -m venv $(VENV)/peers
 	$(VENV)/peers/bin/python -m pip install -q --disable-pip-version-check -r tests/bench/requirements-peers.txt
+
+# The sharing policy at length: 1,000 random sets of grants on every path, an exact adversary, many requests.
+policy: $(VENV)/ready
+	$(ENV) ONEFORM_GRANT_SETS=1000 ONEFORM_EXAMPLES=100 ONEFORM_REQUESTS=200 $(BIN)/python -m pytest -n 2 --dist loadgroup \
+	  tests/property/test_no_path_leaks.py tests/property/test_suppression.py tests/property/test_own_openapi.py
 
 dev: $(VENV)/ready
 	$(ENV) $(BIN)/oneform dev

@@ -21,4 +21,4 @@ def shown(text: str) -> str:
     >>> shown("民政局\\n\\x00核对")
     '民政局  核对'
     """
-    return re.sub(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]", " ", text)[:80]
+    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]", " ", text)[:80]

@@ -53,10 +53,18 @@ class SnapshotReader:
         """Return the area code asked for; a name will do when only one area has it; "" is the county."""
         if not text:
             return self.county
-        found = self.areas.filter((pl.col("area_code") == text) | (pl.col("area_name") == text))
-        if found.height != 1:
+        found = self._area_codes.get(text, ())
+        if len(found) != 1:
             raise Refusal(faults.AREA_NOT_GRANTED.at(area=shown(text)))
-        return str(found["area_code"].first())
+        return next(iter(found))
+
+    @cached_property
+    def _area_codes(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for code, name in self.areas.select("area_code", "area_name").iter_rows():
+            found.setdefault(code, set()).add(code)
+            found.setdefault(name, set()).add(code)
+        return found
 
     def contract(self, view_name: str) -> Contract:
         """Return a view's contract; the name must come from the catalogue."""

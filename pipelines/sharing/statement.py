@@ -52,11 +52,7 @@ def statement(
     yield from joins.clauses.values()
     for source, aggregates in counts.items():
         yield "LEFT JOIN ("
-        yield "  SELECT o.over_code AS area_code,"
-        yield ",\n".join(f"    {aggregate} AS {name(element_id)}" for element_id, aggregate in aggregates.items())
-        yield f"  FROM {name(source)} {BASE}"
-        yield f"  JOIN area_paths o ON o.area_code = {BASE}.area_code"
-        yield "  GROUP BY o.over_code"
+        yield from counted_lines(source, aggregates)
         now = quote(period_of(report["frequency"], place.month))
         yield f") n_{source} ON n_{source}.area_code = {BASE}.area_code AND {BASE}.period = {now}"
     condition = population_of(population, place)
@@ -64,6 +60,15 @@ def statement(
         yield f"WHERE {condition}"
     keys = [AREA, PERIOD] if is_indicator else [AREA, SUBJECT]
     yield "ORDER BY " + ", ".join(name(key) for key in keys)
+
+
+def counted_lines(source: str, aggregates: Mapping[str, str]) -> Iterator[str]:
+    """Yield the SELECT that counts a ledger's rows for every area and the areas above it (平台取数)."""
+    yield "  SELECT o.over_code AS area_code,"
+    yield ",\n".join(f"    {aggregate} AS {name(element_id)}" for element_id, aggregate in aggregates.items())
+    yield f"  FROM {name(source)} {BASE}"
+    yield f"  JOIN area_paths o ON o.area_code = {BASE}.area_code"
+    yield "  GROUP BY o.over_code"
 
 
 def selected_lines(own: Sequence[str], columns: Sequence[Column]) -> Iterator[str]:

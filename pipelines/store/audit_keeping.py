@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.rulebook import settings
 from pipelines.sharing.policy import lies_in
 from pipelines.store.audit_log import append, read
-from pipelines.store.audit_parts import close_full, last_of, locked, parts
+from pipelines.store.audit_parts import close_full, last_of, lines_of, locked, parts
 from schemas.sharing import CLEARED, GIVEN
 
 
@@ -48,8 +48,7 @@ def clear(log: Path, at: str, by: str, own: Path | None = None) -> list[str]:
     for part in parts(log):
         if part == log:
             break
-        lines = part.read_text(encoding="utf-8").splitlines()
-        newest = max(json.loads(line)["at"] for line in lines)
+        newest = max(json.loads(line)["at"] for line in lines_of(part))
         if keep_until(newest, own) >= at[:10]:
             break
         last, digest = last_of(part)
@@ -74,7 +73,7 @@ def of_department(log: Path, department: str, count: int) -> list[dict[str, Any]
     mark = f'"department_name": {json.dumps(department, ensure_ascii=False)}'
     found: list[dict[str, Any]] = []
     for part in reversed(parts(log)):
-        for line in reversed(part.read_text(encoding="utf-8").splitlines()):
+        for line in reversed(lines_of(part)):
             if mark in line and (entry := json.loads(line))["department_name"] == department:
                 found.append(entry)
                 if len(found) == count:

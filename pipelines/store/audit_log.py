@@ -11,12 +11,13 @@ import hashlib
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipelines.store.audit_parts import GENESIS, close_full, last_of, locked, parts
+from pipelines.store.audit_parts import GENESIS, close_full, is_torn, last_of, lines_of, locked, parts
 from schemas.faults import Finding
 from schemas.faults.sharing import (
     LOG_BROKEN,
@@ -52,7 +53,7 @@ def append_all(log: Path, entries: Sequence[Mapping[str, Any]]) -> list[dict[str
         for entry in entries:
             number += 1
             full = {"entry_no": number, **dict.fromkeys(_MAY_BE_LEFT_OUT, ""), **entry, "previous_hash": previous}
-            if unknown := full.keys() ^ (PullLog.schema_types().keys() - {"entry_hash"}):
+            if unknown := full.keys() ^ _columns():
                 raise KeyError(f"log entry: {sorted(unknown)}")
             previous = full["entry_hash"] = entry_hash(full)
             written.append(full)
@@ -61,6 +62,11 @@ def append_all(log: Path, entries: Sequence[Mapping[str, Any]]) -> list[dict[str
             handle.flush()
             os.fsync(handle.fileno())
     return written
+
+
+@lru_cache(maxsize=1)
+def _columns() -> frozenset[str]:
+    return frozenset(PullLog.schema_types().keys() - {"entry_hash"})
 
 
 def entry_hash(entry: Mapping[str, Any]) -> str:
@@ -72,7 +78,7 @@ def entry_hash(entry: Mapping[str, Any]) -> str:
 
 def read(log: Path) -> pl.DataFrame:
     """Return the log as a frame of PullLog, closed parts first; empty when nothing was pulled yet."""
-    lines = (line for part in parts(log) for line in part.read_text(encoding="utf-8").splitlines())
+    lines = (line for part in parts(log) for line in lines_of(part))
     blank = dict.fromkeys(_MAY_BE_LEFT_OUT, "")
     return PullLog.frame([blank | json.loads(line) for line in lines if line.strip()])
 
@@ -93,10 +99,9 @@ def verify(log: Path, heads: Iterable[Head] = ()) -> list[Finding]:
     findings: list[Finding] = []
     chain = _Chain()
     for part in parts(log):
-        text = part.read_text(encoding="utf-8", errors="replace")
-        for line_no, line in enumerate(text.splitlines(), start=1):
+        for line_no, line in enumerate(lines_of(part), start=1):
             findings += chain.follow(line, part.name, line_no)
-        if text and not text.endswith("\n"):
+        if is_torn(part):
             findings.append(LOG_TORN.at(file=part.name))
     if chain.start and chain.start not in chain.cleared:
         findings.insert(0, LOG_BROKEN.at(file=log.name, number=chain.start[0] + 1))

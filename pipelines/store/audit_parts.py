@@ -7,12 +7,19 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 
 from pipelines.rulebook import settings
 
 GENESIS = "0" * 64
 """What the first entry names as the hash before it."""
+
+
+@lru_cache(maxsize=1)
+def part_bytes() -> int:
+    """Return the size at which a part is closed."""
+    return int(settings("audit")["log"]["part_megabytes"]) * 2**20
 
 
 @contextmanager
@@ -30,6 +37,20 @@ def parts(log: Path) -> list[Path]:
     return [*closed, log] if log.exists() else closed
 
 
+def lines_of(part: Path) -> list[str]:
+    """Return the lines of a part. Only a line feed ends one: what departments type may hold other line ends of Unicode."""
+    return part.read_bytes().decode("utf-8", errors="replace").split("\n")[:-1] if part.exists() else []
+
+
+def is_torn(part: Path) -> bool:
+    """Return whether the last line of a part was not written to its end."""
+    with part.open("rb") as handle:
+        if not handle.seek(0, os.SEEK_END):
+            return False
+        handle.seek(-1, os.SEEK_END)
+        return handle.read(1) != b"\n"
+
+
 def close_full(log: Path, is_forced: bool = False) -> Path | None:
     """Close the growing file when it is full (`rules/audit.toml`), and return the closed part. Call with the lock held.
 
@@ -37,7 +58,7 @@ def close_full(log: Path, is_forced: bool = False) -> Path | None:
     """
     if not log.exists() or not (size := log.stat().st_size):
         return None
-    if size < int(settings("audit")["log"]["part_megabytes"]) * 2**20 and not is_forced:
+    if size < part_bytes() and not is_forced:
         return None
     with log.open("rb") as handle:
         first = int(json.loads(handle.readline())["entry_no"])

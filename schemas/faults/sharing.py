@@ -154,7 +154,7 @@ GRANT_UNKNOWN = Fault("OF-455", "没有这条授权", "没有编号为“{grant}
 CLOCK_RUNNING_OUT = Fault(
     "OF-456",
     "共享申请临近或超过法定时限",
-    "申请“{application}”（{department}，{view}）：{clock}应在 {due} 前完成，{state}。",
-    "请尽快办理；需要延期的，用 oneform grants extend 登记（{basis}）。",
+    "申请“{application}”（{department}，{view}）：{clock}应在 {due} 前完成（{basis}），{state}。",
+    "请尽快办理；需要延期的，用 oneform grants extend 登记。",
     "warning",
 )

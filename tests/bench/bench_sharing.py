@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -13,6 +15,7 @@ import duckdb
 import polars as pl
 import xlsxwriter
 
+from pipelines.sharing.export import ROW_GROUP
 from pipelines.sharing.fill import Roster, SheetFill
 from pipelines.sharing.granted import PullRequest
 from pipelines.sharing.patch_xlsx import patch_xlsx
@@ -35,10 +38,15 @@ def run() -> dict[str, float]:
             lambda: duckdb.sql(f"COPY (SELECT * FROM '{view}') TO '{folder / 'd.parquet'}' (COMPRESSION zstd)")
         )
         figures: dict[str, float] = {"duckdb_scan_s": scan, "duckdb_copy_parquet_s": copy}
-        for form in ("arrow", "parquet", "csv"):
+        for form in ("arrow", "parquet", "csv", "arrows"):
             figures[f"pull_{form}_s"] = _seconds(lambda form=form: _pull(snapshot, folder, form))
         figures["arrow_to_scan_ratio"] = figures["pull_arrow_s"] / scan
+        figures["parquet_to_scan_ratio"] = figures["pull_parquet_s"] / scan
+        figures["arrow_cpu_to_scan_cpu_ratio"] = _cpu(lambda: _pull(snapshot, folder, "arrow")) / _cpu(
+            lambda: duckdb.sql(f"SELECT * FROM '{view}'").to_arrow_table()
+        )
         figures["parquet_to_copy_ratio"] = figures["pull_parquet_s"] / copy
+        figures |= _memory(folder)
         figures["fill_roster_10000x20_s"] = _seconds(_roster)
         return figures
 
@@ -50,6 +58,44 @@ def _seconds(work: Callable[[], object], times: int = 3) -> float:
         work()
         best = min(best, time.perf_counter() - start)
     return best
+
+
+def _cpu(work: Callable[[], object], times: int = 3) -> float:
+    """Return the least processor seconds: what a busy machine does not change much."""
+    best = float("inf")
+    for _ in range(times):
+        start = time.process_time()
+        work()
+        best = min(best, time.process_time() - start)
+    return best
+
+
+def _memory(folder: Path) -> dict[str, float]:
+    """Return how many MB a process needs to write a tenth and the whole of the rows: flat when they are alike."""
+    figures = {}
+    for form in ("csv", "xlsx"):
+        peaks = []
+        for rows in (ROWS // 10, ROWS):
+            place = folder / f"memory-{form}-{rows}"
+            place.mkdir()
+            command = [sys.executable, "-c", MEMORY, str(place), form, str(rows)]
+            peaks.append(int(subprocess.run(command, check=True, capture_output=True, text=True).stdout) / 1024)
+        figures[f"{form}_mb_for_{ROWS // 10}"], figures[f"{form}_mb_for_{ROWS}"] = peaks
+    return figures
+
+
+MEMORY = """
+import resource, sys
+from pathlib import Path
+from tests.bench import bench_sharing
+folder, form, bench_sharing.ROWS = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+import subprocess
+maker = "import sys; from pathlib import Path; from tests.bench import bench_sharing as b; "
+maker += "b.ROWS = int(sys.argv[2]); b._snapshot(Path(sys.argv[1]))"
+subprocess.run([sys.executable, "-c", maker, str(folder), sys.argv[3]], check=True)
+bench_sharing._pull(folder / "v0", folder, form)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
 
 
 def _pull(snapshot: Path, folder: Path, form: str) -> None:
@@ -73,7 +119,7 @@ def _snapshot(folder: Path) -> Path:
     names = [f"列{i}" for i in range(COLUMNS)]
     for i, name in enumerate(names):
         data[name] = (number * (i + 7)) % 100_000 if i % 2 else "值" + (number % (997 * (i + 1))).cast(pl.String)
-    pl.DataFrame(data).write_parquet(snapshot / "views" / "B_1.parquet")
+    pl.DataFrame(data).write_parquet(snapshot / "views" / "B_1.parquet", row_group_size=ROW_GROUP)
     columns = [{"name": n, "isGiven": True, "sensitivity": "一般", "property": n, "unit": ""} for n in names]
     made = {"id": "B_1", "name": "测量", "domain": "B", "tenant": "县民政局", "ledger": "person", "areaColumns": []}
     (snapshot / "views" / "B_1.json").write_text(json.dumps(made | {"columns": columns}), encoding="utf-8")
