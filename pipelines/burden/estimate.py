@@ -21,10 +21,11 @@ _ESTIMATE = {
 
 def area_counts(areas: pl.DataFrame, on: str) -> dict[str, int]:
     """Return how many areas each level has on a day (YYYY-MM-DD); a merged township counts until its last day."""
-    valid = areas.filter(
-        (pl.col("valid_from").fill_null("") <= on) & (pl.col("valid_until").fill_null("9999-12-31") >= on)
-    )
-    return {level: number for level, number in valid.group_by("area_level").len().iter_rows()}
+    numbers: dict[str, int] = {}
+    for level, first, last in areas.select("area_level", "valid_from", "valid_until").iter_rows():
+        if (first or "") <= on <= (last or "9999-12-31"):
+            numbers[level] = numbers.get(level, 0) + 1
+    return numbers
 
 
 def level_counts(areas: pl.DataFrame, on: str, assumed: Assumptions) -> dict[str, float]:
@@ -44,8 +45,9 @@ def estimate(tables: pl.DataFrame, areas: pl.DataFrame, counts: Counts, on: str,
     largest: dict[str, float] = {}
     for (report_id, _), number in published.items():
         largest[report_id] = max(number, largest.get(report_id, 0.0))
-    by_level = level_counts(areas, on, assumed)
-    villages = area_counts(areas, on).get("村", 0)
+    numbers = area_counts(areas, on)
+    by_level = {level: float(numbers.get(area, 0)) for level, area in assumed.area_levels.items()}
+    villages = numbers.get("村", 0)
     rows: list[tuple[Any, ...]] = []
     for report_id, table_no, layout, level in tables.select(
         "report_id", "table_no", "layout", "respondent_level"
