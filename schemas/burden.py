@@ -135,3 +135,21 @@ class BurdenRows(Table):
     hours_before: float = must("整合前工时/年", ge=0)
     hours_after: float = must("整合后工时/年", ge=0)
     reason: str = must("理由")
+
+
+class BurdenRebound(Table):
+    """What a department asked anew since the baseline, a row per month and department that did; areas never appear.
+
+    new_cells: as the new forms and fields would ask a year; added_cells: what is really added, after consolidation.
+    """
+
+    month: str = must("月份")
+    department_name: str = must("部门")
+    new_forms: int = must("新增报表", ge=0)
+    admitted_forms: int = must("其中经过准入", ge=0)
+    new_items: int = must("新增数据项", ge=0)
+    gone_items: int = must("其中已撤回", ge=0)
+    new_cells: float = must("照原表填的单元格/年", ge=0)
+    added_cells: float = must("实际增加的单元格/年", ge=0)
+    frozen_at: str = must("基线冻结日期")
+    as_of: str = must("截至")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 
@@ -43,7 +44,7 @@ def freeze(
 
     reports: Reports; report_fields: ReportFields; areas: Areas; frozen_at: YYYY-MM-DD; previous: the version before.
     counts: what the ledgers hold, when they are filled already; otherwise the declared rows stand in. fill_times:
-    FillTimes observed so far. own_rules: the workspace's rules, among them burden_confirmations.csv (see confirmations).
+    FillTimes observed so far. own_rules: the workspace's rules, among them burden_confirmations.csv.
     Raises ValueError when a later version comes without a reason.
     """
     versions = [] if previous is None else previous["baseline_version"].cast(pl.Int64).to_list()
@@ -76,7 +77,7 @@ def asked_fields(
     """Return what the register asks for on a day, a row per field, with D, E, c, G and their bases.
 
     measured: report_id → median minutes, where fill times were observed; they win over the register, that over the
-    rules. A report without a field to fill has one more row, of role "none". Used for the baseline, and again for today.
+    rules. A report without a field to fill has one more row, of role "none". Used for the baseline and for today.
     """
     is_to_fill = pl.col("role").is_in(TO_FILL)
     known = reports.lazy().select(
@@ -95,7 +96,12 @@ def asked_fields(
     fields = (
         report_fields.lazy()
         .select(
-            "field_id", pl.col("form_id").alias("report_id"), pl.col("table_no").cast(pl.Int64), "path", "role", "layout"
+            "field_id",
+            pl.col("form_id").alias("report_id"),
+            pl.col("table_no").cast(pl.Int64),
+            "path",
+            "role",
+            "layout",
         )
         .join(known.select("report_id"), on="report_id", how="semi", maintain_order="left")
     )
@@ -108,7 +114,9 @@ def asked_fields(
         pl.lit(None, pl.String).alias("layout"),
     )
     asked = (
-        pl.concat([fields, silent]).join(known, on="report_id", how="left", maintain_order="left").collect()
+        pl.concat([fields, silent])
+        .join(known, on="report_id", how="left", maintain_order="left")
+        .collect(engine="in-memory")
     )
     tables = asked.unique(["report_id", "table_no"], keep="first", maintain_order=True)
     found = estimate(tables, areas, counts, on, assumed)
@@ -131,14 +139,16 @@ def asked_fields(
                 / 60,
             ).alias("minutes_per_response"),
         )
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
 def content_hash(baseline: pl.DataFrame) -> str:
     """Return the SHA-256 of a baseline: its rows by field_id as CSV (UTF-8, LF), without the hash column itself."""
     kept = [name for name in Baseline.schema_types() if name not in _UNHASHED]
-    return hashlib.sha256(baseline.select(kept).sort("field_id").write_csv().encode()).hexdigest()
+    written = BytesIO()
+    baseline.select(kept).sort("field_id").write_csv(written)
+    return hashlib.sha256(written.getbuffer()).hexdigest()
 
 
 def verify(baseline: pl.DataFrame, confirmed: pl.DataFrame | None = None) -> list[Finding]:

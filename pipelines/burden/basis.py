@@ -24,8 +24,9 @@ def bases(rows: pl.DataFrame, assumed: Assumptions) -> Mapping[str, str]:
     counted = "逐张、逐栏清点"
     d = f"D {_shares(rows, 'respondents_basis')}"
     c = f"行数 {_shares(rows, 'rows_basis')}"
-    turnover = f"整合后的年变动比例{assumed.change_source}"
-    g = f"G {minutes_words(rows)}；预填每格确认 {assumed.seconds_per_confirm:g} 秒、新列每格键入按{assumed.time_source}"
+    turnover = f"整合后的年变动比例：{assumed.change_source}"
+    confirm, new = f"{assumed.seconds_per_confirm:g}", f"{assumed.seconds_per_cell:g}"
+    g = f"G {minutes_words(rows)}；预填每格确认 {confirm} 秒、新列每格键入 {new} 秒：{assumed.time_source}"
     cells = f"{d}；{c}；{turnover}"
     return {
         "forms": counted,
@@ -45,15 +46,12 @@ def bases(rows: pl.DataFrame, assumed: Assumptions) -> Mapping[str, str]:
 
 def minutes_words(rows: pl.DataFrame) -> str:
     """Return on what G of how many reports rests."""
-    reports = rows.filter(pl.col("minutes_basis").is_not_null()).unique("report_id")
-    counts = dict(reports.group_by("minutes_basis").len().iter_rows())
+    counts = dict(rows.group_by("minutes_basis").agg(pl.col("report_id").n_unique()).iter_rows())
     said = [f"{WORDS[basis]} {counts[basis]} 张" for basis in WORDS if basis in counts]
     return "、".join(said) or "没有报表"
 
 
 def _shares(rows: pl.DataFrame, column: str) -> str:
-    sums = dict(
-        rows.filter(pl.col("cells_before") > 0).group_by(column).agg(pl.col("cells_before").sum()).iter_rows()
-    )
+    sums = dict(rows.group_by(column).agg(pl.col("cells_before").sum()).iter_rows())
     whole = sum(sums.values())
-    return "、".join(f"{WORDS[basis]} {sums[basis] / whole:.0%}" for basis in WORDS if basis in sums) or "没有可计的"
+    return "、".join(f"{WORDS[basis]} {sums[basis] / whole:.0%}" for basis in WORDS if sums.get(basis)) or "没有可计的"

@@ -88,7 +88,7 @@ def compared(inputs: Inputs, assumed: Assumptions) -> pl.DataFrame:
             .alias("hours_per_cell")
         )
         .join(mapped, on="field_id", how="left", maintain_order="left")
-        .collect()
+        .collect(engine="in-memory")
     )
 
 

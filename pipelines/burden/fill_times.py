@@ -42,15 +42,15 @@ def observations(own_rules: Path | None, received: pl.DataFrame | None = None) -
         if row["target_id"] and row["minutes"]
     ]
     frame = FillTimes.frame(given)
-    return frame if received is None else pl.concat([frame, received.select(frame.columns).cast(dict(frame.schema))])
+    return frame if received is None else pl.concat([frame, received.select(frame.columns)])
 
 
 def summary(observed: pl.DataFrame, on: str, counted: Sequence[str]) -> pl.DataFrame:
     """Return n, median and interval per target and method of what was observed until a day (columns: SUMMARY).
 
     observed: FillTimes; counted: the methods that G may rest on. low_minutes and high_minutes are order statistics, the
-    narrowest symmetric pair whose coverage of the median is at least 95 %; coverage says what it is. Below n = 6 no pair
-    reaches that: smallest and largest stand, with their lower coverage; n = 1 has no interval.
+    narrowest symmetric pair whose coverage of the median is at least 95 %; coverage says what it is. Below n = 6 no
+    pair reaches that: smallest and largest stand, with their lower coverage; n = 1 has no interval.
     """
     rows = []
     valid = observed.filter((pl.col("observed_at").str.slice(0, 10) <= on) & (pl.col("minutes") > 0))

@@ -11,6 +11,10 @@ from schemas.burden import Confirmations, FillTimes
 from schemas.elements import Verdicts
 
 
+ADMISSIONS = {"report_id": pl.String, "control_no": pl.String, "admitted_at": pl.String}
+"""What the gate admitted by decision: the form, its control number, the day (YYYY-MM-DD)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """The frames of one state, each after the contract of its name; counts instead of ledgers.
@@ -32,3 +36,4 @@ class Inputs:
     verdicts: pl.DataFrame = field(default_factory=Verdicts.empty)
     confirmations: pl.DataFrame = field(default_factory=Confirmations.empty)
     fill_times: pl.DataFrame = field(default_factory=FillTimes.empty)
+    admissions: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=ADMISSIONS))

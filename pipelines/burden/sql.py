@@ -36,7 +36,7 @@ def sql_tables(inputs: Inputs, assumed: Assumptions) -> dict[str, pl.DataFrame]:
 def figures_sql(as_of: str, assumed: Assumptions) -> str:
     """Return the SELECT of (department_name, items_before, items_after, cells_before, …): a row per department.
 
-    Measures: items, cells, gross, new, cells_once, prefilled, hours; each with _before and _after, unit as in BurdenFigures.
+    Measures: items, cells, gross, new, cells_once, prefilled, hours; each with _before and _after.
     """
     return _TEXT.format(
         as_of=as_of,
@@ -186,13 +186,15 @@ WITH measured AS (
 ), hours AS (
   SELECT field_id, report_id, items_before, items_after, cells_before, cells_after, cells_once_before,
     cells_once_after, prefilled_after, cells_before AS gross_before, cells_after * is_old AS gross_after,
-    new_before, cells_after * (1 - is_old) AS new_after, cells_before * pace + coalesce(alone_before, 0) AS hours_before,
+    new_before, cells_after * (1 - is_old) AS new_after,
+    cells_before * pace + coalesce(alone_before, 0) AS hours_before,
     cells_after * pace + prefilled_after * {confirm} / 3600 + coalesce(alone_after, 0) AS hours_after
   FROM costed
 ), shared AS (
   SELECT x.element_id AS field_id, '（共用）' AS report_id, 0 AS items_before, 1 AS items_after, 0 AS cells_before,
     x.typed AS cells_after, 0 AS cells_once_before, x.once AS cells_once_after, x.shown AS prefilled_after,
-    0 AS gross_before, 0 AS gross_after, 0 AS new_before, x.typed AS new_after, 0 AS hours_before, x.typed * {per_cell} / 3600 + x.shown * {confirm} / 3600 AS hours_after
+    0 AS gross_before, 0 AS gross_after, 0 AS new_before, x.typed AS new_after, 0 AS hours_before,
+    x.typed * {per_cell} / 3600 + x.shown * {confirm} / 3600 AS hours_after
   FROM element_cost x
   WHERE x.is_asked = 1 AND NOT EXISTS (
     SELECT 1 FROM placed p WHERE p.element_id = x.element_id AND p.is_now = 1 AND p.is_fill = 1)

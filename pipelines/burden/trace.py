@@ -30,14 +30,14 @@ def trace(inputs: Inputs, assumed: Assumptions) -> pl.DataFrame:
         .sort("is_baseline", "cells_old", "field_id", descending=[True, True, False])
         .unique("element_id", keep="first", maintain_order=True)
         .select("field_id", pl.lit(True).alias("is_keeper"))
-        .collect()
+        .collect(engine="in-memory")
     )
     fields = (
         fields.lazy()
         .join(plan_rows.lazy(), on="element_id", how="left", maintain_order="left")
         .join(keepers.lazy(), on="field_id", how="left", maintain_order="left")
         .with_columns(pl.col("is_planned", "is_asked", "is_keeper").fill_null(False))
-        .collect()
+        .collect(engine="in-memory")
     )
     rows = pl.concat([_field_rows(fields, assumed), _shared_rows(fields, assumed, plan_rows)])
     named = inputs.elements.lazy().select("element_id", "element_name", "object_class")
@@ -47,7 +47,7 @@ def trace(inputs: Inputs, assumed: Assumptions) -> pl.DataFrame:
         .with_columns(pl.coalesce("judged_by", "decision").alias("decision"))
         .select([pl.col(column).cast(kind) for column, kind in BurdenRows.schema_types().items()])
         .sort("field_id")
-        .collect()
+        .collect(engine="in-memory")
     )
 
 
@@ -180,9 +180,7 @@ def _cost(name: str, outside: pl.Expr) -> pl.Expr:
 
 def _shared_rows(fields: pl.DataFrame, assumed: Assumptions, plan_rows: pl.DataFrame) -> pl.LazyFrame:
     """Return a row per asked element that no field of today stands for: population marks, keys."""
-    stands = fields.lazy().filter(
-        pl.col("is_keeper") | (pl.col("is_current") & pl.col("is_fill") & ~pl.col("counts"))
-    )
+    stands = fields.lazy().filter(pl.col("is_keeper") | (pl.col("is_current") & pl.col("is_fill") & ~pl.col("counts")))
     seconds = assumed.seconds_per_cell
     return (
         plan_rows.lazy()
