@@ -54,4 +54,9 @@ def minutes_words(rows: pl.DataFrame) -> str:
 def _shares(rows: pl.DataFrame, column: str) -> str:
     sums = dict(rows.group_by(column).agg(pl.col("cells_before").sum()).iter_rows())
     whole = sum(sums.values())
-    return "、".join(f"{WORDS[basis]} {sums[basis] / whole:.0%}" for basis in WORDS if sums.get(basis)) or "没有可计的"
+    said = [f"{WORDS[basis]} {_percent(sums[basis] / whole)}" for basis in WORDS if sums.get(basis)]
+    return "、".join(said) or "没有可计的"
+
+
+def _percent(share: float) -> str:
+    return "不到 1%" if share < 0.005 else f"{share:.0%}"
