@@ -80,7 +80,8 @@ WITH measured AS (
 ), estimate AS (
   SELECT t.report_id, t.table_no,
     CASE WHEN l.n IS NOT NULL THEN l.n WHEN r.n IS NOT NULL THEN r.n ELSE l.per_village * v.n END AS d,
-    CASE WHEN l.n IS NOT NULL AND (t.layout = 'statistics' OR p."rows" IS NULL OR l.n = 0) THEN d.c
+    CASE WHEN l.n IS NOT NULL AND p.report_id IS NOT NULL AND p."rows" IS NULL THEN 1
+         WHEN l.n IS NOT NULL AND (t.layout = 'statistics' OR p."rows" IS NULL OR l.n = 0) THEN d.c
          WHEN l.n IS NOT NULL THEN p."rows" / l.n
          WHEN r.n IS NOT NULL AND (t.layout = 'statistics' OR p."rows" IS NULL OR r.n = 0) THEN 1
          WHEN r.n IS NOT NULL THEN p."rows" / r.n
