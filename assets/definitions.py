@@ -5,6 +5,7 @@ import dagster as dg
 from assets.admission import ADMISSION_CHECKS
 from assets.audit import AUDIT
 from assets.automation import JOBS, SCHEDULES, SENSORS
+from assets.burden_checks import BURDEN_CHECKS
 from assets.checks import CHECKS
 from assets.clocks import sharing_clocks
 from assets.journey import ASSETS
@@ -12,7 +13,7 @@ from assets.workspace import WorkspaceResource
 
 defs = dg.Definitions(
     assets=[*ASSETS, *AUDIT],
-    asset_checks=[*CHECKS, *ADMISSION_CHECKS, sharing_clocks],
+    asset_checks=[*CHECKS, *BURDEN_CHECKS, *ADMISSION_CHECKS, sharing_clocks],
     jobs=JOBS,
     sensors=SENSORS,
     schedules=SCHEDULES,

@@ -42,6 +42,7 @@ STEPS: tuple[Step, ...] = (
         consults=("baseline",),
         writes=("baseline",),
         work=steps.baseline,
+        files=steps.rule_files,
     ),
     Step(
         name="data_elements",
@@ -142,8 +143,11 @@ STEPS: tuple[Step, ...] = (
         title="负担指标",
         group="burden",
         description="整合前后的报表、数据项、单元格和工时：每个数字都有分子、分母、算法，能展开到背后的每一个栏目。",
-        reads=(*steps.COUNTED, "ledger_values", "element_successors", "share_views"),
-        writes=("burden_figures", "burden_rows"),
+        reads=(
+            *(*steps.COUNTED, "ledger_values", "element_successors", "share_views", "verdicts", "fill_times"),
+            "admission_register",
+        ),
+        writes=("burden_figures", "burden_rows", "burden_rebound"),
         work=steps.burden,
         files=steps.rule_files,
     ),

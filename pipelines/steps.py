@@ -13,11 +13,14 @@ import polars as pl
 
 from pipelines import periods, rulebook
 from pipelines.admission.journal import read_journals, with_admitted
-from pipelines.burden.baseline import freeze, verify
+from pipelines.burden.baseline import confirmations, freeze, verify
 from pipelines.burden.counts import count
 from pipelines.burden.evidence import keep
 from pipelines.burden.figures import COUNTY, figures
-from pipelines.burden.inputs import Inputs
+from pipelines.burden.fill_times import observations
+from pipelines.burden.inputs import ADMISSIONS, Inputs
+from pipelines.burden.rebound import history, new_since_baseline, rebound
+from pipelines.burden.versions import keep_version, versions
 from pipelines.catalogue.registry import build
 from pipelines.catalogue.successors import successors
 from pipelines.catalogue.verdicts import read_verdicts
@@ -273,14 +276,20 @@ def share_snapshot(bench: Bench) -> Outcome:
 
 def baseline(bench: Bench) -> Outcome:
     """Freeze what reports asked for before consolidation, once."""
-    tables, frozen = bench.tables, bench.tables["baseline"]
+    tables, frozen, place = bench.tables, bench.tables["baseline"], bench.workspace
     if frozen.is_empty() and not tables["report_fields"].is_empty():
         frozen = freeze(
-            tables["reports"], tables["report_fields"], tables["areas"], bench.today, own_rules=bench.workspace.rules
+            tables["reports"],
+            tables["report_fields"],
+            tables["areas"],
+            bench.today,
+            fill_times=observations(place.rules),
+            own_rules=place.rules,
         )
     return Outcome(
         replace={"baseline": frozen},
-        findings=verify(frozen),
+        findings=verify(frozen, confirmations(place.rules)),
+        files=[keep_version(place.evidence, frozen)] if frozen.height else [],
         figures={
             "版本": str(frozen["baseline_version"].first() or ""),
             "冻结于": str(frozen["frozen_at"].first() or ""),
@@ -294,16 +303,28 @@ def burden(bench: Bench) -> Outcome:
     """Count the burden before and after, and keep the evidence."""
     tables, rules = bench.tables, bench.workspace.rules
     counts = count(_values(bench), tables["share_views"])
-    inputs = Inputs(counts=counts, as_of=bench.today, **{name: tables[name] for name in COUNTED})
+    inputs = Inputs(
+        counts=counts,
+        as_of=bench.today,
+        verdicts=tables["verdicts"],
+        confirmations=confirmations(rules),
+        fill_times=observations(rules, tables["fill_times"]),
+        admissions=tables["admission_register"].filter(pl.col("basis") == "准入决定").select(list(ADMISSIONS)),
+        **{name: tables[name] for name in COUNTED},
+    )
     burden = figures(inputs, rules)
     kept = keep(bench.workspace.evidence, inputs, burden, rules)
+    seen = pl.concat([history(bench.workspace.evidence, bench.today), new_since_baseline(burden.rows, bench.today)])
+    frozen_at = str(versions(bench.workspace.evidence)[0]["frozen_at"].min() or bench.today)
+    seen = seen.filter(~pl.col("field_id").is_in(inputs.baseline["field_id"].to_list()))
+    again = rebound(seen, frozen_at, bench.today, inputs.admissions)
     county = burden.figures.filter(pl.col("scope") == COUNTY)
     return Outcome(
-        replace={"burden_figures": burden.figures, "burden_rows": burden.rows},
+        replace={"burden_figures": burden.figures, "burden_rows": burden.rows, "burden_rebound": again},
         findings=burden.findings,
         files=[kept],
         figures={
-            f"{name}下降": f"{drop:.1%}"
+            f"{name}下降（%）": round(drop * 100, 1)
             for name, drop in county.select("figure", "reduction").iter_rows()
             if drop is not None
         },

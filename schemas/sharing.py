@@ -7,6 +7,9 @@ from schemas.model import Table, must, text
 GIVEN, REFUSED, CLEARED, CHANGED = "提供", "拒绝", "清理", "授权"
 """Outcomes in the log: data left; nothing left; old entries went after their time of keeping; a grant was changed."""
 
+AREA_GRAIN = "一个区划一个报告期"
+"""The grain of a view over areas: its rows are all areas in every period, sums of upper areas among them."""
+
 
 class ShareViews(Table):
     """The share views of a snapshot, a row per table of a report; sql is the text over the ledgers, for auditors."""

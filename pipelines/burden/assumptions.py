@@ -16,7 +16,8 @@ class Assumptions:
     responses: frequency → times a year (only the countable ones). area_levels: respondent level → area level.
     per_village: respondent level → respondents per village. rows: (layout, respondent level) → rows, "*" for any.
     change: ledger → share of its cells that are typed again in a year. left_reasons: texts of the fill plan's reasons
-    for not asking after which the item is still filled in its own form.
+    for not asking after which the item is still filled in its own form. time_methods: how a fill time must have been
+    observed for G to rest on it. *_source: where the value is from, or 假定.
     """
 
     responses: Mapping[str, float]
@@ -30,6 +31,9 @@ class Assumptions:
     cost_source: str
     change: Mapping[str, float]
     left_reasons: Sequence[str]
+    time_methods: Sequence[str] = ("计时观察", "填报人自报")
+    time_source: str = "假定"
+    change_source: str = "假定"
 
 
 def assumptions(own: Path | None = None) -> Assumptions:
@@ -55,6 +59,9 @@ def assumptions(own: Path | None = None) -> Assumptions:
         cost_source=str(settings["cost"]["source"]),
         change={ledger: float(share) for ledger, share in settings["change_per_year"].items()},
         left_reasons=[row["text"] for row in rulebook.rows("burden_left_reasons", own, key=("text",))],
+        time_methods=[str(method) for method in settings["time"]["methods_counted"]],
+        time_source=str(settings["time"]["source"]),
+        change_source=str(settings["change_source"]["source"]),
     )
 
 

@@ -6,13 +6,16 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from schemas.sharing import AREA_GRAIN
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
     """How much the ledgers hold.
 
     subjects: (ledger, subjects), a row per ledger of subjects. answers: (ledger, element_id, answers), subjects with a
-    value or a stated reason for none. table_rows: (report_id, table_no, rows), rows of a report's table as published.
+    value or a stated reason for none. table_rows: (report_id, table_no, rows), rows of a report's table as published;
+    null for a table over areas, whose rows are sums and periods too and so no count of what a respondent fills.
     """
 
     subjects: pl.DataFrame
@@ -43,6 +46,11 @@ def count(ledger_values: pl.DataFrame, share_views: pl.DataFrame) -> Counts:
         .agg(pl.col("subject_key").n_unique().cast(pl.Float64).alias("answers"))
         .sort("ledger", "element_id"),
         share_views.group_by("report_id", "table_no")
-        .agg(pl.col("row_count").sum().cast(pl.Float64).alias("rows"))
+        .agg(
+            pl.when((pl.col("grain") == AREA_GRAIN).any())
+            .then(None)
+            .otherwise(pl.col("row_count").sum().cast(pl.Float64))
+            .alias("rows")
+        )
         .sort("report_id", "table_no"),
     )

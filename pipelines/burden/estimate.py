@@ -21,10 +21,11 @@ _ESTIMATE = {
 
 def area_counts(areas: pl.DataFrame, on: str) -> dict[str, int]:
     """Return how many areas each level has on a day (YYYY-MM-DD); a merged township counts until its last day."""
-    valid = areas.filter(
-        (pl.col("valid_from").fill_null("") <= on) & (pl.col("valid_until").fill_null("9999-12-31") >= on)
-    )
-    return {level: number for level, number in valid.group_by("area_level").len().iter_rows()}
+    numbers: dict[str, int] = {}
+    for level, first, last in areas.select("area_level", "valid_from", "valid_until").iter_rows():
+        if (first or "") <= on <= (last or "9999-12-31"):
+            numbers[level] = numbers.get(level, 0) + 1
+    return numbers
 
 
 def level_counts(areas: pl.DataFrame, on: str, assumed: Assumptions) -> dict[str, float]:
@@ -38,14 +39,17 @@ def estimate(tables: pl.DataFrame, areas: pl.DataFrame, counts: Counts, on: str,
 
     tables: report_id, table_no, layout, respondent_level, unique by (report_id, table_no). A level of areas: D is their
     number on that day, c the published rows ÷ D. 户, 个人, 单位: every subject answers for itself, D is the number of
-    the report's subjects and c is 1. What was not counted comes from the rules. D is null where no rule has a number.
+    the report's subjects and c is 1. In a table over areas every respondent fills its own line: c is 1. What was not
+    counted comes from the rules. D is null where no rule has a number.
     """
-    published = {(row[0], row[1]): row[2] for row in counts.table_rows.iter_rows()}
+    published = {(row[0], row[1]): row[2] for row in counts.table_rows.iter_rows() if row[2] is not None}
+    over_areas = {(row[0], row[1]) for row in counts.table_rows.iter_rows()} - published.keys()
     largest: dict[str, float] = {}
     for (report_id, _), number in published.items():
         largest[report_id] = max(number, largest.get(report_id, 0.0))
-    by_level = level_counts(areas, on, assumed)
-    villages = area_counts(areas, on).get("村", 0)
+    numbers = area_counts(areas, on)
+    by_level = {level: float(numbers.get(area, 0)) for level, area in assumed.area_levels.items()}
+    villages = numbers.get("村", 0)
     rows: list[tuple[Any, ...]] = []
     for report_id, table_no, layout, level in tables.select(
         "report_id", "table_no", "layout", "respondent_level"
@@ -53,7 +57,9 @@ def estimate(tables: pl.DataFrame, areas: pl.DataFrame, counts: Counts, on: str,
         number = published.get((report_id, table_no))
         if level in by_level:
             respondents, basis = by_level[level], "区划表"
-            if layout == "statistics" or number is None or not respondents:
+            if (report_id, table_no) in over_areas:
+                c, rows_basis = 1.0, "区划表"
+            elif layout == "statistics" or number is None or not respondents:
                 c, rows_basis = declared_rows(assumed, layout, level), "规则声明"
             else:
                 c, rows_basis = number / respondents, "台账实数"

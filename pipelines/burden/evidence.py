@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict, fields
+from dataclasses import MISSING, asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,9 @@ from schemas.faults import burden as faults
 
 _COUNTS = tuple(field.name for field in fields(Counts))
 _FRAMES = tuple(field.name for field in fields(Inputs) if field.name not in ("counts", "as_of"))
+_LATER = tuple(field.name for field in fields(Inputs) if field.default_factory is not MISSING)
+"""Frames that copies of before have not; they were empty then."""
+
 TOLERANCE = 1e-9
 """Relative difference up to which a recomputed figure is the same; sums of floats depend on the order of adding."""
 
@@ -77,7 +80,8 @@ def check(folder: Path) -> list[Finding]:
 
 def load(folder: Path) -> tuple[Inputs, Burden, Assumptions]:
     """Return what a copy holds: the inputs, the figures and rows of then, and the assumptions of then."""
-    frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in (*_FRAMES, *_COUNTS)}
+    named = [name for name in (*_FRAMES, *_COUNTS) if name not in _LATER or (folder / f"{name}.parquet").exists()]
+    frames = {name: pl.read_parquet(folder / f"{name}.parquet") for name in named}
     counts = Counts(**{name: frames.pop(name) for name in _COUNTS})
     inputs = Inputs(counts=counts, as_of=folder.name, **frames)
     figures_then, rows_then = (pl.read_parquet(folder / f"burden_{name}.parquet") for name in ("figures", "rows"))
@@ -85,6 +89,11 @@ def load(folder: Path) -> tuple[Inputs, Burden, Assumptions]:
     said = json.loads((folder / "assumptions.json").read_text(encoding="utf-8"))
     said["rows"] = {tuple(key.split("|")): value for key, value in said["rows"].items()}
     return inputs, then, Assumptions(**said)
+
+
+def state(folder: Path) -> Inputs:
+    """Return the inputs of a copy."""
+    return load(folder)[0]
 
 
 def recompute(root: Path, day: str) -> tuple[Burden | None, list[Finding]]:
@@ -98,6 +107,8 @@ def recompute(root: Path, day: str) -> tuple[Burden | None, list[Finding]]:
         days = _days(root)
         return None, [faults.EVIDENCE_MISSING.at(day=day, first=days[0].name if days else "（还没有）")]
     findings = check(folder)
+    if any(not (folder / finding.file).exists() for finding in findings):
+        return None, findings
     inputs, then, assumed = load(folder)
     now = figures(inputs, assumed=assumed)
     return now, findings + differences(folder.name, then.figures, now.figures) + now.findings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ import polars as pl
 from pipelines import rulebook
 from pipelines.burden import plan
 from pipelines.burden.assumptions import Assumptions, assumptions
-from pipelines.burden.baseline import TO_FILL, asked_fields
+from pipelines.burden.baseline import TO_FILL
+from pipelines.burden.basis import bases
 from pipelines.burden.estimate import area_counts
 from pipelines.burden.inputs import Inputs
 from pipelines.burden.listing import listed
@@ -63,7 +64,7 @@ def figures(inputs: Inputs, own_rules: Path | None = None, assumed: Assumptions 
         *_excluded(rows),
         *_per_township(measured, inputs),
     ]
-    return Burden(_frame(found, inputs, assumed, own_rules), rows, listed(inputs, rows, assumed))
+    return Burden(_frame(found, inputs, bases(rows, assumed), assumed, own_rules), rows, listed(inputs, rows, assumed))
 
 
 def _measures(rows: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> pl.DataFrame:
@@ -76,6 +77,10 @@ def _measures(rows: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> pl.Da
         stays.cast(pl.Float64).alias("items_after"),
         pl.col("once_before").alias("cells_once_before"),
         pl.col("once_after").alias("cells_once_after"),
+        pl.col("cells_before").alias("gross_before"),
+        pl.when("is_new").then(0.0).otherwise("cells_after").alias("gross_after"),
+        pl.col("new_as_form").alias("new_before"),
+        pl.when("is_new").then("cells_after").otherwise(0.0).alias("new_after"),
         pl.lit(0.0).alias("prefilled_before"),
         pl.col("cells_prefilled").alias("prefilled_after"),
         (pl.col("hours_before") * assumed.yuan_per_hour).alias("cost_before"),
@@ -83,7 +88,7 @@ def _measures(rows: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> pl.Da
     )
 
 
-_SPLIT = ("items", "cells", "cells_once", "prefilled", "hours", "cost")
+_SPLIT = ("items", "cells", "gross", "new", "cells_once", "prefilled", "hours", "cost")
 
 
 def _split(measured: pl.DataFrame) -> Iterator[dict[str, Any]]:
@@ -108,7 +113,8 @@ def _mean_of_ratios(groups: pl.DataFrame) -> Iterator[dict[str, Any]]:
             continue
         ratios = counted.select((1 - pl.col(f"{key}_after") / pl.col(f"{key}_before")).mean()).item()
         before, after = counted[f"{key}_before"].mean(), counted[f"{key}_after"].mean()
-        yield _figure(key, MEAN_OF_RATIOS, f"{counted.height} 个部门", before, after) | {"reduction": ratios}
+        figure = _figure(key, MEAN_OF_RATIOS, f"{counted.height} 个部门", before, after)
+        yield figure | {"reduction": ratios, "numerator": ratios * counted.height, "denominator": float(counted.height)}
 
 
 def _county(rows: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> Iterator[dict[str, Any]]:
@@ -129,24 +135,11 @@ def _county(rows: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> Iterato
     label = inputs.baseline.filter(is_item).join(
         inputs.report_fields.select("field_id", "unit"), on="field_id", how="left", maintain_order="left"
     )
-    names = {(fold(path), fold(unit or "")) for path, unit in label.select("path", "unit").iter_rows()}
+    labels = label.select("path", pl.col("unit").fill_null("")).unique()
+    names = {(fold(path), fold(unit)) for path, unit in labels.iter_rows()}
     after = rows.filter(is_item & pl.col("asked_now").is_not_null() & ~pl.col("change").is_in(("合并", "推算", "停用")))
     yield _figure("labels", COUNTY, COUNTY, len(names), after.height)
     yield _typed(inputs)
-    new = rows.filter(pl.col("is_new") & is_item)
-    yield _figure("new", COUNTY, COUNTY, _as_form(new, inputs, assumed), new["cells_after"].sum())
-
-
-def _as_form(new: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> float:
-    """Return the cells that new fields would make if their own forms were filled."""
-    new = new.filter(pl.col("report_name").is_not_null())
-    if new.is_empty():
-        return 0.0
-    today = asked_fields(inputs.reports, inputs.report_fields, inputs.areas, inputs.counts, inputs.as_of, assumed)
-    made = today.join(new.select("field_id"), on="field_id", how="semi").select(
-        (pl.col("respondents") * pl.col("responses_per_year") * pl.col("rows_per_response")).sum()
-    )
-    return float(made.item() or 0.0)
 
 
 def _typed(inputs: Inputs) -> dict[str, Any]:
@@ -169,7 +162,7 @@ def _excluded(rows: pl.DataFrame) -> Iterator[dict[str, Any]]:
     for role, name in ROLES.items():
         number = rows.filter(pl.col("role") == role).height
         if number:
-            yield _figure("items", "剔除", name, number, number) | {"reduction": None}
+            yield _figure("items", "剔除", name, number, number) | dict.fromkeys(_RATIO)
 
 
 def _per_township(measured: pl.DataFrame, inputs: Inputs) -> Iterator[dict[str, Any]]:
@@ -182,17 +175,29 @@ def _per_township(measured: pl.DataFrame, inputs: Inputs) -> Iterator[dict[str, 
 
 
 def _figure(key: str, scope: str, value: str, before: Any, after: Any) -> dict[str, Any]:
+    numerator = None if after is None else float(before or 0.0) - float(after)
     return {
         "figure": key,
         "scope": scope,
         "scope_value": value,
         "before": float(before or 0.0),
         "after": None if after is None else float(after),
-        "reduction": 1 - after / before if before and after is not None else None,
+        "numerator": numerator,
+        "denominator": float(before or 0.0),
+        "reduction": numerator / before if before and numerator is not None else None,
     }
 
 
-def _frame(found: list[dict[str, Any]], inputs: Inputs, assumed: Assumptions, own_rules: Path | None) -> pl.DataFrame:
+_RATIO = ("numerator", "denominator", "reduction")
+
+
+def _frame(
+    found: list[dict[str, Any]],
+    inputs: Inputs,
+    basis: Mapping[str, str],
+    assumed: Assumptions,
+    own_rules: Path | None,
+) -> pl.DataFrame:
     """Return the figures in the order of the rules, with their names, units and sentences."""
     rules = {row["key"]: row for row in rulebook.rows("burden_figures", own_rules, key=("key",))}
     order = {key: number for number, key in enumerate(rules)}
@@ -212,6 +217,7 @@ def _frame(found: list[dict[str, Any]], inputs: Inputs, assumed: Assumptions, ow
                 "figure": rule["figure"],
                 "unit": rule["unit"],
                 "formula": formula,
+                "basis": basis[row["figure"]],
                 "baseline_version": version,
                 "as_of": inputs.as_of,
             }

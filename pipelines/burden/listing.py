@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.burden.assumptions import Assumptions
-from pipelines.burden.baseline import TO_FILL, verify
+from pipelines.burden.baseline import ASSUMED, TO_FILL, verify
 from pipelines.burden.inputs import Inputs
 from schemas.faults import Fault, Finding
 from schemas.faults import burden as faults
@@ -14,10 +14,13 @@ from schemas.faults import burden as faults
 def listed(inputs: Inputs, rows: pl.DataFrame, assumed: Assumptions) -> list[Finding]:
     """Return a finding for every report that is not counted, dropped, added, renamed, unmapped or empty."""
     base = inputs.baseline
-    reports = base.unique("report_id", maintain_order=True)
+    reports = (
+        base.lazy().unique("report_id", keep="first", maintain_order=True).select(_SAID).collect(engine="in-memory")
+    )
     fill_counts = dict(base.filter(pl.col("role").is_in(TO_FILL)).group_by("report_id").len().iter_rows())
-    now = {row["report_id"]: row for row in inputs.reports.iter_rows(named=True)}
-    findings = verify(base)
+    said_now = inputs.reports.select("report_id", "report_name", "department_name")
+    now = {row["report_id"]: row for row in said_now.iter_rows(named=True)}
+    findings = verify(base, inputs.confirmations)
     for report in reports.iter_rows(named=True):
         report_id, name = report["report_id"], report["report_name"]
         place = {"report_id": report_id, "report": report_id, "name": name}
@@ -48,7 +51,8 @@ def listed(inputs: Inputs, rows: pl.DataFrame, assumed: Assumptions) -> list[Fin
     ):
         name = now[report_id]["report_name"] if report_id in now else report_id
         findings.append(faults.NO_SUBJECTS.at(report_id=report_id, report=report_id, name=name, table=table_no))
-    declared = reports.filter(pl.col("minutes_basis") == "规则声明").height
+    used = rows.filter(pl.col("minutes_basis") == ASSUMED)
+    declared = used["report_id"].n_unique()
     if declared:
         findings.append(
             faults.MINUTES_DECLARED.at(
@@ -56,6 +60,12 @@ def listed(inputs: Inputs, rows: pl.DataFrame, assumed: Assumptions) -> list[Fin
             )
         )
     return findings
+
+
+_SAID = (
+    *("report_id", "report_name", "department_name", "frequency", "frequency_text", "respondent_level"),
+    *("respondents", "responses_per_year", "minutes_basis"),
+)
 
 
 def _by_report(rows: pl.DataFrame, fault: Fault) -> list[Finding]:

@@ -15,7 +15,7 @@ from pipelines.burden.inputs import Inputs
 
 def sql_tables(inputs: Inputs, assumed: Assumptions) -> dict[str, pl.DataFrame]:
     """Return the tables that the text reads: those of the state, and the rules as frequency_rules, level_rules,
-    row_rules, change_rules and left_rules."""
+    row_rules, change_rules, method_rules and left_rules."""
     levels = sorted({*assumed.area_levels, *assumed.per_village})
     return tables(inputs) | {
         "frequency_rules": pl.DataFrame(list(assumed.responses.items()), ["frequency", "responses"], orient="row"),
@@ -27,6 +27,7 @@ def sql_tables(inputs: Inputs, assumed: Assumptions) -> dict[str, pl.DataFrame]:
         "row_rules": pl.DataFrame(
             [(*key, rows) for key, rows in assumed.rows.items()], ["layout", "respondent_level", "n"], orient="row"
         ),
+        "method_rules": pl.DataFrame({"method": list(assumed.time_methods)}, schema={"method": pl.String}),
         "left_rules": pl.DataFrame({"text": list(assumed.left_reasons)}, schema={"text": pl.String}),
         "change_rules": pl.DataFrame(list(assumed.change.items()), ["ledger", "share"], orient="row"),
     }
@@ -35,7 +36,7 @@ def sql_tables(inputs: Inputs, assumed: Assumptions) -> dict[str, pl.DataFrame]:
 def figures_sql(as_of: str, assumed: Assumptions) -> str:
     """Return the SELECT of (department_name, items_before, items_after, cells_before, …): a row per department.
 
-    Measures: items, cells, cells_once, prefilled, hours; each with _before and _after, unit as in BurdenFigures.
+    Measures: items, cells, gross, new, cells_once, prefilled, hours; each with _before and _after.
     """
     return _TEXT.format(
         as_of=as_of,
@@ -46,7 +47,12 @@ def figures_sql(as_of: str, assumed: Assumptions) -> str:
 
 
 _TEXT = """
-WITH area_n AS (
+WITH measured AS (
+  SELECT target_id, median(minutes) AS minutes FROM fill_times
+  WHERE target = '报表' AND minutes > 0 AND substr(observed_at, 1, 10) <= '{as_of}'
+    AND method IN (SELECT method FROM method_rules)
+  GROUP BY target_id
+), area_n AS (
   SELECT area_level, CAST(count(*) AS DOUBLE) AS n FROM areas
   WHERE coalesce(valid_from, '') <= '{as_of}' AND coalesce(valid_until, '9999-12-31') >= '{as_of}'
   GROUP BY area_level
@@ -74,7 +80,8 @@ WITH area_n AS (
 ), estimate AS (
   SELECT t.report_id, t.table_no,
     CASE WHEN l.n IS NOT NULL THEN l.n WHEN r.n IS NOT NULL THEN r.n ELSE l.per_village * v.n END AS d,
-    CASE WHEN l.n IS NOT NULL AND (t.layout = 'statistics' OR p."rows" IS NULL OR l.n = 0) THEN d.c
+    CASE WHEN l.n IS NOT NULL AND p.report_id IS NOT NULL AND p."rows" IS NULL THEN 1
+         WHEN l.n IS NOT NULL AND (t.layout = 'statistics' OR p."rows" IS NULL OR l.n = 0) THEN d.c
          WHEN l.n IS NOT NULL THEN p."rows" / l.n
          WHEN r.n IS NOT NULL AND (t.layout = 'statistics' OR p."rows" IS NULL OR r.n = 0) THEN 1
          WHEN r.n IS NOT NULL THEN p."rows" / r.n
@@ -87,21 +94,24 @@ WITH area_n AS (
   LEFT JOIN table_rows p ON p.report_id = t.report_id AND p.table_no = t.table_no
 ), today AS (
   SELECT f.field_id, f.form_id AS report_id, f.role, e.d, e.c, q.responses AS e,
-    CASE WHEN r.minutes_per_response IS NULL THEN 1 ELSE 0 END AS is_declared,
-    coalesce(CAST(r.minutes_per_response AS DOUBLE),
+    CASE WHEN k.minutes IS NULL THEN 0 ELSE 1 END AS is_measured,
+    coalesce(k.minutes, CAST(r.minutes_per_response AS DOUBLE),
       {overhead} + sum(CASE WHEN f.role IN ('fill', '') THEN e.c ELSE 0 END) OVER (PARTITION BY f.form_id)
         * {per_cell} / 60) AS g
   FROM form_field f
   JOIN reports r ON r.report_id = f.form_id
   JOIN estimate e ON e.report_id = f.form_id AND e.table_no = f.table_no
   LEFT JOIN frequency_rules q ON q.frequency = r.frequency
+  LEFT JOIN measured k ON k.target_id = f.form_id
 ), field AS (
   SELECT coalesce(t.field_id, b.field_id) AS field_id, coalesce(t.report_id, b.report_id) AS report_id,
     coalesce(b.role, t.role) AS role,
     CASE WHEN b.field_id IS NULL THEN 0 ELSE 1 END AS is_old, CASE WHEN t.field_id IS NULL THEN 0 ELSE 1 END AS is_now,
     coalesce(t.d, b.respondents) AS d, coalesce(t.c, b.rows_per_response) AS c,
     coalesce(b.responses_per_year, t.e) AS e, coalesce(t.e, b.responses_per_year) AS e_now,
-    CASE WHEN t.is_declared = 1 THEN t.g ELSE coalesce(b.minutes_per_response, t.g) END AS g
+    CASE WHEN t.is_measured = 1 THEN t.g
+         WHEN b.minutes_basis IN ('实测', '报表清单') THEN b.minutes_per_response
+         ELSE coalesce(t.g, b.minutes_per_response) END AS g
   FROM baseline b FULL OUTER JOIN today t ON t.field_id = b.field_id
 ), cell AS (
   SELECT f.*, m.element_id,
@@ -160,7 +170,8 @@ WITH area_n AS (
          WHEN p.is_fill = 1 AND p.is_now = 1 AND p.is_asked = 1 AND (p.place = 1 OR p.is_counted = 0) THEN 1
          WHEN p.is_fill = 1 AND p.is_now = 1 AND p.is_asked = 1 AND p.is_old = 0 THEN 1
          ELSE 0 END AS items_after,
-    p.yearly * p.is_old AS cells_before,
+    p.yearly * p.is_old AS cells_before, p.is_old,
+    CASE WHEN p.is_old = 0 THEN p.as_form ELSE 0 END AS new_before,
     CASE WHEN p.is_now * p.is_counted = 1 AND p.planned_id IS NULL THEN p.as_form
          WHEN p.place = 1 THEN p.typed ELSE 0 END AS cells_after,
     p.once * p.is_old * p.is_counted AS cells_once_before,
@@ -175,13 +186,16 @@ WITH area_n AS (
   FROM placed p JOIN report_sum r ON r.report_id = p.report_id
 ), hours AS (
   SELECT field_id, report_id, items_before, items_after, cells_before, cells_after, cells_once_before,
-    cells_once_after, prefilled_after, cells_before * pace + coalesce(alone_before, 0) AS hours_before,
+    cells_once_after, prefilled_after, cells_before AS gross_before, cells_after * is_old AS gross_after,
+    new_before, cells_after * (1 - is_old) AS new_after,
+    cells_before * pace + coalesce(alone_before, 0) AS hours_before,
     cells_after * pace + prefilled_after * {confirm} / 3600 + coalesce(alone_after, 0) AS hours_after
   FROM costed
 ), shared AS (
   SELECT x.element_id AS field_id, '（共用）' AS report_id, 0 AS items_before, 1 AS items_after, 0 AS cells_before,
     x.typed AS cells_after, 0 AS cells_once_before, x.once AS cells_once_after, x.shown AS prefilled_after,
-    0 AS hours_before, x.typed * {per_cell} / 3600 + x.shown * {confirm} / 3600 AS hours_after
+    0 AS gross_before, 0 AS gross_after, 0 AS new_before, x.typed AS new_after, 0 AS hours_before,
+    x.typed * {per_cell} / 3600 + x.shown * {confirm} / 3600 AS hours_after
   FROM element_cost x
   WHERE x.is_asked = 1 AND NOT EXISTS (
     SELECT 1 FROM placed p WHERE p.element_id = x.element_id AND p.is_now = 1 AND p.is_fill = 1)
@@ -200,6 +214,8 @@ SELECT coalesce(o.department_name, '（共用）') AS department_name,
   CAST(sum(cells_once_before) AS DOUBLE) AS cells_once_before,
   CAST(sum(cells_once_after) AS DOUBLE) AS cells_once_after,
   CAST(0 AS DOUBLE) AS prefilled_before, CAST(sum(prefilled_after) AS DOUBLE) AS prefilled_after,
+  CAST(sum(gross_before) AS DOUBLE) AS gross_before, CAST(sum(gross_after) AS DOUBLE) AS gross_after,
+  CAST(sum(new_before) AS DOUBLE) AS new_before, CAST(sum(new_after) AS DOUBLE) AS new_after,
   CAST(sum(hours_before) AS DOUBLE) AS hours_before, CAST(sum(hours_after) AS DOUBLE) AS hours_after
 FROM every LEFT JOIN owner o ON o.report_id = every.report_id
 GROUP BY coalesce(o.department_name, '（共用）') ORDER BY 1

@@ -6,7 +6,7 @@ import polars as pl
 
 from pipelines.burden import plan
 from pipelines.burden.assumptions import Assumptions
-from pipelines.burden.baseline import TO_FILL, asked_fields
+from pipelines.burden.compared import compared
 from pipelines.burden.inputs import Inputs
 from schemas.burden import BurdenRows
 
@@ -18,142 +18,64 @@ def trace(inputs: Inputs, assumed: Assumptions) -> pl.DataFrame:
     """Return BurdenRows: a row per field of the baseline or of today's templates, and per element without a field.
 
     What an element still costs stands in one row, its keeper: the field that cost most in the baseline (ties: lowest
-    field_id; today's fields before none). So the sums over the rows are the figures.
+    field_id; today's fields before none). So the sums over the rows are the figures. A field that a steward's verdict
+    placed says by whom and when; what the rules placed is placed anew in every run.
     """
-    fields = _fields(inputs, assumed)
+    fields = compared(inputs, assumed)
     plan_rows = plan.asked(inputs, assumed, fields)
-    fields = fields.join(plan_rows, on="element_id", how="left", maintain_order="left").with_columns(
-        pl.col("is_planned").fill_null(False), pl.col("is_asked").fill_null(False)
+    keepers = (
+        fields.lazy()
+        .filter("is_current", "counts")
+        .join(plan_rows.lazy().filter("is_asked").select("element_id"), on="element_id", how="semi")
+        .sort("is_baseline", "cells_old", "field_id", descending=[True, True, False])
+        .unique("element_id", keep="first", maintain_order=True)
+        .select("field_id", pl.lit(True).alias("is_keeper"))
+        .collect(engine="in-memory")
     )
-    is_candidate = pl.col("is_current") & pl.col("counts") & pl.col("is_asked")
-    fields = fields.with_columns(
-        pl.when(is_candidate)
-        .then(
-            pl.struct(~pl.col("is_baseline"), -pl.col("cells_old"), "field_id")
-            .rank("ordinal")
-            .over(pl.when(is_candidate).then(pl.col("element_id")))
-        )
-        .alias("place")
-    ).with_columns((pl.col("place") == 1).fill_null(False).alias("is_keeper"))
-    kept = fields.filter("is_keeper")
-    rows = pl.concat([_field_rows(fields, assumed), _shared_rows(inputs, assumed, plan_rows, fields, kept)])
-    named = inputs.elements.select("element_id", "element_name", "object_class")
+    fields = (
+        fields.lazy()
+        .join(plan_rows.lazy(), on="element_id", how="left", maintain_order="left")
+        .join(keepers.lazy(), on="field_id", how="left", maintain_order="left")
+        .with_columns(pl.col("is_planned", "is_asked", "is_keeper").fill_null(False))
+        .collect(engine="in-memory")
+    )
+    rows = pl.concat([_field_rows(fields, assumed), _shared_rows(fields, assumed, plan_rows)])
+    named = inputs.elements.lazy().select("element_id", "element_name", "object_class")
     return (
         rows.join(named, on="element_id", how="left", maintain_order="left")
+        .join(decided(inputs), on="field_id", how="left", maintain_order="left")
+        .with_columns(pl.coalesce("judged_by", "decision").alias("decision"))
         .select([pl.col(column).cast(kind) for column, kind in BurdenRows.schema_types().items()])
         .sort("field_id")
+        .collect(engine="in-memory")
     )
 
 
-def _fields(inputs: Inputs, assumed: Assumptions) -> pl.DataFrame:
-    """Return every field of the baseline and of today: D, E, c then and now, and the cells they make a year."""
-    today = asked_fields(
-        inputs.reports, inputs.report_fields, inputs.areas, inputs.counts, inputs.as_of, assumed
-    ).select(
-        "field_id",
-        "report_id",
-        "table_no",
-        pl.col("report_name").alias("report_name_now"),
-        pl.col("department_name").alias("department_now"),
-        pl.col("path").alias("path_now"),
-        pl.col("role").alias("role_now"),
-        pl.col("frequency").alias("frequency_now"),
-        pl.col("respondent_level").alias("level_now"),
-        pl.col("respondents").alias("respondents_now"),
-        pl.col("responses_per_year").alias("responses_now"),
-        pl.col("rows_per_response").alias("rows_now"),
-        pl.col("minutes_per_response").alias("minutes_now"),
-        pl.col("minutes_basis").alias("minutes_basis_now"),
-        pl.lit(True).alias("is_current"),
+def decided(inputs: Inputs) -> pl.LazyFrame:
+    """Return field_id, judged_by, decided_at of every field whose element rests on a verdict: the latest one."""
+    keys = inputs.report_fields.lazy().select(
+        "field_id", (pl.col("form_title") + "#" + pl.col("path")).alias("field_key")
     )
-    then = inputs.baseline.select(
-        "field_id",
-        "report_id",
-        "report_name",
-        "department_name",
-        "path",
-        "role",
-        "frequency",
-        "respondent_level",
-        "respondents",
-        "responses_per_year",
-        "rows_per_response",
-        "minutes_per_response",
-        "minutes_basis",
-        pl.lit(True).alias("is_baseline"),
+    answers = inputs.verdicts.lazy().filter(pl.col("answer") != "不确定")
+    said = pl.concat(
+        [
+            answers.select(pl.col(side).alias("field_key"), "decided_by", "decided_at", "answer")
+            for side in ("left_field_key", "right_field_key")
+        ]
     )
-    both = then.join(today.drop("report_id", "table_no"), on="field_id", how="full", coalesce=True).join(
-        pl.concat([then.select("field_id", "report_id"), today.select("field_id", "report_id")]).unique("field_id"),
-        on="field_id",
-        how="left",
-        suffix="_of",
+    return (
+        inputs.element_map.lazy()
+        .filter(pl.col("decision") == "判定")
+        .select("field_id")
+        .join(keys, on="field_id")
+        .join(said, on="field_key")
+        .sort("field_id", "decided_at", descending=[False, True])
+        .unique("field_id", keep="first", maintain_order=True)
+        .select("field_id", ("判定：" + pl.col("decided_by")).alias("judged_by"), "decided_at")
     )
-    both = both.with_columns(
-        pl.col("report_id_of").alias("report_id"),
-        pl.col("is_baseline").fill_null(False),
-        pl.col("is_current").fill_null(False),
-        pl.coalesce("report_name_now", "report_name").alias("report_name"),
-        pl.coalesce("department_now", "department_name").alias("department_name"),
-        pl.coalesce("path", "path_now").alias("path"),
-        pl.coalesce("role", "role_now").alias("role"),
-        pl.coalesce("frequency", "frequency_now").alias("frequency"),
-        pl.coalesce("respondent_level", "level_now").alias("respondent_level"),
-    )
-    departments = inputs.reports.select("report_id", pl.col("department_name").alias("department_of_report"))
-    both = both.join(departments, on="report_id", how="left", maintain_order="left").with_columns(
-        pl.coalesce("department_of_report", "department_name").alias("department_name")
-    )
-    is_fill = pl.col("role").is_in(TO_FILL)
-    # Re-estimated: the baseline's question, with today's number of respondents and subjects (an adjustment, no change).
-    respondents = pl.coalesce("respondents_now", "respondents")
-    rows = pl.coalesce("rows_now", "rows_per_response")
-    responses = pl.coalesce("responses_per_year", "responses_now")
-    both = (
-        both.with_columns(
-            is_fill.alias("is_fill"),
-            (is_fill & (responses.is_not_null() & respondents.is_not_null())).alias("counts"),
-            (is_fill.cast(pl.Float64) * (respondents * rows).fill_null(0.0)).alias("once_old"),
-            pl.when(is_fill & pl.col("is_baseline"))
-            .then((pl.col("respondents") * pl.col("responses_per_year") * pl.col("rows_per_response")).fill_null(0.0))
-            .otherwise(0.0)
-            .alias("cells_frozen"),
-            pl.when(is_fill).then((respondents * responses * rows).fill_null(0.0)).otherwise(0.0).alias("cells_old"),
-            pl.when(is_fill)
-            .then((respondents * pl.coalesce("responses_now", "responses_per_year") * rows).fill_null(0.0))
-            .otherwise(0.0)
-            .alias("cells_as_form"),
-            (respondents * responses).fill_null(0.0).alias("instances"),
-            pl.coalesce(
-                pl.when(pl.coalesce("minutes_basis_now", "minutes_basis") == "规则声明").then("minutes_now"),
-                "minutes_per_response",
-                "minutes_now",
-            ).alias("minutes"),
-        )
-        .with_columns(
-            (pl.col("once_old") * pl.col("is_baseline")).alias("once_before"),
-            (pl.col("cells_old") * pl.col("is_baseline")).alias("cells_before"),
-            (pl.col("instances").max().over("report_id") * pl.col("minutes") / 60).alias("report_hours"),
-        )
-        .with_columns(
-            pl.when(pl.col("cells_before").sum().over("report_id") > 0)
-            .then(pl.col("cells_before").sum().over("report_id"))
-            .otherwise(pl.col("cells_old").sum().over("report_id"))
-            .alias("report_cells")
-        )
-    )
-    both = both.with_columns(
-        pl.when(pl.col("report_cells") > 0)
-        .then(pl.col("report_hours") / pl.col("report_cells"))
-        .otherwise(assumed.seconds_per_cell / 3600)
-        .alias("hours_per_cell")
-    )
-    mapped = inputs.element_map.select(
-        "field_id", "element_id", "relation", "decision", pl.col("reason").alias("map_reason")
-    )
-    return both.join(mapped, on="field_id", how="left", maintain_order="left")
 
 
-def _field_rows(fields: pl.DataFrame, assumed: Assumptions) -> pl.DataFrame:
+def _field_rows(fields: pl.DataFrame, assumed: Assumptions) -> pl.LazyFrame:
     is_indicator = pl.col("ledger") == plan.INDICATOR
     is_outside = ~pl.col("is_planned")
     change = (
@@ -206,9 +128,11 @@ def _field_rows(fields: pl.DataFrame, assumed: Assumptions) -> pl.DataFrame:
         .then(pl.lit("由这一栏代表该数据元：时期数，每期都是新数，每期填一次"))
         .otherwise(pl.lit("由这一栏代表该数据元：填一次，以后各期预填，变动时改"))
     )
-    rows = fields.with_columns(
+    is_new = ~pl.col("is_baseline")
+    rows = fields.lazy().with_columns(
         change.alias("change"),
-        (~pl.col("is_baseline")).alias("is_new"),
+        is_new.alias("is_new"),
+        pl.when(is_new).then("cells_as_form").otherwise(0.0).alias("new_as_form"),
         reason.alias("reason"),
         _cost("cells_after", pl.col("cells_as_form")).alias("cells_after"),
         _cost("cells_prefilled", pl.lit(0.0)).alias("cells_prefilled"),
@@ -235,6 +159,7 @@ def _field_rows(fields: pl.DataFrame, assumed: Assumptions) -> pl.DataFrame:
         .fill_null(0.0)
         .alias("hours_after"),
         pl.when(pl.col("counts")).then("once_before").otherwise(0.0).alias("once_before"),
+        *(pl.col(f"{name}_used").alias(column) for name, column in _USED.items()),
     ).select(_COLUMNS)
 
 
@@ -253,16 +178,14 @@ def _cost(name: str, outside: pl.Expr) -> pl.Expr:
     )
 
 
-def _shared_rows(
-    inputs: Inputs, assumed: Assumptions, plan_rows: pl.DataFrame, fields: pl.DataFrame, kept: pl.DataFrame
-) -> pl.DataFrame:
+def _shared_rows(fields: pl.DataFrame, assumed: Assumptions, plan_rows: pl.DataFrame) -> pl.LazyFrame:
     """Return a row per asked element that no field of today stands for: population marks, keys."""
-    uncounted = fields.filter(pl.col("is_current") & pl.col("is_fill") & ~pl.col("counts"))
+    stands = fields.lazy().filter(pl.col("is_keeper") | (pl.col("is_current") & pl.col("is_fill") & ~pl.col("counts")))
     seconds = assumed.seconds_per_cell
     return (
-        plan_rows.filter("is_asked")
-        .join(kept, on="element_id", how="anti")
-        .join(uncounted, on="element_id", how="anti")
+        plan_rows.lazy()
+        .filter("is_asked")
+        .join(stands, on="element_id", how="anti", maintain_order="left")
         .with_columns(
             ("共用#" + pl.col("element_id")).alias("field_id"),
             pl.lit(SHARED).alias("report_id"),
@@ -275,7 +198,12 @@ def _shared_rows(
             pl.lit("填报方案").alias("decision"),
             pl.lit("新增").alias("change"),
             pl.lit(True).alias("is_new"),
-            *(pl.lit(0.0).alias(name) for name in ("cells_frozen", "cells_before", "once_before", "hours_before")),
+            *(pl.lit(None, pl.Float64).alias(column) for column in _USED.values()),
+            *(pl.lit(None, pl.String).alias(name) for name in ("respondents_basis", "rows_basis", "minutes_basis")),
+            *(
+                pl.lit(0.0).alias(name)
+                for name in ("new_as_form", "cells_frozen", "cells_before", "once_before", "hours_before")
+            ),
             (
                 pl.col("cells_after") * seconds / 3600 + pl.col("cells_prefilled") * assumed.seconds_per_confirm / 3600
             ).alias("hours_after"),
@@ -285,4 +213,10 @@ def _shared_rows(
     )
 
 
-_COLUMNS = [name for name in BurdenRows.__annotations__ if name not in ("element_name", "object_class")]
+_USED = {
+    "respondents": "respondents",
+    "responses": "responses_per_year",
+    "rows": "rows_per_response",
+    "minutes": "minutes_per_response",
+}
+_COLUMNS = [name for name in BurdenRows.__annotations__ if name not in ("element_name", "object_class", "decided_at")]

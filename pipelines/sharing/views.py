@@ -18,6 +18,7 @@ from pipelines.sharing.members import PERSON, SUFFIX, member_columns, member_fie
 from pipelines.sharing.sources import INDICATOR, Joins, Shelf, ledger_names
 from pipelines.sharing.statement import statement
 from pipelines.sharing.view import AREA, AREA_COLUMNS, PERIOD, SUBJECT, Column, View
+from schemas.sharing import AREA_GRAIN
 
 __all__ = ["AREA", "AREA_COLUMNS", "PERIOD", "SUBJECT", "Column", "View", "view", "views"]
 
@@ -91,9 +92,7 @@ def view(
         frequency=report["frequency"],
         sheet=first["sheet"] or "",
         ledger=ledger,
-        grain="一个区划一个报告期"
-        if ledger == INDICATOR
-        else f"{ledger_names(place.own).get(ledger, ledger)}的一个主体",
+        grain=AREA_GRAIN if ledger == INDICATOR else f"{ledger_names(place.own).get(ledger, ledger)}的一个主体",
         columns=columns,
         sql="\n".join(statement(view_name, report, columns, ledger, joins, counts, population, place)),
         row_level=_row_level(columns, place) if ledger == INDICATOR else "",

@@ -21,7 +21,7 @@ from schemas.admission import (
     OffRegister,
     TemplateChanges,
 )
-from schemas.burden import Baseline, BurdenFigures, BurdenRows
+from schemas.burden import Baseline, BurdenFigures, BurdenRebound, BurdenRows, FillTimes
 from schemas.elements import (
     Derivations,
     ElementMap,
@@ -82,6 +82,8 @@ TABLES: Mapping[str, type[Table]] = {
     "baseline": Baseline,
     "burden_figures": BurdenFigures,
     "burden_rows": BurdenRows,
+    "burden_rebound": BurdenRebound,
+    "fill_times": FillTimes,
     "findings": Findings,
     "step_runs": StepRuns,
 }
@@ -121,6 +123,8 @@ TITLES: Mapping[str, str] = {
     "baseline": "负担基线",
     "burden_figures": "负担指标",
     "burden_rows": "负担明细",
+    "burden_rebound": "反弹监测",
+    "fill_times": "填报用时观察",
     "findings": "问题清单",
     "step_runs": "运行记录",
 }

@@ -1,19 +1,22 @@
 """The charts of the burden report as inline SVG: Vega-Lite specifications, rendered offline by vl-convert.
 
 Colours are Okabe and Ito's, which colour-blind readers tell apart; bars also carry their numbers, so a black-and-white
-print says the same.
+print says the same. They are drawn at the page's width, so that their letters are as large as the page's.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-BLUE, ORANGE, GREEN, GREY = "#0072B2", "#E69F00", "#009E73", "#8C8C8C"
+from pipelines.surface.burden_words import short
+
+BLUE, SKY, ORANGE, GREEN, GREY, PALE = "#0072B2", "#56B4E9", "#E69F00", "#009E73", "#7A8791", "#DDE3E8"
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
-_WIDTH = 620
+_WIDTH = 940
 _ORDER = ("合并", "推算", "预填", "降频", "停用", "增加", "新增")
 
 
@@ -23,8 +26,19 @@ def svg(spec: dict[str, Any], title: str) -> str:
 
     config = {
         "font": FONT,
-        "axis": {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 240, "gridColor": "#E5E5E5"},
-        "legend": {"labelFontSize": 12, "titleFontSize": 12, "orient": "top"},
+        "axis": {
+            "labelFontSize": 13,
+            "titleFontSize": 13,
+            "titleFontWeight": "normal",
+            "labelColor": "#333",
+            "titleColor": "#555",
+            "labelLimit": 240,
+            "gridColor": "#EBEEF1",
+            "domainColor": "#B5BEC6",
+            "tickColor": "#B5BEC6",
+        },
+        "legend": {"labelFontSize": 13, "titleFontSize": 13, "orient": "top", "symbolType": "square"},
+        "title": {"fontSize": 14, "anchor": "start", "color": "#333", "fontWeight": "bold", "offset": 10},
         "view": {"stroke": None},
     }
     drawn: str = vl_convert.vegalite_to_svg({"config": config, "background": "white"} | spec)
@@ -33,46 +47,81 @@ def svg(spec: dict[str, Any], title: str) -> str:
 
 
 def waterfall(figures: pl.DataFrame) -> dict[str, Any] | None:
-    """Return the steps from the frozen baseline to today, in cells a year; None without a baseline."""
+    """Return the steps from the frozen baseline to today, in cells a year; None without a baseline.
+
+    Two panels, each with its own scale: the re-estimate, which is no reduction, and the program changes.
+    """
     cells = figures.filter(pl.col("figure") == "单元格（每年）")
     by_change = {row["scope_value"]: row for row in cells.filter(pl.col("scope") == "变化类别").iter_rows(named=True)}
     whole = cells.filter(pl.col("scope") == "全县").to_dicts()
     if not whole:
         return None
-    adjustment = by_change.get("调整（重新估算）", {"before": whole[0]["before"], "after": whole[0]["before"]})
-    level = adjustment["before"]
-    steps = [{"step": "冻结的基线", "from": 0.0, "to": level, "kind": "总量", "label": _short(level)}]
-    moves = [("调整：重新估算", adjustment["after"] - adjustment["before"])]
-    moves += [(name, by_change[name]["after"] - by_change[name]["before"]) for name in _ORDER if name in by_change]
-    for name, move in moves:
+    before, after = whole[0]["before"], whole[0]["after"]
+    adjustment = by_change.get("调整（重新估算）", {"before": before, "after": before})
+    moved = adjustment["after"] - adjustment["before"]
+    left = [_total("冻结时的估算", adjustment["before"])]
+    if moved:
+        left.append(_move("重新估算", adjustment["before"], moved, "重新估算（不算减负）"))
+    steps, level = [_total("整合前", before)], before
+    for name in _ORDER:
+        move = by_change[name]["after"] - by_change[name]["before"] if name in by_change else 0.0
         if move:
-            kind = "减少" if move < 0 else "增加"
-            label = ("−" if move < 0 else "＋") + _short(abs(move))
-            steps.append({"step": name, "from": level, "to": level + move, "kind": kind, "label": label})
+            steps.append(_move(name, level, move, "减少" if move < 0 else "增加"))
             level += move
-    after = whole[0]["after"]
-    steps.append({"step": "现在", "from": 0.0, "to": after, "kind": "总量", "label": _short(after)})
-    order = [step["step"] for step in steps]
-    kinds = {"domain": ["总量", "减少", "增加"], "range": [GREY, BLUE, ORANGE]}
-    x = {"field": "step", "type": "nominal", "sort": order, "title": None, "axis": {"labelAngle": 0}}
+    steps.append(_total("现在", after))
+    wide = _WIDTH - 300
     return {
-        "width": _WIDTH,
-        "height": 260,
+        "hconcat": [
+            _panel("先按今天的对象数重新估算", left, 60 * len(left) + 30),
+            _panel("再看真正的增减（程序变化）", steps, wide),
+        ],
+        "spacing": 36,
+        "resolve": {"scale": {"y": "independent", "x": "independent", "color": "shared"}},
+    }
+
+
+def _total(name: str, value: float) -> dict[str, Any]:
+    return {"step": name, "from": 0.0, "to": value, "kind": "总量", "label": short(value).strip()}
+
+
+def _move(name: str, level: float, move: float, kind: str) -> dict[str, Any]:
+    label = ("−" if move < 0 else "＋") + short(abs(move)).strip()
+    return {"step": name, "from": level, "to": level + move, "kind": kind, "label": label}
+
+
+def _panel(title: str, steps: list[dict[str, Any]], width: int) -> dict[str, Any]:
+    order = [step["step"] for step in steps]
+    kinds = {"domain": ["总量", "减少", "增加", "重新估算（不算减负）"], "range": [GREY, BLUE, ORANGE, PALE]}
+    x = {"field": "step", "type": "nominal", "sort": order, "title": None, "axis": {"labelAngle": 0, "ticks": False}}
+    y = {"type": "quantitative", "title": None, "axis": {"format": "~s", "labelExpr": "datum.value / 10000 + ' 万'"}}
+    highest = max((max(step["from"], step["to"]) for step in steps), default=0)
+    if highest < 20000:
+        y["axis"] = {"format": ",.0f"}
+    return {
+        "title": title,
+        "width": width,
+        "height": 300,
         "data": {"values": steps},
         "transform": [{"calculate": "max(datum.from, datum.to)", "as": "top"}],
         "layer": [
             {
-                "mark": {"type": "bar", "size": 46},
+                "mark": {
+                    "type": "bar",
+                    "width": {"band": 0.68},
+                    "cornerRadius": 2,
+                    "stroke": "#9AA5AE",
+                    "strokeWidth": 0.5,
+                },
                 "encoding": {
                     "x": x,
-                    "y": {"field": "from", "type": "quantitative", "title": "单元格（个/年）"},
+                    "y": y | {"field": "from"},
                     "y2": {"field": "to"},
                     "color": {"field": "kind", "type": "nominal", "scale": kinds, "title": None},
                 },
             },
             {
-                "mark": {"type": "text", "dy": -8, "fontSize": 12},
-                "encoding": {"x": x, "y": {"field": "top", "type": "quantitative"}, "text": {"field": "label"}},
+                "mark": {"type": "text", "dy": -9, "fontSize": 13, "fontWeight": "bold", "color": "#333"},
+                "encoding": {"x": x, "y": y | {"field": "top"}, "text": {"field": "label"}},
             },
         ],
     }
@@ -85,22 +134,32 @@ def departments(figures: pl.DataFrame) -> dict[str, Any] | None:
     )
     if cells.is_empty():
         return None
-    values = [
-        {"department": row["scope_value"], "when": when, "cells": row[side], "label": _short(row[side])}
-        for row in cells.iter_rows(named=True)
-        for when, side in (("整合前", "before"), ("整合后", "after"))
-    ]
-    y = {"field": "department", "type": "nominal", "sort": cells["scope_value"].to_list(), "title": None}
+    values = []
+    for row in cells.iter_rows(named=True):
+        drop = row["reduction"]
+        sign = "" if drop is None else f"（{'−' if drop >= 0 else '＋'}{abs(drop):.0%}）"
+        for when, side, more in (("整合前", "before", ""), ("整合后", "after", sign)):
+            label = short(row[side]).strip() + more
+            values.append({"department": row["scope_value"], "when": when, "cells": row[side], "label": label})
+    y = {
+        "field": "department",
+        "type": "nominal",
+        "sort": cells["scope_value"].to_list(),
+        "title": None,
+        "axis": {"ticks": False, "domain": False},
+        "scale": {"paddingInner": 0.28},
+    }
     offset = {"field": "when", "sort": ["整合前", "整合后"]}
     colours = {"domain": ["整合前", "整合后"], "range": [GREY, BLUE]}
-    x = {"field": "cells", "type": "quantitative", "title": "单元格（个/年）"}
+    axis = {"labelExpr": "datum.value / 10000 + ' 万'"} if float(cells["before"].max() or 0) >= 20000 else {}  # type: ignore[arg-type]
+    x = {"field": "cells", "type": "quantitative", "title": "单元格（个/年）", "axis": axis}
     return {
-        "width": _WIDTH - 180,
-        "height": {"step": 11},
+        "width": _WIDTH - 270,
+        "height": {"step": 15},
         "data": {"values": values},
         "layer": [
             {
-                "mark": "bar",
+                "mark": {"type": "bar", "cornerRadiusEnd": 2},
                 "encoding": {
                     "y": y,
                     "yOffset": offset,
@@ -109,7 +168,7 @@ def departments(figures: pl.DataFrame) -> dict[str, Any] | None:
                 },
             },
             {
-                "mark": {"type": "text", "align": "left", "dx": 3, "fontSize": 9},
+                "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 11, "color": "#333"},
                 "encoding": {"y": y, "yOffset": offset, "x": x, "text": {"field": "label"}},
             },
         ],
@@ -117,50 +176,63 @@ def departments(figures: pl.DataFrame) -> dict[str, Any] | None:
 
 
 def overlap_matrix(overlap: pl.DataFrame) -> dict[str, Any] | None:
-    """Return how many elements of the row's department the column's department asks too; None with fewer than two."""
-    names = sorted(set(overlap["department_name"]))
+    """Return how many elements of the row's department the column's department asks too; None with fewer than two.
+
+    The departments that ask most stand first; the diagonal says how many elements a department asks in all.
+    """
+    sizes = overlap.unique("department_name").sort("elements", "department_name", descending=[True, False])
+    names = sizes["department_name"].to_list()
     if len(names) < 2:
         return None
-    values = [
+    pairs = [
         {"of": row["department_name"], "also": row["other_department"], "n": row["shared_elements"]}
         for row in overlap.iter_rows(named=True)
         if row["department_name"] != row["other_department"]
     ]
+    own = [{"of": name, "also": name, "n": n} for name, n in sizes.select("department_name", "elements").iter_rows()]
+    step = max(20, min(34, (_WIDTH - 200) // len(names)))
     encoding = {
         "x": {
             "field": "also",
             "type": "nominal",
-            "title": "这些部门也要",
+            "title": None,
             "scale": {"domain": names},
-            "axis": {"labelAngle": -60, "orient": "top"},
+            "axis": {"labelAngle": -55, "orient": "top", "ticks": False, "domain": False, "labelFontSize": 12},
         },
-        "y": {"field": "of", "type": "nominal", "title": "这个部门要的数据元", "scale": {"domain": names}},
+        "y": {
+            "field": "of",
+            "type": "nominal",
+            "title": None,
+            "scale": {"domain": names},
+            "axis": {"ticks": False, "domain": False, "labelFontSize": 12},
+        },
     }
-    dark = max((value["n"] for value in values), default=0) * 0.6
+    dark = max((pair["n"] for pair in pairs), default=0) * 0.55
+    shade = {
+        "field": "n",
+        "type": "quantitative",
+        "scale": {"scheme": "blues", "domainMin": 0},
+        "title": "两个部门都要的数据元（个）",
+    }
+    white = {"condition": {"test": f"datum.n > {dark}", "value": "white"}, "value": "#222"}
     return {
-        "width": {"step": 24},
-        "height": {"step": 20},
-        "data": {"values": values},
+        "width": {"step": step},
+        "height": {"step": min(step, 24)},
         "layer": [
             {
-                "mark": "rect",
-                "encoding": encoding
-                | {
-                    "color": {
-                        "field": "n",
-                        "type": "quantitative",
-                        "scale": {"scheme": "blues", "domainMin": 0},
-                        "title": "共同的数据元（个）",
-                    }
-                },
+                "data": {"values": pairs},
+                "mark": {"type": "rect", "stroke": "white", "strokeWidth": 1},
+                "encoding": encoding | {"color": shade},
             },
             {
-                "mark": {"type": "text", "fontSize": 10},
-                "encoding": encoding
-                | {
-                    "text": {"field": "n"},
-                    "color": {"condition": {"test": f"datum.n > {dark}", "value": "white"}, "value": "#222"},
-                },
+                "data": {"values": pairs},
+                "mark": {"type": "text", "fontSize": 11},
+                "encoding": encoding | {"text": {"field": "n"}, "color": white},
+            },
+            {
+                "data": {"values": own},
+                "mark": {"type": "text", "fontSize": 11, "fontWeight": "bold", "color": GREY},
+                "encoding": encoding | {"text": {"field": "n"}},
             },
         ],
     }
@@ -177,51 +249,123 @@ def typed_by_month(issued: pl.DataFrame, submissions: pl.DataFrame) -> dict[str,
     )
     if months.is_empty():
         return None
-    names = {"typed_count": "键入", "changed_count": "改动", "confirmed_count": "只确认预填"}
-    values = [
-        {"period": row["period"], "what": name, "cells": row[column], "order": number}
-        for row in months.iter_rows(named=True)
-        for number, (column, name) in enumerate(names.items())
-    ]
-    colours = {"domain": list(names.values()), "range": [ORANGE, GREEN, BLUE]}
+    names = {"typed_count": "键入", "changed_count": "改动", "confirmed_count": "只看一眼（预填）"}
+    values = []
+    for row in months.iter_rows(named=True):
+        whole = sum(row[column] for column in names) or 1
+        values += [
+            {
+                "period": row["period"],
+                "what": name,
+                "cells": row[column],
+                "order": number,
+                "label": f"{short(row[column]).strip()}（{row[column] / whole:.0%}）"
+                if row[column] / whole > 0.09
+                else "",
+            }
+            for number, (column, name) in enumerate(names.items())
+        ]
+    colours = {"domain": list(names.values()), "range": [ORANGE, GREEN, SKY]}
+    axis = {"labelExpr": "datum.value / 10000 + ' 万'"}
+    x = {"field": "cells", "type": "quantitative", "stack": "zero", "title": "单元格（个）", "axis": axis}
+    y = {"field": "period", "type": "ordinal", "title": None, "axis": {"ticks": False, "domain": False}}
     return {
-        "width": _WIDTH,
-        "height": 220,
+        "width": _WIDTH - 100,
+        "height": {"step": 44},
         "data": {"values": values},
-        "mark": "bar",
-        "encoding": {
-            "x": {"field": "period", "type": "ordinal", "title": "报告期", "axis": {"labelAngle": 0}},
-            "y": {"field": "cells", "type": "quantitative", "title": "单元格（个）"},
-            "color": {"field": "what", "type": "nominal", "scale": colours, "title": None},
-            "order": {"field": "order"},
-        },
+        "layer": [
+            {
+                "mark": {"type": "bar", "height": {"band": 0.7}},
+                "encoding": {
+                    "y": y,
+                    "x": x,
+                    "color": {"field": "what", "type": "nominal", "scale": colours, "title": None},
+                    "order": {"field": "order"},
+                },
+            },
+            {
+                "mark": {"type": "text", "fontSize": 13, "color": "#1A1A1A"},
+                "encoding": {
+                    "y": y,
+                    "x": x | {"bandPosition": 0.5},
+                    "text": {"field": "label"},
+                    "order": {"field": "order"},
+                },
+            },
+        ],
     }
 
 
 def trend(kept: pl.DataFrame) -> dict[str, Any] | None:
-    """Return the county's cells a year, day by day of the kept evidence; None before there are two days."""
-    cells = kept.filter(pl.col("figure") == "单元格（每年）").sort("as_of")
-    if cells["as_of"].n_unique() < 2:
+    """Return the county's cells a year, the last computation of every month; None before there are two months."""
+    cells = (
+        kept.filter(pl.col("figure") == "单元格（每年）")
+        .sort("as_of")
+        .with_columns(pl.col("as_of").str.slice(0, 7).alias("month"))
+        .unique("month", keep="last", maintain_order=True)
+    )
+    if cells.height < 2:
         return None
     values = [
-        {"as_of": row["as_of"], "when": when, "cells": row[side]}
+        {"month": row["month"], "when": when, "cells": row[side], "label": short(row[side]).strip()}
         for row in cells.iter_rows(named=True)
         for when, side in (("整合前", "before"), ("整合后", "after"))
     ]
     colours = {"domain": ["整合前", "整合后"], "range": [GREY, BLUE]}
+    x = {"field": "month", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
+    axis = {"labelExpr": "datum.value / 10000 + ' 万'"} if float(cells["before"].max() or 0) >= 20000 else {}  # type: ignore[arg-type]
+    y = {"field": "cells", "type": "quantitative", "title": "单元格（个/年）", "axis": axis}
     return {
-        "width": _WIDTH,
-        "height": 200,
+        "width": _WIDTH - 90,
+        "height": 220,
         "data": {"values": values},
-        "mark": {"type": "line", "point": True},
-        "encoding": {
-            "x": {"field": "as_of", "type": "ordinal", "title": "截至"},
-            "y": {"field": "cells", "type": "quantitative", "title": "单元格（个/年）"},
-            "color": {"field": "when", "type": "nominal", "scale": colours, "title": None},
-            "strokeDash": {"field": "when", "type": "nominal", "legend": None},
-        },
+        "layer": [
+            {
+                "mark": {"type": "line", "point": {"size": 60}, "strokeWidth": 2.5},
+                "encoding": {
+                    "x": x,
+                    "y": y,
+                    "color": {"field": "when", "type": "nominal", "scale": colours, "title": None},
+                    "strokeDash": {"field": "when", "type": "nominal", "legend": None},
+                },
+            },
+            {
+                "mark": {"type": "text", "dy": -12, "fontSize": 12, "color": "#333"},
+                "encoding": {"x": x, "y": y, "detail": {"field": "when"}, "text": {"field": "label"}},
+            },
+        ],
     }
 
 
-def _short(value: float) -> str:
-    return f"{value / 10000:,.1f} 万" if abs(value) >= 10000 else f"{value:,.0f}"
+def rebound_by_month(again: pl.DataFrame, months: Sequence[str]) -> dict[str, Any] | None:
+    """Return the cells a year that were asked anew, by month; months without any are seen as 0. None when none was.
+
+    again: BurdenRebound. months: every month since the baseline.
+    """
+    if again.is_empty():
+        return None
+    sums = {
+        month: (cells, items, forms)
+        for month, cells, items, forms in again.group_by("month")
+        .agg(pl.col("new_cells").sum(), pl.col("new_items").sum(), pl.col("new_forms").sum())
+        .iter_rows()
+    }
+    values = []
+    for month in months:
+        cells, items, forms = sums.get(month, (0.0, 0, 0))
+        label = f"{short(cells).strip()}（{forms} 张、{items} 项）" if items or forms else "0"
+        values.append({"month": month, "cells": cells, "label": label})
+    x = {"field": "month", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
+    y = {"field": "cells", "type": "quantitative", "title": "照原表填的单元格（个/年）"}
+    return {
+        "width": _WIDTH - 90,
+        "height": 200,
+        "data": {"values": values},
+        "layer": [
+            {"mark": {"type": "bar", "color": ORANGE, "width": {"band": 0.5}}, "encoding": {"x": x, "y": y}},
+            {
+                "mark": {"type": "text", "dy": -9, "fontSize": 12, "color": "#333"},
+                "encoding": {"x": x, "y": y, "text": {"field": "label"}},
+            },
+        ],
+    }

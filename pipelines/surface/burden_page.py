@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,22 @@ from typing import Any
 import polars as pl
 
 from pipelines.burden.assumptions import Assumptions
+from pipelines.burden.basis import WORDS, minutes_words
 from pipelines.burden.evidence import latest, load, recompute, trend
 from pipelines.burden.figures import Burden
+from pipelines.burden.fill_times import SUMMARY, summary
 from pipelines.burden.inputs import Inputs
-from pipelines.burden.insight import Insight, insight
+from pipelines.burden.insight import Insight, insight, saving
+from pipelines.burden.rebound import history, months, new_since_baseline, rebound
+from pipelines.burden.versions import VERSIONS, versions
 from pipelines.surface import burden_charts as charts
-from schemas.burden import Baseline, BurdenFigures, BurdenRows
+from pipelines.surface.burden_book import write_workbook
+from pipelines.surface.burden_words import change, drivers, headline, number, signed
+from schemas.burden import BurdenRebound
 from schemas.faults import Finding
 
-CARDS = ("单元格（每年）", "单元格（不计频率）", "数据项（按栏目）", "填报工时（每年）")
+CARDS = ("填报工时（每年）", "单元格（不计频率）", "数据项（按栏目）", "报表数")
+SPLITS = ("填报层级", "频率", "对象类")
 MEANINGS = {
     "保留": "照旧填",
     "合并": "同一数据元由别的栏目代表，不再填",
@@ -36,33 +43,52 @@ MEANINGS = {
 
 
 def write_report(
-    root: Path, day: str, out: Path, *, county: str = "", is_synthetic: bool = False, docs_link: str = ""
+    root: Path,
+    day: str,
+    out: Path,
+    *,
+    county: str = "",
+    is_synthetic: bool = False,
+    docs_link: str = "",
 ) -> tuple[list[Path], list[Finding]]:
     """Write page and workbook of the last evidence on or before a day, recomputed; return the files and what is wrong.
 
-    root: the folder that holds the evidence of every day. out: where 填报负担报告.html and .xlsx go.
+    root: the folder that holds the evidence of every day. out: where 填报负担报告.html and .xlsx go. docs_link: the
+    data-quality page, relative to `out`; its results.json is summed up.
     """
     burden, found = recompute(root, day)
     folder = latest(root, day)
     if burden is None or folder is None:
         return [], found
     inputs, _, assumed = load(folder)
+    kept, touched = versions(root)
     # Trouble with the evidence itself comes before what the figures leave out; neither is said twice.
-    shown = replace(burden, findings=list(dict.fromkeys(found)))
+    shown = replace(burden, findings=list(dict.fromkeys([*touched, *found])))
     about = insight(inputs, burden.rows)
+    kept = kept.filter(pl.col("frozen_at") <= folder.name)
+    frozen_at = str(kept["frozen_at"].min() or inputs.baseline["frozen_at"].first() or folder.name)
+    seen = pl.concat([history(root, folder.name), new_since_baseline(burden.rows, folder.name)])
+    seen = seen.filter(~pl.col("field_id").is_in(inputs.baseline["field_id"].to_list()))
+    extra: dict[str, Any] = {
+        "county": county,
+        "rebound": rebound(seen, frozen_at, folder.name, inputs.admissions),
+        "kept_versions": kept,
+        "times": summary(inputs.fill_times, folder.name, assumed.time_methods),
+    }
     page = write_page(
         out / "填报负担报告.html",
         inputs,
         shown,
         about,
         assumed,
-        county=county,
         is_synthetic=is_synthetic,
         history=trend(root).filter(pl.col("as_of") <= folder.name),
         evidence=folder,
         docs_link=docs_link,
+        expectations=_expectations(out / docs_link) if docs_link else None,
+        **extra,
     )
-    return [page, write_workbook(out / "填报负担报告.xlsx", inputs, shown, about)], found
+    return [page, write_workbook(out / "填报负担报告.xlsx", inputs, shown, about, **extra)], found
 
 
 def write_page(
@@ -77,11 +103,16 @@ def write_page(
     history: pl.DataFrame | None = None,
     evidence: Path | None = None,
     docs_link: str = "",
+    expectations: Mapping[str, int] | None = None,
+    rebound: pl.DataFrame | None = None,
+    kept_versions: pl.DataFrame | None = None,
+    times: pl.DataFrame | None = None,
 ) -> Path:
     """Write the report of one state as HTML and return its path.
 
     history: BurdenFigures rows of the county over past days. evidence: the folder that `pipelines.burden.evidence.keep`
-    wrote; its hashes are printed. docs_link: the data-quality page, relative to this one.
+    wrote; its hashes are printed. docs_link: the data-quality page, relative to this one; expectations: its counts.
+    rebound: BurdenRebound. kept_versions, times: as in the workbook.
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -93,27 +124,40 @@ def write_page(
     )
     environment.filters |= {"number": number, "change": change, "signed": signed}
     found = burden.figures
+    again = BurdenRebound.empty() if rebound is None else rebound
+    state = _baseline(inputs, kept_versions)
+    since = months(state["frozen_first"], inputs.as_of) if inputs.baseline.height else []
     html = environment.get_template("burden.html.j2").render(
         county=county,
         as_of=inputs.as_of,
         is_synthetic=is_synthetic,
-        **_baseline(inputs),
+        **state,
+        headline=headline(burden),
+        hero=next((row for row in _county(found) if row["figure"] == "单元格（每年）" and row["before"]), None),
         cards=[row for name in CARDS for row in _county(found) if row["figure"] == name],
         county_figures=_county(found),
         other_figures=found.filter(pl.col("scope").is_in(("部门下降比例的平均", "平均每个乡镇"))).to_dicts(),
+        splits=[_split(found, scope) for scope in SPLITS],
+        departments=_split(found, "部门"),
         drivers=drivers(burden),
         excluded=found.filter(pl.col("scope") == "剔除").to_dicts(),
-        bases=_bases(inputs.baseline),
-        declared_minutes=_declared_minutes(inputs.baseline, assumed),
+        bases=_bases(burden.rows),
+        minutes=minutes_words(burden.rows),
+        assumed=assumed,
+        times=pl.DataFrame(schema=SUMMARY).to_dicts() if times is None else times.to_dicts(),
         changes=_changes(burden),
-        charts=_charts(inputs, burden, about, history),
+        adjustment=found.filter(pl.col("scope_value").str.starts_with("调整")).to_dicts(),
+        charts=_charts(inputs, burden, about, history, again, since),
+        rebound=again.to_dicts(),
+        months=since,
         most_asked=about.most_asked.head(20).to_dicts(),
         spare=about.spare.to_dicts(),
+        saving=saving(about.spare) if about.spare.height else "",
         drill=_drill(burden.rows),
         findings=sorted(burden.findings, key=lambda finding: (finding.code, finding.report_id)),
+        quality=_quality(inputs, burden.findings),
+        expectations=expectations,
         evidence=_evidence(evidence),
-        yuan=f"{assumed.yuan_per_hour:g}",
-        cost_source=assumed.cost_source,
         docs_link=docs_link,
     )
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -121,136 +165,82 @@ def write_page(
     return path
 
 
-def write_workbook(path: Path, inputs: Inputs, burden: Burden, about: Insight) -> Path:
-    """Write figures, rows, baseline, overlap, most-asked elements and open questions as a workbook; return its path."""
-    import xlsxwriter
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    overlap = about.overlap.pivot("other_department", index=["department_name", "elements"], values="shared_elements")
-    sheets: Sequence[tuple[str, pl.DataFrame, dict[str, str]]] = (
-        ("指标", burden.figures, BurdenFigures.titles()),
-        ("逐栏明细", burden.rows, BurdenRows.titles()),
-        ("基线", inputs.baseline, Baseline.titles()),
-        ("部门重叠", overlap, {"department_name": "部门", "elements": "数据元（个）"}),
-        ("要得最多的数据元", about.most_asked, _TITLES),
-        ("可取消的报表", about.spare, _TITLES),
-        ("没有计入的", _finding_frame(burden.findings), _TITLES),
-    )
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-        head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "top"})
-        share, amount = book.add_format({"num_format": "0.0%"}), book.add_format({"num_format": "#,##0.##"})
-        for name, frame, titles in sheets:
-            sheet = book.add_worksheet(name)
-            sheet.freeze_panes(1, 0)
-            for column, key in enumerate(frame.columns):
-                sheet.write(0, column, titles.get(key, key), head)
-                style = share if key == "reduction" else amount if frame.schema[key].is_float() else None
-                sheet.set_column(column, column, 14 if frame.schema[key].is_numeric() else 22, style)
-                sheet.write_column(1, column, frame[key].to_list())
-            if frame.height:
-                sheet.autofilter(0, 0, frame.height, frame.width - 1)
-    return path
-
-
-_TITLES = {
-    "element_id": "数据元标识符",
-    "element_name": "数据元",
-    "department_count": "部门数",
-    "report_count": "报表数",
-    "departments": "部门",
-    "report_id": "报表编号",
-    "report_name": "报表",
-    "department_name": "部门",
-    "element_count": "数据元（个）",
-    "cells_before": "单元格/年",
-    "held_by": "由这些报表取得",
-    "code": "代码",
-    "severity": "程度",
-    "message": "情况",
-    "remedy": "下一步",
-}
-
-
-def drivers(burden: Burden) -> str:
-    """Return the sentence that says what the headline rests on, so that nobody quotes the rate without it."""
-    rows = burden.rows
-    before, after = float(rows["cells_before"].sum()), float(rows["cells_after"].sum())
-    if before <= 0:
-        return "整合前没有可计的单元格，不计算下降比例。"
-    saved = {
-        name: float(drop)
-        for name, drop in rows.group_by("change")
-        .agg((pl.col("cells_before") - pl.col("cells_after")).sum())
-        .sort("cells_before", descending=True)
-        .iter_rows()
-        if drop
-    }
-    gross = sum(drop for drop in saved.values() if drop > 0)
-    parts = [f"{name} {number(drop)}（{drop / gross:.0%}）" for name, drop in saved.items() if drop > 0 and gross]
-    added = -sum(drop for drop in saved.values() if drop < 0)
-    once_before, once_after = float(rows["once_before"].sum()), float(rows["once_after"].sum())
-    once = change(1 - once_after / once_before) if once_before else "不可计"
-    grown = f"；另有增加 {number(added)} 个" if added else ""
-    return (
-        f"每年单元格 {change(1 - after / before)}，毛减少 {number(gross)} 个，来自：{'，'.join(parts) or '无'}{grown}。"
-        f"只看一项填几遍、不看一年报几次，单元格的变化是 {once}。"
-        f"另有 {number(float(rows['cells_prefilled'].sum()))} 个预填单元格每年仍要看一眼，不算键入，已计入工时。"
-    )
-
-
-def number(value: float | None) -> str:
-    """Return a quantity for people: no decimals from 100 on."""
-    if value is None:
-        return "—"
-    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.2f}"
-
-
-def change(reduction: float | None) -> str:
-    """Return a reduction as a change with its sign: 0.25 → "下降 25.0%", -0.1 → "上升 10.0%"."""
-    if reduction is None:
-        return "不可计"
-    if abs(reduction) < 0.0005:
-        return "持平"
-    return f"{'下降' if reduction > 0 else '上升'} {abs(reduction):.1%}"
-
-
-def signed(value: float) -> str:
-    """Return a difference with its sign."""
-    return "0" if not value else ("＋" if value > 0 else "−") + number(abs(value))
-
-
 def _county(figures: pl.DataFrame) -> list[dict[str, Any]]:
     return figures.filter(pl.col("scope") == "全县").to_dicts()
 
 
-def _baseline(inputs: Inputs) -> dict[str, str]:
+def _baseline(inputs: Inputs, kept: pl.DataFrame | None) -> dict[str, Any]:
+    """Return what the page says of the baseline: version, days, hash, versions, how many reports are confirmed."""
     if inputs.baseline.is_empty():
-        return {"version": "0", "frozen_at": "（没有）", "baseline_hash": "（没有）"}
+        none = {"version": "0", "frozen_at": "（没有）", "frozen_first": inputs.as_of, "baseline_hash": "（没有）"}
+        return none | {"versions": [], "confirmed": 0, "baseline_reports": 0}
     first = inputs.baseline.row(0, named=True)
+    known = pl.DataFrame(schema=VERSIONS) if kept is None else kept
+    said = inputs.confirmations.filter((pl.col("department_by") != "") & (pl.col("township_by") != ""))
+    confirmed = inputs.baseline.filter(
+        pl.col("confirmed_by").is_not_null() | pl.col("report_id").is_in(said["report_id"].to_list())
+    )
     return {
         "version": first["baseline_version"],
         "frozen_at": first["frozen_at"],
+        "frozen_first": str(known["frozen_at"].min() or first["frozen_at"]),
         "baseline_hash": first["content_hash"],
+        "versions": known.to_dicts(),
+        "confirmed": confirmed["report_id"].n_unique(),
+        "baseline_reports": inputs.baseline["report_id"].n_unique(),
     }
 
 
-def _bases(baseline: pl.DataFrame) -> list[dict[str, Any]]:
-    names = {"respondents_basis": "填报单位数 D", "rows_basis": "每次行数", "minutes_basis": "单次用时 G"}
+def _split(found: pl.DataFrame, scope: str) -> dict[str, Any]:
+    """Return cells and hours of one scope, the largest load first."""
+    hours = found.filter((pl.col("scope") == scope) & (pl.col("figure") == "填报工时（每年）"))
+    cells = found.filter((pl.col("scope") == scope) & (pl.col("figure") == "单元格（每年）")).join(
+        hours.select("scope_value", pl.col("before").alias("hours_before"), pl.col("after").alias("hours_after")),
+        on="scope_value",
+        how="left",
+    )
+    largest = cells.sort("before", "scope_value", descending=[True, False])
+    top = max(float(largest["before"].max() or 0.0), float(largest["after"].max() or 0.0), 1.0)  # type: ignore[arg-type]
+    return {"scope": scope, "rows": largest.to_dicts(), "top": top}
+
+
+def _bases(rows: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return on what D, c and G of how many fields rest."""
+    names = {"respondents_basis": "填报单位数 D", "rows_basis": "每次行数 c", "minutes_basis": "单次用时 G"}
+    filled = rows.filter(pl.col("role").is_in(("fill", "")) & pl.col("minutes_basis").is_not_null())
     return [
-        {"what": name, "basis": basis, "n": number_of}
+        {"what": name, "basis": WORDS.get(basis, "不可计"), "n": number_of}
         for column, name in names.items()
-        for basis, number_of in baseline.group_by(column).len().sort(column).iter_rows()
+        for basis, number_of in filled.group_by(column).len().sort(column).iter_rows()
     ]
 
 
-def _declared_minutes(baseline: pl.DataFrame, assumed: Assumptions) -> str:
-    reports = baseline.unique("report_id")
-    declared = reports.filter(pl.col("minutes_basis") == "规则声明").height
-    return (
-        f"用时没有实测，{reports.height - declared} 张报表取报表清单的单次填报用时，{declared} 张按声明值"
-        f"（每格 {assumed.seconds_per_cell:g} 秒、每次另加 {assumed.minutes_overhead:g} 分钟）；"
-        f"预填格按每格 {assumed.seconds_per_confirm:g} 秒确认。"
-    )
+def _quality(inputs: Inputs, findings: Sequence[Finding]) -> dict[str, Any]:
+    """Return the data-quality summary: files received, what was wrong in them, and findings by severity."""
+    received = inputs.submissions.filter(pl.col("received_at").str.slice(0, 10) <= inputs.as_of)
+    count = dict(received.group_by("status").len().iter_rows())
+    return {
+        "received": received.height,
+        "accepted": count.get("接收", 0),
+        "returned": count.get("退回", 0),
+        "replaced": count.get("被取代", 0),
+        "errors": int(received["error_count"].sum()),
+        "warnings": int(received["warning_count"].sum()),
+        "levels": {
+            word: sum(finding.severity == level for finding in findings)
+            for level, word in {"error": "问题", "warning": "提醒", "info": "说明"}.items()
+        },
+    }
+
+
+def _expectations(page: Path) -> dict[str, int] | None:
+    """Return how many views and expectations the data-quality page checked, and how many were not met."""
+    results = page.parent / "results.json"
+    if not results.exists():
+        return None
+    views = json.loads(results.read_text(encoding="utf-8"))
+    checked = [result for view in views for result in view["results"]]
+    return {"views": len(views), "checked": len(checked), "failed": sum(not result["is_met"] for result in checked)}
 
 
 def _changes(burden: Burden) -> list[dict[str, Any]]:
@@ -271,13 +261,21 @@ def _changes(burden: Burden) -> list[dict[str, Any]]:
     ]
 
 
-def _charts(inputs: Inputs, burden: Burden, about: Insight, history: pl.DataFrame | None) -> dict[str, str]:
+def _charts(
+    inputs: Inputs,
+    burden: Burden,
+    about: Insight,
+    history: pl.DataFrame | None,
+    again: pl.DataFrame,
+    since: Sequence[str],
+) -> dict[str, str]:
     specs = {
         "waterfall": (charts.waterfall(burden.figures), "从基线到现在的瀑布图"),
         "departments": (charts.departments(burden.figures), "各部门整合前后的单元格"),
         "overlap": (charts.overlap_matrix(about.overlap), "部门之间共同的数据元"),
         "months": (charts.typed_by_month(inputs.issued_workbooks, inputs.submissions), "逐月键入与确认"),
         "trend": (None if history is None else charts.trend(history), "各次计算的每年单元格"),
+        "rebound": (charts.rebound_by_month(again, since), "基线以来逐月新增"),
     }
     return {name: "" if spec is None else charts.svg(spec, title) for name, (spec, title) in specs.items()}
 
@@ -308,12 +306,3 @@ def _evidence(folder: Path | None) -> dict[str, Any] | None:
     content = (folder / "manifest.json").read_bytes()
     shown = f"{folder.parent.name}/{folder.name}"
     return {"hash": hashlib.sha256(content).hexdigest(), "folder": shown, "files": json.loads(content)["files"]}
-
-
-def _finding_frame(findings: Sequence[Finding]) -> pl.DataFrame:
-    columns = ("code", "severity", "report_id", "message", "remedy")
-    return pl.DataFrame(
-        [[getattr(finding, name) for name in columns] for finding in findings],
-        schema=dict.fromkeys(columns, pl.String),
-        orient="row",
-    )

@@ -68,8 +68,8 @@ NO_SUBJECTS = Fault(
 MINUTES_DECLARED = Fault(
     "OF-509",
     "工时按声明值",
-    "{reports} 张报表没有写单次填报用时，工时按规则声明的每格 {seconds:g} 秒加每次 {minutes:g} 分钟计。",
-    "有实测用时后请写入报表清单的“单次填报用时（分钟）”。",
+    "{reports} 张报表没有实测用时，清单也没有写单次填报用时，工时按规则声明（假定）的每格 {seconds:g} 秒加每次 {minutes:g} 分钟计。",
+    "有人实测过用时，请逐次记入 rules/burden_fill_times.csv；不要为此另外要求基层计时。",
     "info",
 )
 BASELINE_UNCONFIRMED = Fault(

@@ -96,7 +96,11 @@ def states(draw):
     counts = Counts(
         pl.DataFrame([(name, draw(number)) for name in ("person", "event")], schema=SUBJECTS, orient="row"),
         pl.DataFrame([("person", e, draw(number)) for e in ELEMENTS[:3]], schema=ANSWERS, orient="row"),
-        pl.DataFrame([(*t, draw(number)) for t in tables if draw(st.booleans())], schema=TABLE_ROWS, orient="row"),
+        pl.DataFrame(
+            [(*t, draw(st.one_of(number, st.none()))) for t in tables if draw(st.booleans())],
+            schema=TABLE_ROWS,
+            orient="row",
+        ),
     )
     area_frame = Areas.frame([{"area_code": c, "area_name": c, "area_level": level} for c, level in areas])
     blank = dict.fromkeys(Elements.schema_types(), "x") | {"field_count": 1, "form_count": 1}
@@ -122,6 +126,8 @@ def states(draw):
 MEASURES = {
     "items": "数据项（按栏目）",
     "cells": "单元格（每年）",
+    "gross": "单元格（每年，只看基线栏目）",
+    "new": "基线之后新增的单元格（每年）",
     "cells_once": "单元格（不计频率）",
     "prefilled": "预填只需确认的单元格（每年）",
     "hours": "填报工时（每年）",

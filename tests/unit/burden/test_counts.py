@@ -4,7 +4,7 @@ import polars as pl
 
 from pipelines.burden.counts import count
 from schemas.ledgers import LedgerValues
-from schemas.sharing import ShareViews
+from schemas.sharing import AREA_GRAIN, ShareViews
 
 
 def values(*rows):
@@ -32,6 +32,12 @@ def test_a_value_and_a_stated_reason_for_none_are_answers_a_blank_is_not():
     assert found.subjects.rows() == [("person", 3.0)]
     assert found.answers.rows() == [("person", "DE1", 2.0)]
     assert found.table_rows.rows() == [("R1", 1, 7.0)]
+
+
+def test_rows_of_a_view_over_areas_are_no_count_of_what_somebody_fills():
+    views = VIEWS.with_columns(pl.lit(AREA_GRAIN).alias("grain"))
+    found = count(values(("person", "a", "DE1", "甲", None, "")), views)
+    assert found.table_rows.rows() == [("R1", 1, None)]
 
 
 def test_views_over_empty_ledgers_count_nobody():

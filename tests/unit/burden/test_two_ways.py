@@ -13,6 +13,8 @@ from pipelines.store.query import run
 MEASURES = {
     "items": "数据项（按栏目）",
     "cells": "单元格（每年）",
+    "gross": "单元格（每年，只看基线栏目）",
+    "new": "基线之后新增的单元格（每年）",
     "cells_once": "单元格（不计频率）",
     "prefilled": "预填只需确认的单元格（每年）",
     "hours": "填报工时（每年）",

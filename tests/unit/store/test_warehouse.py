@@ -1,5 +1,6 @@
 """The warehouse takes tables whole and checked, or not at all."""
 
+import duckdb
 import pandera.errors
 import polars as pl
 import pytest
@@ -24,6 +25,18 @@ def test_every_table_has_a_chinese_title_and_starts_empty(warehouse):
         frame = warehouse.read(name)
         assert frame.is_empty()
         assert frame.schema == contract.empty().schema
+
+
+def test_a_file_of_an_older_version_gets_the_columns_it_lacks(tmp_path):
+    database = tmp_path / "old.duckdb"
+    with duckdb.connect(str(database)) as connection:
+        connection.execute("CREATE TABLE areas (area_code VARCHAR, area_name VARCHAR)")
+        connection.execute("INSERT INTO areas VALUES ('530102001001', '某村')")
+    with Warehouse(database) as warehouse:
+        assert warehouse.read("areas")["area_name"].to_list() == ["某村"]
+        assert warehouse.read("areas").schema == Areas.empty().schema
+        warehouse.write({"areas": areas("530102001002")})
+        assert warehouse.read("areas")["area_level"].to_list() == ["村"]
 
 
 def test_a_written_table_comes_back_the_same(warehouse):

@@ -14,7 +14,9 @@ from pipelines.burden.counts import Counts
 from pipelines.burden.figures import figures
 from pipelines.burden.inputs import Inputs
 from pipelines.burden.insight import insight
-from pipelines.surface.burden_page import change, drivers, signed, write_page, write_report, write_workbook
+from pipelines.surface.burden_book import write_workbook
+from pipelines.surface.burden_page import write_page, write_report
+from pipelines.surface.burden_words import change, drivers, signed
 from schemas.elements import ElementMap, Elements
 from schemas.ledgers import FillPlan, IssuedWorkbooks, Submissions
 from schemas.organisations import Areas
