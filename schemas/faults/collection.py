@@ -146,36 +146,36 @@ RETURN_SUPERSEDED = Fault(
     "OF-371", "被后来的文件取代", "同一工作簿后来又报送了一次，以后来的为准。", "无需处理，原文件照样留存。", "info"
 )
 MERGED_APART = Fault(
-    "OF-385",
+    "OF-390",
     "合并的两项各报了一个数",
     "“{old}”已并入“{new}”，但有 {count} 处两项各报了一个数，例如 {subject}：原来报 {old_value}（{old_place}），现用 {new_value}（{new_place}）。",
     "两个数都留着。请与填报单位核对哪个是对的，用 oneform correct 提出核实；如果本来不是同一项，请撤回判定。",
     "warning",
 )
 ANSWER_UNKNOWN = Fault(
-    "OF-386", "不是下拉列表里的回答", "“{value}”不在下拉列表里。", "请从“{choices}”里选一个，或者留空下期再答。"
+    "OF-391", "不是下拉列表里的回答", "“{value}”不在下拉列表里。", "请从“{choices}”里选一个，或者留空下期再答。"
 )
 CORRECTION_EMPTY = Fault(
-    "OF-387",
+    "OF-392",
     "选了已更正，没有更正后的值",
     "“{column}”选了“已更正”，但没有写更正后的值，台账里也没有改。",
     "请在“更正后的值”里写上，或者改选“原数无误”。",
 )
 CORRECTION_UNLIKE = Fault(
-    "OF-388",
+    "OF-393",
     "两处更正不一致",
     "“{column}”在这里是“{value}”，在台账或指标表里是“{other}”。",
     "请把两处改成一样，或者只改一处。",
 )
 CORRECTION_LATE = Fault(
-    "OF-389",
+    "OF-394",
     "核实请求快到期或已逾期",
     "{department}对{subject}“{column}”的核实请求应于 {due} 前办结，现为“{state}”。",
     "请联系填报单位，请其在下一次报送时更正或确认。",
     "warning",
 )
 QUESTION_GONE = Fault(
-    "OF-390",
+    "OF-395",
     "认不出的核实请求或疑似重复",
     "这一行的隐藏编号对不上，没有采用。",
     "无需处理，没有答复的下期会再次列出。",

@@ -76,7 +76,7 @@ def test_values_that_differ_are_shown_with_both_places():
     ]
     elements = pl.DataFrame({"element_id": ["OLD", "NEW"], "element_name": ["旧项", "新项"]})
     (finding,) = conflicts(values, MERGED, elements)
-    assert finding.code == "OF-385"
+    assert finding.code == "OF-390"
     assert "旧项" in finding.message
     assert conflicts(values, NONE, elements) == []
 

@@ -121,9 +121,9 @@ def test_an_earlier_period_of_an_indicator_is_corrected_in_its_own_period(office
 @pytest.mark.parametrize(
     ("said", "code"),
     [
-        (((ANSWER, "差不多"),), "OF-386"),
-        (((ANSWER, "已更正"),), "OF-387"),
-        (((ANSWER, "原数无误"), (VALUE, "李大山")), "OF-388"),
+        (((ANSWER, "差不多"),), "OF-391"),
+        (((ANSWER, "已更正"),), "OF-392"),
+        (((ANSWER, "原数无误"), (VALUE, "李大山")), "OF-393"),
     ],
 )
 def test_answers_that_do_not_fit_return_the_file(
@@ -145,7 +145,7 @@ def test_an_unanswered_doubt_stays_open_and_runs_on_working_days(office: Office,
     states = {day: standing(office, day)["state"] for day in ("2025-12-30", "2026-01-12", "2026-01-20")}
     assert list(states.values()) == ["办理中", "临期", "逾期"]  # ten working days from 12-29; 1 January is free
     late = corrections.late(corrections.standings(office.requests, office.values, "2026-01-20"), {NAME: "姓名"})
-    assert [finding.code for finding in late] == ["OF-389"]
+    assert [finding.code for finding in late] == ["OF-394"]
     assert "核实请求" in openpyxl.load_workbook(office.issue("2026-02")[EAST]).sheetnames
 
 
