@@ -65,3 +65,14 @@ def register(workspace: WorkspaceResource) -> dg.AssetCheckResult:
 
 
 ADMISSION_CHECKS = [clocks, register]
+
+admission_job = dg.define_asset_job(
+    "keep_register", dg.AssetSelection.assets(ASSET), description="准入登记：更新在册报表、改版、期限和体外循环"
+)
+daily_schedule = dg.ScheduleDefinition(
+    name="daily_register",
+    job=admission_job,
+    cron_schedule="30 8 * * *",
+    execution_timezone="Asia/Shanghai",
+    description="每天上午 8 点半核对准入登记：法定期限临近就提醒",
+)

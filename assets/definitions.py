@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets.admission import ADMISSION_CHECKS
+from assets.admission import ADMISSION_CHECKS, admission_job, daily_schedule
 from assets.audit import AUDIT
 from assets.automation import JOBS, SCHEDULES, SENSORS
 from assets.burden_checks import BURDEN_CHECKS
@@ -14,8 +14,8 @@ from assets.workspace import WorkspaceResource
 defs = dg.Definitions(
     assets=[*ASSETS, *AUDIT],
     asset_checks=[*CHECKS, *BURDEN_CHECKS, *ADMISSION_CHECKS, sharing_clocks],
-    jobs=JOBS,
+    jobs=[*JOBS, admission_job],
     sensors=SENSORS,
-    schedules=SCHEDULES,
+    schedules=[*SCHEDULES, daily_schedule],
     resources={"workspace": WorkspaceResource()},
 )

@@ -57,5 +57,6 @@ def print_next(journal: Journal, workspace: Workspace) -> None:
         "  make dev                     打开数据管理员的网页",
         "  oneform findings             看全部问题",
         "  oneform pull --help          以部门身份取数",
+        "  oneform admit --help         新表下发之前先检查",
     ]
     journal.console.print(Panel("\n".join(lines), title="结果在哪里", title_align="left"), highlight=False)

@@ -73,7 +73,7 @@ def run_clocks(
         if decision is None or decision["decision"] not in (*ADMITTED, MERGED) or not is_change:
             continue
         report_id = decision["report_id"]
-        is_done = report_id in catalogued if decision["decision"] in ADMITTED else False
+        is_done = report_id in catalogued if decision["decision"] in ADMITTED else _is_taken_up(decision, last)
         changed = clock(
             request,
             "catalogue_change",
@@ -84,6 +84,16 @@ def run_clocks(
             is_out = ended.get((request_id, "publication")) or (today if report_id in published else None)
             clock(request, "publication", changed, is_out)
     return AdmissionClocks.frame(found)
+
+
+def _is_taken_up(merged: dict[str, Any], last: dict[str, dict[str, Any]]) -> bool:
+    """Return whether the form that another was merged into has been admitted again since, with the new items."""
+    return any(
+        row["decision"] in ADMITTED
+        and row["report_id"] == merged["report_id"]
+        and row["decided_at"] >= merged["decided_at"]
+        for row in last.values()
+    )
 
 
 def clock_findings(clocks: pl.DataFrame, today: str, own: Path | None = None) -> list[Finding]:

@@ -19,6 +19,9 @@ from pipelines.text import fold
 from schemas.elements import LIST_SEPARATOR
 from schemas.templates import PATH_SEPARATOR
 
+LIKE_PROPERTY, LIKE_NAME = 60, 80
+TERSE = 2
+"""Characters of a property that everything has (编号, 名称, 时间, 金额)."""
 COLUMNS = (
     *("element_id", "element_name", "object_class", "property", "qualifiers", "temporal", "unit", "synonyms"),
     "form_count",
@@ -68,9 +71,10 @@ def look_alikes(
             if share or is_rival or row["property"] not in head_properties():
                 near[number] = 70.0 + 30.0 * share
         for number in by_label.get(labels[at], ()):
-            near[number] = max(near.get(number, 0.0), 90.0)
+            if _is_near(row, pool[number], 90.0):
+                near[number] = max(near.get(number, 0.0), 90.0)
         for number in scores[at].nonzero()[0].tolist():
-            if _is_near(row, pool[number]):
+            if _is_near(row, pool[number], float(scores[at][number])):
                 near[number] = max(near.get(number, 0.0), float(scores[at][number]))
         near = {number: score for number, score in near.items() if pool[number]["element_id"] != row["element_id"]}
         best = sorted(near, key=lambda number: (-near[number], -pool[number]["form_count"], pool[number]["element_id"]))
@@ -80,9 +84,16 @@ def look_alikes(
     return found
 
 
-def _is_near(row: dict[str, Any], entry: dict[str, Any]) -> bool:
-    """Return whether two things can be mistaken for each other: one object class, or properties that share a word."""
-    return bool(row["object_class"] == entry["object_class"] or fuzz.ratio(row["property"], entry["property"]) >= 60)
+def _is_near(row: dict[str, Any], entry: dict[str, Any], score: float) -> bool:
+    """Return whether two things can be mistaken for each other.
+
+    Of one object class: properties that share a word. Of different ones: the same property, under a name that is nearly
+    the same and says something (“编号” of two things says nothing).
+    """
+    if row["object_class"] == entry["object_class"]:
+        return bool(fuzz.ratio(row["property"], entry["property"]) >= LIKE_PROPERTY)
+    says_something = len(row["property"]) > TERSE
+    return bool(row["property"] == entry["property"] and score >= LIKE_NAME and says_something)
 
 
 def _look(row: dict[str, Any], entry: dict[str, Any], score: float) -> Look:

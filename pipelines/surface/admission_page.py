@@ -23,6 +23,10 @@ KINDS = (
 """Kinds with their colour and meaning; the colours differ in lightness too, so that a grey print tells them apart."""
 COLOURS = {"不需要": "#0072B2", "合并": "#56B4E9", "精简后准入": "#009E73", "准入": "#009E73", "退回补正": "#D55E00"}
 WIDTH = 900
+WIDTHS = {"序": 5, "结论": 11, "更新到": 12, "共享属性": 12, "级别": 13, "说明": 60, "申请": 60, "命令": 60, "列": 30}
+"""Column widths of the workbook in characters; other columns have 18."""
+LINE = 15
+"""Points of a line of text in a row."""
 
 
 def write_page(report: Report, request_id: str, path: Path) -> Path:
@@ -139,10 +143,13 @@ def write_workbook(report: Report, path: Path) -> Path:
             sheet.set_landscape()
             sheet.set_paper(9)
             sheet.fit_to_pages(1, 0)
+            widths = [WIDTHS.get(title, 18) for title in titles]
             for col, title in enumerate(titles):
-                sheet.set_column(col, col, 6 if title == "序" else 40 if title in ("说明", "申请", "命令") else 18)
+                sheet.set_column(col, col, widths[col])
                 sheet.write_string(0, col, title, head)
             for at, values in enumerate(table, start=1):
+                lines = max(-(-2 * len(str(value or "")) // width) for value, width in zip(values, widths, strict=True))
+                sheet.set_row(at, LINE * max(lines, 1))
                 for col, value in enumerate(values):
                     sheet.write(at, col, value, shades.get(value, body) if isinstance(value, str) else body)
     return path

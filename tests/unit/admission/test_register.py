@@ -227,3 +227,15 @@ def test_the_journal_is_appended_to_and_a_damaged_row_is_told(tmp_path):
     back, _, found = read_journals(requests, decisions)
     assert back["request_id"].to_list() == ["SQ-2026-0001", "SQ-2026-0003"]
     assert [finding.code for finding in found] == ["OF-646", "OF-646"]
+
+
+def test_a_merger_is_done_when_the_target_is_admitted_again():
+    place = decided(asked(county(), form("姓名 公民身份号码 残疾类别 取暖方式")), "合并", into="CL01")
+    first = kept(place)
+    assert first.clocks.select("clock", "ended_at").rows() == [("admission", TODAY), ("catalogue_change", None)]
+    labels = "姓名 公民身份号码 性别 残疾类别 残疾等级 联系电话 取暖方式"
+    edition = form(labels, "持证残疾人花名册", department_name="县残疾人联合会")
+    later = decided(asked(place, edition, "SQ-2026-0002"), "准入", "SQ-2026-0002")
+    clocks = kept(later, left_by(first), today="2026-12-02").clocks
+    merged = clocks.filter((pl.col("matter_id") == "SQ-2026-0001") & (pl.col("clock") == "catalogue_change"))
+    assert merged["ended_at"].to_list() == ["2026-12-02"]
