@@ -55,6 +55,7 @@ def write_indicators(
     row, prefilled, group = FIRST_DATA_ROW, 0, ""
     blank_remark = styles.cell("text", False)
     rows: dict[str, int] = {}
+    names = dict(inputs.elements.select("element_id", "element_name").iter_rows()) if inputs.relations else {}
     for number, column in enumerate(_by_report(plan.columns, inputs.report_names)):
         title = inputs.report_names.get(column.report_ids[0], "") if column.report_ids else ""
         if title != group:
@@ -67,7 +68,7 @@ def write_indicators(
         sheet.write_string(row, 2, column.title, styles.label)
         sheet.write_string(row, 3, column.unit, styles.serial)
         more = [OPENING] if column.is_opening else []
-        more += [_in_words(relation, inputs) for relation in inputs.relations.get(column.element_id, ())]
+        more += [_in_words(relation, names) for relation in inputs.relations.get(column.element_id, ())]
         explain(sheet, row, 2, column, "\n".join(more))
         for col, area in enumerate(areas, FIRST_COLUMN):
             value = inputs.carried.get((area.code, column.element_id))
@@ -96,8 +97,7 @@ def _by_report(asked: Sequence[Column], names: Mapping[str, str]) -> list[Column
     return sorted(asked, key=lambda column: order[column.report_ids[:1]])
 
 
-def _in_words(relation: Relation, inputs: Inputs) -> str:
-    names = dict(inputs.elements.select("element_id", "element_name").iter_rows())
+def _in_words(relation: Relation, names: Mapping[str, str]) -> str:
     parts = ("＋" if relation.is_total else "、").join(names.get(part, part) for part in relation.parts)
     return f"应等于：{parts}" if relation.is_total else f"不小于其中的：{parts}"
 
