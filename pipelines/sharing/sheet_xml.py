@@ -187,7 +187,9 @@ def plain(value: int | float | Decimal) -> str:
     >>> plain(Decimal("1200.50")), plain(3), plain(Decimal("1E+3")), plain(0.1)
     ('1200.5', '3', '1000', '0.1')
     """
-    text = format(Decimal(str(value)) if isinstance(value, float) else Decimal(value), "f")
+    if type(value) is int:
+        return str(value)
+    text = format(Decimal(str(value)) if isinstance(value, float) else value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
