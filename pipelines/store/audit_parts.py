@@ -38,7 +38,7 @@ def parts(log: Path) -> list[Path]:
 
 
 def lines_of(part: Path) -> list[str]:
-    """Return the lines of a part. Only a line feed ends one: what departments type may hold other line ends of Unicode."""
+    """Return the lines of a part. Only a line feed ends one: what is typed may hold other line ends of Unicode."""
     return part.read_bytes().decode("utf-8", errors="replace").split("\n")[:-1] if part.exists() else []
 
 

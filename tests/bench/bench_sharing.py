@@ -120,7 +120,8 @@ def _snapshot(folder: Path) -> Path:
     for i, name in enumerate(names):
         data[name] = (number * (i + 7)) % 100_000 if i % 2 else "值" + (number % (997 * (i + 1))).cast(pl.String)
     pl.DataFrame(data).write_parquet(snapshot / "views" / "B_1.parquet", row_group_size=ROW_GROUP)
-    columns = [{"name": n, "isGiven": True, "sensitivity": "一般", "property": n, "unit": ""} for n in names]
+    plain = {"isGiven": True, "sensitivity": "一般", "unit": "", "reason": ""}
+    columns = [{"name": n, "property": n} | plain for n in names]
     made = {"id": "B_1", "name": "测量", "domain": "B", "tenant": "县民政局", "ledger": "person", "areaColumns": []}
     (snapshot / "views" / "B_1.json").write_text(json.dumps(made | {"columns": columns}), encoding="utf-8")
     (snapshot / "manifest.json").write_text(json.dumps({"month": "2025-12", "as_of": "2025-12-31"}), encoding="utf-8")

@@ -225,3 +225,16 @@ def test_openapi_and_the_front_page_are_chinese_and_hold_no_data(client):
     assert "分页取数" in page
     assert "https://" not in page
     assert "张三" not in json.dumps(made, ensure_ascii=False) + page
+
+
+def test_long_views_come_in_the_same_bytes_whatever_the_threads_do(place, owner):
+    fields = [small.column(c[0], c[1], c[2], c[3], c[4]) for c in small.COLUMNS]
+    made = small.contract(small.ROSTER, small.OWNER, "低保对象花名册", fields)
+    rows = small.roster(5_000)  # more than one row group when it is written again
+    small.publish(place.share, "v3", [(made, rows)])
+    for form, params in (("csv", {}), ("parquet", {"columns": "姓名；残疾等级"}), ("parquet", {}), ("arrow", {})):
+        hashes = {owner.get(DATA, purpose="核对", format=form, **params).headers["ETag"] for _ in range(3)}
+        assert len(hashes) == 1, form
+    page = owner.get(ROWS, purpose="核对", area="丁村", limit=3, columns="姓名").json()
+    assert page["total"] == 5_000
+    assert [row["姓名"] for row in page["rows"]] == rows["姓名"][15_000:15_003].to_list()
