@@ -47,7 +47,7 @@ policy: $(VENV)/ready
 
 # SIGKILL at 200 random moments of receiving 200 files (minutes); a short form is among the tests.
 crash: $(VENV)/ready
-	$(ENV) $(BIN)/python -m tests.bench crash
+	$(ENV) $(BIN)/python -W ignore -m tests.bench.crash_receiving
 
 dev: $(VENV)/ready
 	$(ENV) $(BIN)/oneform dev

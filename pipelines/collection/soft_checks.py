@@ -55,12 +55,18 @@ def check_outliers(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk)
         middle = median(logs)
         spread = max(1.4826 * median(abs(each - middle) for each in logs), soft["least_spread"])
         for each, (size, text, row, col) in zip(logs, values, strict=True):
-            if abs(each - middle) > soft["far"] * spread and size > soft["at_least"] and not _is_answered(sheet, row):
+            is_far = abs(each - middle) > soft["far"] * spread and size > soft["at_least"]
+            if is_far and _has_no_company(each, logs, log(soft["apart"])) and not _is_answered(sheet, row):
                 ordered = sorted(v for v, *_ in values if v != size)
                 reading.find(
                     faults.OUTLIER, sheet.name, row, col,
                     column=desk.title(element_id), value=text, low=f"{ordered[0]:g}", high=f"{ordered[-1]:g}",
                 )  # fmt: skip
+
+
+def _has_no_company(one: float, all_of_them: list[float], least: float) -> bool:
+    """Return whether no other value is as near as `least`: where big villages stand together, none of them is odd."""
+    return sum(abs(one - other) < least for other in all_of_them) == 1
 
 
 def check_unanswered(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk) -> None:

@@ -1,8 +1,8 @@
 """How fast collection is: issuing township workbooks, receiving returns end to end, one large workbook.
 
 Receiving is archive, read, check, post, receipt, move: everything `oneform receive` does, on files of as many
-townships, every answer new. Peers in the same run: only reading the same cells, with calamine, openpyxl and pandas. Figures of
-others: ODK Central 41.2 submissions a second at 250 questions, about 12 at 5,000 with 1 in 1,000 failing (2018).
+townships, every answer new. Peers in the same run: only reading the same cells, with calamine, openpyxl and pandas.
+Figures of others: ODK Central 41.2 submissions a second at 250 questions, 12 at 5,000 with 1 in 1,000 failing (2018).
 """
 
 from __future__ import annotations

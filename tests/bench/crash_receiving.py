@@ -33,3 +33,8 @@ def run() -> dict[str, float | int]:
         "seed": seed,
         "files lost, posted twice or by halves": 0,
     }
+
+
+if __name__ == "__main__":
+    for figure, value in run().items():
+        print(f"{figure}: {value}")
