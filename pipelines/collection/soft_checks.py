@@ -96,6 +96,7 @@ def check_members(reading: Reading, desk: Desk) -> None:
         if element_id.startswith(POPULATION_PREFIX)
     }
     blanks: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    wrong = {(finding.sheet, finding.cell) for finding in reading.findings}
     for row_read in reading.rows:
         wanted = {
             element_id
@@ -104,8 +105,9 @@ def check_members(reading: Reading, desk: Desk) -> None:
             for element_id in marks.get((row_read.ledger, mark), ())
         }
         for element_id in wanted - row_read.texts.keys():
-            if element_id in row_read.cols:
-                blanks.setdefault((row_read.sheet, element_id), []).append((row_read.row, row_read.cols[element_id]))
+            col = row_read.cols.get(element_id)
+            if col is not None and (row_read.sheet, address(row_read.row, col)) not in wrong:
+                blanks.setdefault((row_read.sheet, element_id), []).append((row_read.row, col))
     for (sheet, element_id), cells in sorted(blanks.items()):
         first, col = min(cells)
         reading.find(
