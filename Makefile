@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ENV := PYTHONUTF8=1 DAGSTER_DISABLE_TELEMETRY=1 GX_ANALYTICS_ENABLED=false
 
-.PHONY: demo test test-postgres check bench bench-peers policy dev lock clean
+.PHONY: demo test test-postgres check bench bench-peers crash policy dev lock clean
 
 # uv is faster and compiles byte code; where it cannot be had, pip does the same work.
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -44,6 +44,10 @@ bench-peers: $(VENV)/ready
 policy: $(VENV)/ready
 	$(ENV) ONEFORM_GRANT_SETS=1000 ONEFORM_EXAMPLES=100 ONEFORM_REQUESTS=200 $(BIN)/python -m pytest -n 2 --dist loadgroup \
 	  tests/property/test_no_path_leaks.py tests/property/test_suppression.py tests/property/test_own_openapi.py
+
+# SIGKILL at 200 random moments of receiving 200 files (minutes); a short form is among the tests.
+crash: $(VENV)/ready
+	$(ENV) $(BIN)/python -W ignore -m tests.bench.crash_receiving
 
 dev: $(VENV)/ready
 	$(ENV) $(BIN)/oneform dev

@@ -26,7 +26,7 @@ from schemas.ledgers import NULL_REASONS
 
 _ERROR = re.compile(r"^#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!)?$|^#(REF|N/A|VALUE|DIV/0|NAME|NUM|NULL)\b")
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d+$", re.IGNORECASE)
-_DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})日?|月)?(?:[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?)?$")
+_DATE = re.compile(r"^(\d{4})[-./年](\d{1,2})(?:[-./月](\d{1,2})[日号]?|月)?(?:[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?)?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})?$")
 _ID_NUMBER = re.compile(r"(公民身份号码|身份证号码?)$")
 _CREDIT_CODE = re.compile(r"统一社会信用代码$")

@@ -33,6 +33,9 @@ class Changes:
     gone: int
 
 
+WHO = ("填报人", "联系电话")
+"""What the clerk may write on the cover; kept with every value as given, never checked."""
+
 STEPS = (
     "只看后面各张表。浅灰格是平台已有的数，没有变化不用动；有变化直接改。",
     "白格请填。确实没有的，写“无此项”“不适用”或“暂未掌握”，不要留空、不要填 0 代替。",
@@ -78,6 +81,11 @@ def write_cover(
         sheet.set_row(row, 22 if len(text) < LINE else 36)
         sheet.write_string(row, 1, title, styles.head)
         sheet.merge_range(row, 2, row, 6, text, styles.table)
+        row += 1
+    for title in WHO:
+        sheet.set_row(row, 22)
+        sheet.write_string(row, 1, title, styles.head)
+        sheet.merge_range(row, 2, row, 5, "", styles.cell("text", False))
         row += 1
     row += 1
     sheet.merge_range(row, 1, row, 6, "怎么填", styles.section)

@@ -20,8 +20,8 @@ _SUSPECTS = (b't="e"', b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
 """Cells that hold an error value or a formula, with or without a prefix. Plain searches: a regex takes 5 times."""
 _MOST_UNPACKED = 1032
 """How many times its size deflated data can grow (zlib's own limit): small parts need not be tried."""
-_FAR = re.compile(rb' r="([A-Z]{3}[0-9]+|[A-Z]{1,2}[0-9]{6,})"[^<>]*[^/<>]>')
-_CELL = re.compile(rb' r="([A-Z]{1,3})([0-9]+)"[^<>]*[^/<>]>')
+_FAR = re.compile(rb' r="([A-Z]{3}[0-9]+|[A-Z]{1,2}[0-9]{6,})"(?:[^<>]*[^/<>])?>')
+_CELL = re.compile(rb' r="([A-Z]{1,3})([0-9]+)"(?:[^<>]*[^/<>])?>')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 """What the zip reader raises for packages that are cut off, encrypted, or packed in a way it does not know."""
@@ -30,9 +30,9 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError
 class TooLarge(Exception):
     """A package that unpacks to more than the limit."""
 
-    def __init__(self, megabytes: int, limit: int) -> None:
-        super().__init__(f"{megabytes} MB")
-        self.megabytes, self.limit = megabytes, limit
+    def __init__(self, size: str, limit: str) -> None:
+        super().__init__(size)
+        self.size, self.limit = size, limit
 
 
 class FarCell(Exception):
@@ -45,7 +45,9 @@ class FarCell(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """What formulas and error values a sheet has. empty: cells (row, col) whose value the fast reader does not give."""
+    """What formulas and error values a sheet has. count, first: formulas with a result; empty: (row, col) of the cells
+    whose content the fast reader does not give.
+    """
 
     count: int
     first: str
@@ -60,8 +62,10 @@ def suspects(path: Path, limits: Mapping[str, int]) -> list[str]:
     with zipfile.ZipFile(path) as package:
         parts = package.infolist()
         total = sum(part.file_size for part in parts)
-        if len(parts) > limits["parts"] or total > limits["total_megabytes"] * MEGABYTE:
-            raise TooLarge(total // MEGABYTE, limits["total_megabytes"])
+        if len(parts) > limits["parts"]:
+            raise TooLarge(f"{len(parts)} 个部件", f"{limits['parts']} 个")
+        if total > limits["total_megabytes"] * MEGABYTE:
+            raise TooLarge(f"{total // MEGABYTE} MB", f"{limits['total_megabytes']} MB")
         found = []
         for part in parts:
             is_sheet = part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml")
@@ -81,7 +85,7 @@ def _unpacked(package: zipfile.ZipFile, part: zipfile.ZipInfo, megabytes: int) -
     with package.open(part) as handle:
         data = handle.read(limit + 1)
     if len(data) > limit:
-        raise TooLarge(part.file_size // MEGABYTE, megabytes)
+        raise TooLarge(f"{part.file_size // MEGABYTE} MB", f"{megabytes} MB")
     return data
 
 
@@ -129,9 +133,9 @@ def formulas(path: Path, part: str, no_result: str) -> Formulas:
             is_formula = cell.find("{*}f") is not None
             if cell.get("t") == "e":
                 empty[(row, col)] = (value.text if value is not None else "") or no_result
-            elif is_formula and (value is None or not value.text) and cell.find("{*}is") is None:
+            elif is_formula and (value is None or not value.text):
                 empty[(row, col)] = no_result
-            if is_formula:
+            elif is_formula:
                 count += 1
                 first = first or address(row, col)
             cell.clear()

@@ -91,7 +91,7 @@ def read_parcel(path: Path, own_rules: Path | None = None) -> Parcel:
     except PasswordError:
         return Parcel(trouble=faults.RETURN_LOCKED.at())
     except package.TooLarge as error:
-        return Parcel(trouble=returns.PACKAGE_TOO_LARGE.at(size=error.megabytes, limit=error.limit))
+        return Parcel(trouble=returns.PACKAGE_TOO_LARGE.at(size=error.size, limit=error.limit))
     except package.FarCell as error:
         name = package.sheet_parts(path).get(error.part, error.part)
         return Parcel(trouble=returns.CELL_FAR_AWAY.at(sheet=name, cell=error.cell, name=name, far=error.cell))

@@ -16,6 +16,8 @@ from schemas.faults import Finding
 RED, AMBER = "FFF8D7D4", "FFFDF0CC"
 ORDER = {"error": 0, "warning": 1, "info": 2}
 WORDS = {"error": "必须改正", "warning": "请核实", "info": "提示"}
+WIDE = 54
+"""Characters to a line in the columns that tell what is wrong and what to do."""
 MOST_COLUMNS, MOST_LETTERS = 16_384, 32_767
 """What a sheet and a cell of .xlsx can hold."""
 _DANGEROUS = re.compile(
@@ -93,12 +95,11 @@ def _title(name: str) -> str:
 def _disarm(book: Any) -> None:
     """Turn formulas that start programs or fetch from elsewhere into text; the clerk's own sums stay."""
     for sheet in book.worksheets:
-        for line in sheet.iter_rows():
-            for cell in line:
-                if cell.data_type == "f" and isinstance(cell.value, str) and _DANGEROUS.search(cell.value):
-                    cell.value = "'" + cell.value
-                elif cell.hyperlink is not None and not (cell.hyperlink.location or "").strip():
-                    cell.hyperlink = None
+        for cell in list(sheet._cells.values()):  # only those there are: one cell far away makes iter_rows endless
+            if cell.data_type == "f" and isinstance(cell.value, str) and _DANGEROUS.search(cell.value):
+                cell.value = "'" + cell.value
+            elif cell.hyperlink is not None and not (cell.hyperlink.location or "").strip():
+                cell.hyperlink = None
 
 
 def _mark(book: Any, notes: dict[tuple[str, str], list[Finding]]) -> None:
@@ -157,17 +158,27 @@ def _list(book: Any, findings: list[Finding], file_name: str) -> None:
         for col, text in enumerate(texts, 1):
             cell = sheet.cell(row, col, _neutral(text))
             cell.alignment = Alignment(vertical="top", wrap_text=col in (6, 7))
+        lines = max(-(-_width(text) // WIDE) for text in (finding.message, finding.remedy))
+        sheet.row_dimensions[row].height = 5 + 14 * max(1, lines)
+        colour = {"error": RED, "warning": AMBER}.get(finding.severity)
+        if colour:
+            sheet.cell(row, 2).fill = PatternFill("solid", fgColor=colour)
         if finding.cell and finding.sheet in book.sheetnames:
             place = sheet.cell(row, 4)
             place.hyperlink = f"#'{finding.sheet}'!{finding.cell}"
             place.font = Font(color="FF2F5D8A", underline="single")
-    for letter, width in zip("ABCDEFGH", (6, 10, 16, 8, 18, 56, 56, 9), strict=True):
+    for letter, width in zip("ABCDEFGH", (6, 10, 16, 8, 18, WIDE + 2, WIDE + 2, 9), strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = f"A{TOP}"
     sheet.sheet_view.showGridLines = False
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     book.active = 0
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a sheet a text takes: a Chinese character takes two."""
+    return sum(1 if letter.isascii() else 2 for letter in text)
 
 
 def _neutral(value: Any) -> Any:

@@ -55,12 +55,18 @@ def check_outliers(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk)
         middle = median(logs)
         spread = max(1.4826 * median(abs(each - middle) for each in logs), soft["least_spread"])
         for each, (size, text, row, col) in zip(logs, values, strict=True):
-            if abs(each - middle) > soft["far"] * spread and size > soft["at_least"] and not _is_answered(sheet, row):
+            is_far = abs(each - middle) > soft["far"] * spread and size > soft["at_least"]
+            if is_far and _has_no_company(each, logs, log(soft["apart"])) and not _is_answered(sheet, row):
                 ordered = sorted(v for v, *_ in values if v != size)
                 reading.find(
                     faults.OUTLIER, sheet.name, row, col,
                     column=desk.title(element_id), value=text, low=f"{ordered[0]:g}", high=f"{ordered[-1]:g}",
                 )  # fmt: skip
+
+
+def _has_no_company(one: float, all_of_them: list[float], least: float) -> bool:
+    """Return whether no other value is as near as `least`: where big villages stand together, none of them is odd."""
+    return sum(abs(one - other) < least for other in all_of_them) == 1
 
 
 def check_unanswered(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk) -> None:
@@ -90,6 +96,7 @@ def check_members(reading: Reading, desk: Desk) -> None:
         if element_id.startswith(POPULATION_PREFIX)
     }
     blanks: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    wrong = {(finding.sheet, finding.cell) for finding in reading.findings}
     for row_read in reading.rows:
         wanted = {
             element_id
@@ -98,8 +105,9 @@ def check_members(reading: Reading, desk: Desk) -> None:
             for element_id in marks.get((row_read.ledger, mark), ())
         }
         for element_id in wanted - row_read.texts.keys():
-            if element_id in row_read.cols:
-                blanks.setdefault((row_read.sheet, element_id), []).append((row_read.row, row_read.cols[element_id]))
+            col = row_read.cols.get(element_id)
+            if col is not None and (row_read.sheet, address(row_read.row, col)) not in wrong:
+                blanks.setdefault((row_read.sheet, element_id), []).append((row_read.row, col))
     for (sheet, element_id), cells in sorted(blanks.items()):
         first, col = min(cells)
         reading.find(

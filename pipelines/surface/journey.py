@@ -10,6 +10,7 @@ from typing import Self
 
 import polars as pl
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -25,7 +26,7 @@ class Journal(Watcher):
         self.console = console or Console()
         self.results: list[tuple[str, StepResult]] = []
         self.started_at = time.perf_counter()
-        self._label = ""
+        self._label = self._title = ""
         self._progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -56,11 +57,13 @@ class Journal(Watcher):
 
     def started(self, step: Step) -> None:
         """Show that a step starts."""
-        self._progress.reset(self._task, description=f"{self._label} {step.title}".strip(), total=None)
+        self._title = f"{self._label} {step.title}".strip()
+        self._progress.reset(self._task, description=self._title, total=None)
 
     def progressed(self, done: int, total: int, what: str) -> None:
-        """Move the bar."""
-        self._progress.update(self._task, completed=done, total=total)
+        """Move the bar and say what is being worked on."""
+        about = escape(f"{self._title} {done:,}/{total:,} {what[:40]}".strip())
+        self._progress.update(self._task, completed=done, total=total, description=about)
 
     def finished(self, result: StepResult) -> None:
         """Keep the result and print its line."""

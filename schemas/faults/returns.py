@@ -5,7 +5,7 @@ from schemas.faults.fault import Fault
 PACKAGE_TOO_LARGE = Fault(
     "OF-380",
     "文件解压后过大",
-    "文件解压后有 {size} MB，超过 {limit} MB，平台没有打开它。",
+    "文件解压后有 {size}，超过 {limit}，平台没有打开它。",
     "请在下发的工作簿里填报；不要插入图片、附件，也不要复制整张大表。",
 )
 CELL_FAR_AWAY = Fault(

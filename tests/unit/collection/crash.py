@@ -20,8 +20,10 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 
+from pipelines.collection.layout import read_layout
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace, file_hash
+from tests.unit.collection.county import PEOPLE
 from tests.unit.collection.many import MONTH, Many, many
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -59,9 +61,12 @@ def prepared(folder: Path, count: int, people: int = 3) -> Many:
 
 
 def spoil(path: Path, value: object) -> None:
-    """Write a value into the first indicator of a workbook."""
+    """Write a value into the resident population of the first village."""
+    sheet = next(s for s in read_layout(path) if s.is_indicator and s.level == "村")
+    row = next(row for row, element in sheet.row_ids.items() if element == PEOPLE)
+    col = min(col for col, code in sheet.columns.items() if code.isdigit())
     book = openpyxl.load_workbook(path)
-    book["村级指标"]["E7"].value = value
+    book[sheet.name].cell(row + 1, col + 1).value = value
     book.save(path)
 
 

@@ -11,8 +11,11 @@ from typing import Any
 import openpyxl
 
 from pipelines.collection.layout import AREA_COLUMN, FIRST_DATA_ROW, ID_ROW, IDS_SHEET, FilledSheet, read_layout
+from pipelines.collection.returned_copy import write_returned_copy
+from schemas.faults import collection as faults
 from tests.unit.collection import county
 from tests.unit.collection.county import EAST
+from tests.unit.collection.package_damages import BYTE_DAMAGES, PACKAGE_DAMAGES, Parts
 
 
 @dataclass
@@ -293,6 +296,99 @@ def _csv(bench: Bench) -> bytes:
     return target.read_bytes()
 
 
+def _sort_without_ids(bench: Bench) -> None:
+    """Rows sorted, the hidden column left as it was."""
+    page, rows = bench.page, [row + 1 for row, key in bench.sheet.row_ids.items() if key]
+    lines = [[cell.value for cell in page[row]][1:] for row in rows]
+    for row, line in zip(rows, reversed(lines), strict=True):
+        for col, value in enumerate(line, 2):
+            page.cell(row, col).value = value
+
+
+def _delete_sheet_row(bench: Bench) -> None:
+    bench.page.delete_rows(bench.sheet.header_row + int(bench.case["value"]))
+
+
+def _drop_id_column(bench: Bench) -> None:
+    bench.page.delete_cols(1)
+
+
+def _clear_id_row(bench: Bench) -> None:
+    for cell in bench.page[ID_ROW + 1]:
+        cell.value = None
+
+
+def _all_ids_and_a_heading(bench: Bench) -> None:
+    _edit_header(bench)
+    _drop_all_ids(bench)
+
+
+def _all_ids_and_the_cover(bench: Bench) -> None:
+    _drop_all_ids(bench)
+    bench.book.remove(bench.book["封面"])
+
+
+def _clear_sheet(bench: Bench) -> None:
+    bench.page.delete_rows(1, bench.page.max_row)
+
+
+def _unmerge_all(bench: Bench) -> None:
+    for span in list(bench.page.merged_cells.ranges):
+        bench.page.unmerge_cells(str(span))
+
+
+def _merge_title(bench: Bench) -> None:
+    bench.page.merge_cells("B1:F2")
+
+
+def _new_person(bench: Bench) -> None:
+    """A new row below the known ones; value: what stands in the element's cell."""
+    free = max(row for row, known in bench.sheet.row_ids.items() if known) + 2
+    answers = county.person_answers(5, next(iter(county.VILLAGES)))
+    answers[county.HOUSE_NO] = "无此项"
+    if bench.element in answers:
+        answers[bench.element] = bench.case["value"] or None
+    for col, element in bench.sheet.columns.items():
+        bench.page.cell(free, col + 1).value = answers.get(element)
+
+
+def _two_blank_rows_below_headings(bench: Bench) -> None:
+    bench.page.insert_rows(bench.sheet.header_row + 3, 2)
+
+
+def _insert_below_ids(bench: Bench) -> None:
+    bench.page.insert_rows(ID_ROW + 2, 2)
+
+
+def _fullwidth_id(bench: Bench) -> None:
+    wide = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+    cell = bench.page.cell(bench.row, bench.col)
+    cell.value = str(cell.value).translate(wide)
+
+
+def _spaced_id(bench: Bench) -> None:
+    cell = bench.page.cell(bench.row, bench.col)
+    cell.value = f" {str(cell.value)[:6]} {str(cell.value)[6:14]} {str(cell.value)[14:]} "
+
+
+def _quoted_id(bench: Bench) -> None:
+    cell = bench.page.cell(bench.row, bench.col)
+    cell.value = f"'{cell.value}"
+
+
+def _filled_returned_copy(bench: Bench) -> bytes:
+    """What a clerk does with a returned copy: corrects the marked cell and sends it back, list of problems and all."""
+    address = f"{bench.page.cell(bench.row, bench.col).coordinate}"
+    wrong = faults.VALUE_TYPE.at(
+        file="交回.xlsx", sheet=bench.sheet.name, cell=address, column="x", expected="整数", example="12", value="三口"
+    )
+    copy = write_returned_copy(bench.path, "交回.xlsx", [wrong], bench.path.with_suffix(".copy.xlsx"))
+    book = openpyxl.load_workbook(copy)
+    book[bench.sheet.name][address].value = int(bench.case["value"])
+    book.save(copy)
+    return copy.read_bytes()
+
+
 def _none(bench: Bench) -> None:
     """Saved again and nothing else."""
 
@@ -306,6 +402,15 @@ DAMAGES: dict[str, Callable[[Bench], bytes | None]] = {
 
 def damage(path: Path, other: Path, earlier: Path, case: dict[str, str]) -> None:
     """Do the case's damage to the workbook at `path`."""
+    kind = case["damage"]
+    if kind in BYTE_DAMAGES:
+        path.write_bytes(BYTE_DAMAGES[kind](path.read_bytes(), case))
+        return
+    if kind in PACKAGE_DAMAGES:
+        parts = Parts(path, case)
+        PACKAGE_DAMAGES[kind](parts)
+        parts.save()
+        return
     bench = Bench(path, other, earlier, case)
     data = DAMAGES[case["damage"]](bench)
     if data is not None:
