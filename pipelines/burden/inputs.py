@@ -10,7 +10,6 @@ from pipelines.burden.counts import Counts
 from schemas.burden import Confirmations, FillTimes
 from schemas.elements import Verdicts
 
-
 ADMISSIONS = {"report_id": pl.String, "control_no": pl.String, "admitted_at": pl.String}
 """What the gate admitted by decision: the form, its control number, the day (YYYY-MM-DD)."""
 
