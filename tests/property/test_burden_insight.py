@@ -27,15 +27,18 @@ def state(register):
             "department_name": f"D{int(report[1]) % 3}",
             "element_id": element,
             "element_name": element,
+            "object_class": "自然人",
             "role": "fill",
             "change": "合并",
             "cells_before": float(number),
+            "hours_before": float(number) / 60,
         }
         for number, (report, elements) in enumerate(sorted(register.items()))
         for element in sorted(elements, key=str)
     ]
-    schema = {name: pl.String for name in ("report_id", "report_name", "department_name", "element_id", "element_name")}
-    schema |= {"role": pl.String, "change": pl.String, "cells_before": pl.Float64}
+    words = ("report_id", "report_name", "department_name", "element_id", "element_name", "object_class")
+    schema = dict.fromkeys(words, pl.String)
+    schema |= {"role": pl.String, "change": pl.String, "cells_before": pl.Float64, "hours_before": pl.Float64}
     return SimpleNamespace(reports=reports), pl.DataFrame(rows, schema=schema)
 
 

@@ -12,11 +12,13 @@ from pipelines.burden.assumptions import assumptions
 from pipelines.burden.baseline import freeze
 from pipelines.burden.counts import Counts
 from pipelines.burden.figures import figures
+from pipelines.burden.fill_times import summary
 from pipelines.burden.inputs import Inputs
 from pipelines.burden.insight import insight
 from pipelines.surface.burden_book import write_workbook
 from pipelines.surface.burden_page import write_page, write_report
 from pipelines.surface.burden_words import change, drivers, signed
+from schemas.burden import BurdenRebound, FillTimes
 from schemas.elements import ElementMap, Elements
 from schemas.ledgers import FillPlan, IssuedWorkbooks, Submissions
 from schemas.organisations import Areas
@@ -191,3 +193,29 @@ def test_a_change_says_its_direction(reduction, words):
 
 def test_a_difference_has_its_sign():
     assert [signed(value) for value in (-3, 0, 2)] == ["−3", "0", "＋2"]
+
+
+def test_page_and_workbook_tell_rebound_measured_times_and_versions(tmp_path):
+    inputs = state(PLAN)
+    again = {"month": "2025-02", "department_name": "残联", "frozen_at": "2025-01-01", "as_of": "2025-03-31"}
+    again |= {"new_forms": 1, "admitted_forms": 0, "new_items": 3, "gone_items": 0}
+    rebound = BurdenRebound.frame([again | {"new_cells": 144.0, "added_cells": 13.2}])
+    observed = FillTimes.frame(
+        [
+            {"target": "报表", "target_id": "R0", "minutes": m, "method": "计时观察", "observed_at": "2025-02-01"}
+            for m in (20.0, 31.0, 40.0)
+        ]
+    )
+    times = summary(observed, "2025-03-31", ("计时观察",))
+    burden = figures(inputs)
+    found = insight(inputs, burden.rows)
+    page = write_page(tmp_path / "p.html", inputs, burden, found, assumptions(), rebound=rebound, times=times)
+    html = page.read_text("utf-8")
+    for words in ("基线以来逐月新增", "144（1 张、3 项）", "计时观察", "75.0%", "20–40"):
+        assert words in html
+    assert "假定" in html.split("全部指标")[-1]
+    book = CalamineWorkbook.from_path(
+        str(write_workbook(tmp_path / "w.xlsx", inputs, burden, found, rebound=rebound, times=times))
+    )
+    assert book.get_sheet_by_name("逐月新增").to_python()[1][:4] == ["2025-02", "残联", 1, 0]
+    assert book.get_sheet_by_name("实测用时").to_python()[1][3:7] == [3, 31, 20, 40]
