@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.text import address, column_letters, position
+from pipelines.text import column_letters, position
 
 MEGABYTE = 1 << 20
 _SUSPECTS = (b't="e"', b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
@@ -45,12 +45,11 @@ class FarCell(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Formulas:
-    """What formulas and error values a sheet has. count, first: formulas with a result; empty: (row, col) of the cells
-    whose content the fast reader does not give.
+    """What formulas and error values a sheet has. done: (row, col) of formulas with a result; empty: of the cells whose
+    content the fast reader does not give.
     """
 
-    count: int
-    first: str
+    done: tuple[tuple[int, int], ...]
     empty: Mapping[tuple[int, int], str]
 
 
@@ -124,7 +123,7 @@ def formulas(path: Path, part: str, no_result: str) -> Formulas:
     """Return the formulas and error values of a worksheet part; an error stands for itself, no result for no_result."""
     from lxml import etree
 
-    count, first, empty = 0, "", dict[tuple[int, int], str]()
+    done, empty = list[tuple[int, int]](), dict[tuple[int, int], str]()
     with zipfile.ZipFile(path) as package, package.open(part) as handle:
         row, col = 0, -1
         for _, cell in etree.iterparse(handle, events=("end",), tag="{*}c", recover=True):
@@ -136,10 +135,9 @@ def formulas(path: Path, part: str, no_result: str) -> Formulas:
             elif is_formula and (value is None or not value.text):
                 empty[(row, col)] = no_result
             elif is_formula:
-                count += 1
-                first = first or address(row, col)
+                done.append((row, col))
             cell.clear()
-    return Formulas(count, first, empty)
+    return Formulas(tuple(done), empty)
 
 
 def _place(cell: Any, row: int, col: int) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from pipelines import rulebook
 from pipelines.collection import package
 from pipelines.collection.layout import IDS_SHEET, LISTS_SHEET, FilledSheet, read_sheets, recognise
 from pipelines.garbage import uncollected
-from pipelines.text import squeeze
+from pipelines.text import address, squeeze
 from schemas.faults import Fault, Finding, returns
 from schemas.faults import collection as faults
 
@@ -131,12 +131,12 @@ def _sorted_out(cells: dict[str, Rows], found: Mapping[str, package.Formulas]) -
             sheets.append(sheet)
         else:
             others[name] = rows
-    notes = tuple(
-        (returns.FORMULA_VALUES, sheet.name, {"count": formulas.count, "first": formulas.first})
-        for sheet in sheets
-        if (formulas := found.get(sheet.name)) and formulas.count
-    )
-    return Parcel(tuple(sheets), others, facts, issued, _clerk(others), notes)
+    notes = []
+    for sheet in sheets:  # our own formulas, beside the answers, are none of the clerk's
+        done = [cell for cell in found[sheet.name].done if cell in sheet.values] if sheet.name in found else []
+        if done:
+            notes.append((returns.FORMULA_VALUES, sheet.name, {"count": len(done), "first": address(*min(done))}))
+    return Parcel(tuple(sheets), others, facts, issued, _clerk(others), tuple(notes))
 
 
 def _text(path: Path) -> dict[str, Rows]:
@@ -215,7 +215,7 @@ def _errors_of_xls(path: Path) -> dict[str, package.Formulas]:
             for col, kind in enumerate(sheet.row_types(row))
             if kind == xlrd.XL_CELL_ERROR
         }
-        found[sheet.name] = package.Formulas(0, "", empty)
+        found[sheet.name] = package.Formulas((), empty)
     return found
 
 
