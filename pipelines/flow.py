@@ -99,7 +99,7 @@ STEPS: tuple[Step, ...] = (
             *("report_fields", "element_map", "template_checks", "ledger_values", "submissions"),
             *("correction_requests", "possible_duplicates"),
         ),
-        writes=("submissions", "ledger_values", "arrivals", "submission_findings"),
+        writes=("submissions", "ledger_values", "arrivals", "submission_findings", "fill_times"),
         work=steps.submissions,
         files=lambda place: place.inbox_files(),
         kinds=("duckdb", "excel"),

@@ -33,8 +33,10 @@ class Changes:
     gone: int
 
 
-WHO = ("填报人", "联系电话")
-"""What the clerk may write on the cover; kept with every value as given, never checked."""
+WHO = ("填报人", "联系电话", "本次填报用时（分钟，可不填）")
+"""What the clerk may write on the cover, never checked: who filled is kept with every value; the minutes, where someone
+cares to give them, let the burden rest on measured times instead of declared ones.
+"""
 
 STEPS = (
     "只看后面各张表。浅灰格是平台已有的数，没有变化不用动；有变化直接改。",

@@ -31,7 +31,7 @@ def identify(parcel: Parcel, reading: Reading, desk: Desk) -> Opened | None:
 
     Hidden ids decide; where they are lost, titles, headings and the names of villages do.
     """
-    reading.clerk = parcel.clerk
+    reading.clerk, reading.minutes = parcel.clerk, parcel.minutes
     if parcel.trouble is not None:
         reading.add(parcel.trouble)
         return None

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +32,9 @@ TEXT_SHEET = "文本"
 CLERK = ("填报人", "填表人", "经办人", "填报员", "填报人姓名")
 """Labels on the cover beside which the clerk's name stands."""
 PHONE = ("联系电话", "电话", "填报人电话", "手机号码")
+SPENT = ("本次填报用时（分钟，可不填）", "本次填报用时")
+LONGEST_FILL = 6000.0
+"""Minutes: more is a slip of the pen, or a time of day."""
 _HTML = (b"<html", b"<!doctype", b"<table", b"<?xml")
 _OLE = b"\xd0\xcf\x11\xe0"
 Rows = list[list[Any]]
@@ -57,6 +62,7 @@ class Parcel:
     facts: Mapping[str, str] = field(default_factory=dict)
     issued: tuple[Issued, ...] = ()
     clerk: str = ""
+    minutes: float | None = None
     notes: tuple[tuple[Fault, str, Mapping[str, Any]], ...] = ()
     trouble: Finding | None = None
 
@@ -136,7 +142,7 @@ def _sorted_out(cells: dict[str, Rows], found: Mapping[str, package.Formulas]) -
         done = [cell for cell in found[sheet.name].done if cell in sheet.values] if sheet.name in found else []
         if done:
             notes.append((returns.FORMULA_VALUES, sheet.name, {"count": len(done), "first": address(*min(done))}))
-    return Parcel(tuple(sheets), others, facts, issued, _clerk(others), tuple(notes))
+    return Parcel(tuple(sheets), others, facts, issued, _clerk(others), _minutes(others), tuple(notes))
 
 
 def _text(path: Path) -> dict[str, Rows]:
@@ -183,6 +189,14 @@ def _clerk(others: Mapping[str, Rows]) -> str:
     """Return the clerk as the cover says: what stands right of 填报人, and of 联系电话 after it."""
     said = [_beside(rows, labels) for labels in (CLERK, PHONE) for rows in others.values()]
     return " ".join(dict.fromkeys(text for text in said if text))[:60]
+
+
+def _minutes(others: Mapping[str, Rows]) -> float | None:
+    """Return the minutes that the clerk says the filling took; None when there are none, or no such number."""
+    said = next(filter(None, (_beside(rows, SPENT) for rows in others.values())), "")
+    found = re.match(r"\d+(\.\d+)?", unicodedata.normalize("NFKC", said))
+    minutes = float(found[0]) if found else 0.0
+    return minutes if 0 < minutes <= LONGEST_FILL else None
 
 
 def _beside(rows: Rows, labels: Sequence[str]) -> str:

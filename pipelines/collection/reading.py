@@ -50,6 +50,7 @@ class Reading:
     area_code: str = ""
     period: str = ""
     clerk: str = ""
+    minutes: float | None = None
     findings: list[Finding] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     values: list[tuple[Any, ...]] = field(default_factory=list)

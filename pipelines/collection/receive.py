@@ -36,7 +36,8 @@ UNOPENED = frozenset(
 class Receipt:
     """What became of a file. submission: a row of Submissions (None when the same content was received before);
 
-    values: LedgerValues to post, empty unless accepted; superseded: rows of earlier submissions that it replaces.
+    values: LedgerValues to post, empty unless accepted; superseded: rows of earlier submissions that it replaces;
+    minutes: what the filling took, where the clerk says so.
     """
 
     arrived: Arrived
@@ -44,6 +45,7 @@ class Receipt:
     values: pl.DataFrame
     findings: tuple[Finding, ...]
     superseded: tuple[dict[str, Any], ...] = ()
+    minutes: float | None = None
 
     @property
     def outcome(self) -> str:
@@ -103,7 +105,7 @@ def receive(file: Arrived, desk: Desk, received_at: str) -> Receipt:
         desk.standing[reading.workbook_id] = file.submission_id
         for earlier in superseded:
             desk.received[earlier["submission_id"]] = earlier
-    return Receipt(file, submission, values, tuple(reading.findings), superseded)
+    return Receipt(file, submission, values, tuple(reading.findings), superseded, reading.minutes)
 
 
 def settle(submissions: pl.DataFrame, receipts: Iterable[Receipt]) -> pl.DataFrame:

@@ -26,6 +26,7 @@ from pipelines.collection.parcel import Arrived
 from pipelines.collection.receive import Receipt, receive
 from pipelines.side_by_side import LEAST, Aside
 from pipelines.store.fetch import fetch
+from schemas.burden import FillTimes
 from schemas.faults import Finding
 from schemas.ledgers import LedgerValues, Submissions
 from schemas.returns import AGAIN, Arrivals, SubmissionFindings
@@ -135,6 +136,7 @@ class Reception:
                 "submission_findings": _findings_frame(receipts),
                 "arrivals": Arrivals.frame([arrival for _, _, arrival in group]),
                 "ledger_values": pl.concat(values) if values else LedgerValues.empty(),
+                "fill_times": FillTimes.frame([_fill_time(receipt) for receipt in receipts if _is_timed(receipt)]),
             },
             {"submissions": Submissions.frame(list(before.values()))} if before else {},
         )
@@ -241,6 +243,23 @@ class Reception:
         place = self._place(arrival)
         place.parent.mkdir(parents=True, exist_ok=True)
         file.replace(place)
+
+
+def _is_timed(receipt: Receipt) -> bool:
+    """True for an accepted file whose clerk says how long it took; one that is returned is filled on."""
+    return receipt.is_accepted and receipt.minutes is not None
+
+
+def _fill_time(receipt: Receipt) -> dict[str, Any]:
+    submission = receipt.submission or {}
+    return {
+        "target": "工作簿",
+        "target_id": submission["period"],
+        "minutes": receipt.minutes,
+        "method": "填报人自报",
+        "observed_at": str(submission["received_at"])[:10],
+        "source": submission["submission_id"],
+    }
 
 
 def _findings_frame(receipts: Sequence[Receipt]) -> pl.DataFrame:
