@@ -18,7 +18,7 @@ TOGETHER = ("tests/integration", "tests/corpus")
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
-    """Leave tests/corpus alone when the real forms are not beside the checkout, and LibreOffice's when it is not here."""
+    """Leave out tests/corpus when the real forms are not beside the checkout, and what needs LibreOffice without it."""
     if collection_path.name == "corpus" and not REAL_FORMS.exists():
         return True
     if collection_path.name == "test_resaved_returns.py" and not HAS_OFFICE:
@@ -34,8 +34,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     )
     if not HAS_OFFICE:
         terminalreporter.write_line(
-            "LibreOffice: not here, so returned workbooks were not saved again in other formats, and .doc, .wps, .rtf, .odt"
-            " and .ods were only tested to answer with OF-111"
+            "LibreOffice: not here, so returned workbooks were not saved again in other formats, and .doc, .wps, .rtf,"
+            " .odt and .ods were only tested to answer with OF-111"
             + (" and do not count in the scores of tests/corpus" if found else "")
         )
 
