@@ -76,23 +76,12 @@ class _Chinese:
         """Write the help page."""
         from typer import rich_utils
 
+        from pipelines.surface.tables import Table
+
         for name, title in TITLES.items():
             setattr(rich_utils, name, title)
-        vars(rich_utils)["Table"] = _folding()
+        vars(rich_utils)["Table"] = Table
         super().format_help(ctx, formatter)  # type: ignore[misc]
-
-
-def _folding() -> Any:
-    """Return the table of help pages: Chinese has no spaces to break a line at, so it is broken anywhere, not cut."""
-    from rich.table import Table
-
-    class Folding(Table):
-        def add_row(self, *cells: Any, **more: Any) -> None:
-            super().add_row(*cells, **more)
-            for column in self.columns:
-                column.overflow = "fold"
-
-    return Folding
 
 
 class ChineseCommand(_Chinese, TyperCommand):
