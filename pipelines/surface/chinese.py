@@ -80,8 +80,17 @@ class _Chinese:
 
         for name, title in TITLES.items():
             setattr(rich_utils, name, title)
-        vars(rich_utils)["Table"] = Table
+        vars(rich_utils).update(Table=Table, Columns=_one_text)
         super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+def _one_text(parts: Sequence[Any]) -> Any:
+    """Return the parts of a hint (text, default, required) as one text that is broken anywhere."""
+    from rich.text import Text
+
+    text = Text(" ").join(part if isinstance(part, Text) else Text(str(part)) for part in parts)
+    text.overflow = "fold"
+    return text
 
 
 class ChineseCommand(_Chinese, TyperCommand):
