@@ -8,7 +8,7 @@ from assets.journey import WRITER_POOL
 from assets.workspace import WorkspaceResource
 from pipelines.admission.clocks import clock_findings, standings
 from pipelines.admission.register import register_findings
-from pipelines.admission_steps import living
+from pipelines.steps.admission import living
 from pipelines.store.warehouse import Warehouse
 
 ASSET = "admission_register"

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines import admission_steps, steps
 from pipelines.step import Step, StepResult, run_step
+from pipelines.steps import admission, burden, catalogue, collection, inputs, intake, sharing
 from pipelines.store.workspace import Workspace
 
 STEPS: tuple[Step, ...] = (
@@ -20,7 +20,7 @@ STEPS: tuple[Step, ...] = (
         description="读入县里的报表清单和区划：哪个部门、凭什么依据、多久一次、向谁要哪张报表。",
         reads=(),
         writes=("reports", "areas"),
-        work=steps.register,
+        work=intake.register,
         files=lambda place: (place.register, place.areas, place.requests, place.decisions),
     ),
     Step(
@@ -30,8 +30,8 @@ STEPS: tuple[Step, ...] = (
         description="读懂每张报表模板：表头路径、计量单位、填写单元格；读不准的列入问题清单。",
         reads=("reports",),
         writes=("templates", "report_fields", "template_checks"),
-        work=steps.report_fields,
-        files=lambda place: (*place.template_files(), *steps.rule_files(place)),
+        work=intake.report_fields,
+        files=lambda place: (*place.template_files(), *inputs.rule_files(place)),
     ),
     Step(
         name="baseline",
@@ -41,8 +41,8 @@ STEPS: tuple[Step, ...] = (
         reads=("reports", "report_fields", "areas"),
         consults=("baseline",),
         writes=("baseline",),
-        work=steps.baseline,
-        files=steps.rule_files,
+        work=burden.baseline,
+        files=inputs.rule_files,
     ),
     Step(
         name="data_elements",
@@ -60,8 +60,8 @@ STEPS: tuple[Step, ...] = (
             "derivations",
             "review_pairs",
         ),
-        work=steps.data_elements,
-        files=steps.rule_files,
+        work=catalogue.data_elements,
+        files=inputs.rule_files,
     ),
     Step(
         name="fill_plan",
@@ -70,8 +70,8 @@ STEPS: tuple[Step, ...] = (
         description="每个数据元只向一处要一次；能推算的、别处已有的不要，并写明理由。",
         reads=("reports", "report_fields", "elements", "element_map", "field_meanings", "derivations"),
         writes=("fill_plan", "populations"),
-        work=steps.fill_plan,
-        files=steps.rule_files,
+        work=collection.fill_plan,
+        files=inputs.rule_files,
     ),
     Step(
         name="fill_once_workbooks",
@@ -84,8 +84,8 @@ STEPS: tuple[Step, ...] = (
         ),
         consults=("ledger_values", "issued_workbooks", "report_fields", "element_map", "template_checks"),
         writes=("issued_workbooks",),
-        work=steps.fill_once_workbooks,
-        files=steps.rule_files,
+        work=collection.fill_once_workbooks,
+        files=inputs.rule_files,
         kinds=("excel",),
         is_by_period=True,
     ),
@@ -100,7 +100,7 @@ STEPS: tuple[Step, ...] = (
             *("correction_requests", "possible_duplicates"),
         ),
         writes=("submissions", "ledger_values", "arrivals", "submission_findings", "fill_times"),
-        work=steps.submissions,
+        work=collection.submissions,
         files=lambda place: place.inbox_files(),
         kinds=("duckdb", "excel"),
     ),
@@ -111,7 +111,7 @@ STEPS: tuple[Step, ...] = (
         description="按对象汇成的台账：人员、户、房屋、单位……和指标台账；每个值都能查到来自哪个文件的哪个单元格。",
         reads=("ledger_values", "elements", "element_successors", "fill_plan"),
         writes=(),
-        work=steps.wide_ledgers,
+        work=collection.wide_ledgers,
         kinds=("parquet",),
     ),
     Step(
@@ -119,11 +119,11 @@ STEPS: tuple[Step, ...] = (
         title="共享快照",
         group="sharing",
         description="每张报表一个共享视图，按部门自己的列名、单位、代码、日期写法；并原样填好部门自己的模板。",
-        reads=(*steps.SHARED, "ledger_values", "element_successors"),
+        reads=(*sharing.SHARED, "ledger_values", "element_successors"),
         consults=("templates",),
         writes=("share_views",),
-        work=steps.share_snapshot,
-        files=lambda place: (*place.template_files(), *steps.rule_files(place)),
+        work=sharing.share_snapshot,
+        files=lambda place: (*place.template_files(), *inputs.rule_files(place)),
         follows=("ledgers",),
         kinds=("duckdb", "parquet", "excel"),
     ),
@@ -134,9 +134,9 @@ STEPS: tuple[Step, ...] = (
         description="哪些报表可以下发、到什么时候；模板改了什么；法定期限到没到；哪些报表绕过了准入。",
         reads=("reports", "templates", "report_fields", "share_views", "submissions", "baseline"),
         consults=("admitted_fields", "template_changes", "admission_clocks", "off_register"),
-        writes=admission_steps.TABLES,
-        work=admission_steps.keep,
-        files=admission_steps.journals,
+        writes=admission.TABLES,
+        work=admission.keep,
+        files=admission.journals,
     ),
     Step(
         name="burden_figures",
@@ -144,12 +144,12 @@ STEPS: tuple[Step, ...] = (
         group="burden",
         description="整合前后的报表、数据项、单元格和工时：每个数字都有分子、分母、算法，能展开到背后的每一个栏目。",
         reads=(
-            *(*steps.COUNTED, "ledger_values", "element_successors", "share_views", "verdicts", "fill_times"),
+            *(*burden.COUNTED, "ledger_values", "element_successors", "share_views", "verdicts", "fill_times"),
             "admission_register",
         ),
         writes=("burden_figures", "burden_rows", "burden_rebound"),
-        work=steps.burden,
-        files=steps.rule_files,
+        work=burden.burden,
+        files=inputs.rule_files,
     ),
 )
 

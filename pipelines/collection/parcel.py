@@ -105,7 +105,7 @@ def read_parcel(path: Path, own_rules: Path | None = None) -> Parcel:
         # a password-protected .xlsx is an OLE file without a workbook stream
         if not is_zip and "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
             return Parcel(trouble=faults.RETURN_LOCKED.at())
-        return Parcel(trouble=faults.RETURN_UNREADABLE.at(why=_first_line(error)))
+        return Parcel(trouble=faults.RETURN_UNREADABLE.at(why=_why(error)))
     if not is_zip and start.startswith(_OLE):
         found = _errors_of_xls(path)
     for name, formulas in found.items():
@@ -244,5 +244,6 @@ def _put(rows: Rows, row: int, col: int, text: str) -> None:
     rows[row][col] = text
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n")[0][:80] or type(error).__name__
+def _why(error: Exception) -> str:
+    """Return in Chinese why a file cannot be opened; what a library says is of no use to a clerk."""
+    return "文件不完整" if isinstance(error, EOFError | OSError) else "内容不是 Excel 或 WPS 表格，或已损坏"

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from pipelines.burden.evidence import recompute
 from pipelines.burden.figures import SCOPES
@@ -15,6 +14,7 @@ from pipelines.store.workspace import Workspace
 from pipelines.surface.desk import print_problems
 from pipelines.surface.journey import print_figures
 from pipelines.surface.listing import print_json
+from pipelines.surface.tables import Table
 
 
 def print_burden(workspace: Workspace, as_of: str, scope: str, value: str, rows_to: Path | None, as_json: bool) -> int:

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from pipelines.burden.baseline import confirmations, freeze, verify
 from pipelines.burden.fill_times import observations
@@ -16,6 +15,7 @@ from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.desk import print_problems
 from pipelines.surface.listing import print_json
+from pipelines.surface.tables import Table
 
 
 def print_baseline(workspace: Workspace, as_json: bool) -> int:

@@ -76,9 +76,21 @@ class _Chinese:
         """Write the help page."""
         from typer import rich_utils
 
+        from pipelines.surface.tables import Table
+
         for name, title in TITLES.items():
             setattr(rich_utils, name, title)
+        vars(rich_utils).update(Table=Table, Columns=_one_text)
         super().format_help(ctx, formatter)  # type: ignore[misc]
+
+
+def _one_text(parts: Sequence[Any]) -> Any:
+    """Return the parts of a hint (text, default, required) as one text that is broken anywhere."""
+    from rich.text import Text
+
+    text = Text(" ").join(part if isinstance(part, Text) else Text(str(part)) for part in parts)
+    text.overflow = "fold"
+    return text
 
 
 class ChineseCommand(_Chinese, TyperCommand):

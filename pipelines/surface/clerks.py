@@ -8,7 +8,6 @@ from typing import Any
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pipelines import flow
@@ -19,6 +18,7 @@ from pipelines.periods import in_words, is_month
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.journey import Journal, print_findings
+from pipelines.surface.tables import Table
 
 FEW = 5
 """Up to so many receipts are printed whole; of more, a line each."""
@@ -85,7 +85,7 @@ def print_status(workspace: Workspace, period: str) -> int:
         console.print("还没有下发工作簿。下一步：oneform issue --period 2025-12", highlight=False)
         return 0
     table = Table(
-        *("乡镇", "下发", "应填", "已预填", "结果", "最近收到", "键入和改动", "收到几次", "说明"),
+        *("乡镇", "下发", "应填", "已预填", "结果", "最近收到", "键入", "说明"),
         title=f"{in_words(period)}报送情况",
         title_justify="left",
     )
@@ -101,28 +101,27 @@ def print_status(workspace: Workspace, period: str) -> int:
             f"{book[0]['cell_count']:,}" if book else "",
             f"{book[0]['prefilled_count']:,}" if book else "",
             standing["status"] if standing else "未收到",
-            standing["received_at"].replace("T", " ") if standing else "",
+            standing["received_at"][5:10] if standing else "",
             _typed(standing, book[0]["cell_count"]) if standing and book else "",
-            str(sum(arrived.get(row["submission_id"], 1) for row in came) or ""),
-            _standing(standing),
+            _standing(standing, sum(arrived.get(row["submission_id"], 1) for row in came)),
         )
     console.print(table)
     return 0
 
 
 def _typed(submission: dict[str, Any], cells: int) -> str:
-    """Return how many cells the clerk typed or changed, and their share of those that needed a value."""
-    count = submission["typed_count"] + submission["changed_count"]
-    return f"{count:,} 格（{count / cells:.1%}）" if cells else f"{count:,} 格"
+    """Return the share of cells that the clerk typed or changed of those that needed a value."""
+    return f"{(submission['typed_count'] + submission['changed_count']) / cells:.1%}" if cells else ""
 
 
-def _standing(row: dict[str, Any] | None) -> str:
-    """Return what there is to say about the submission that stands: errors, questions, days late."""
+def _standing(row: dict[str, Any] | None, times: int) -> str:
+    """Return what there is to say about the submission that stands: errors, questions, days late, how often it came."""
     if row is None:
         return ""
     said = [f"{row['error_count']} 处须改正"] if row["status"] == "退回" else []
     said += [f"{row['warning_count']} 处请核实"] if row["warning_count"] else []
-    said += [f"迟 {row['late_days']} 天"] if row["late_days"] else []
+    said += [f"迟{row['late_days']}天"] if row["late_days"] else []
+    said += [f"收到{times}次"] if times > 1 else []
     return "，".join(said)
 
 

@@ -47,7 +47,7 @@ def status(
 
 
 def history(
-    subject: Annotated[str, typer.Argument(help="主体：身份证号、户编号、统一社会信用代码、区划代码……")],
+    subject: Annotated[str, typer.Argument(help="身份证号、户编号、信用代码、区划代码等…")],
     element: Annotated[str, typer.Argument(help="数据元编号或名称")],
     home: Home = None,
 ) -> None:

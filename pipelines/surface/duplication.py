@@ -8,12 +8,12 @@ from pathlib import Path
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from pipelines.burden.evidence import latest, recompute, state
 from pipelines.burden.insight import Insight, insight, saving
 from pipelines.store.workspace import Workspace
 from pipelines.surface.desk import print_problems
+from pipelines.surface.tables import Table
 
 _SHOWN = 15
 SPARE_TITLES = {

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from pipelines import flow, workdays
 from pipelines.admission.county import County
@@ -30,6 +29,7 @@ from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.admission_page import as_record, write_page, write_workbook
 from pipelines.surface.letter_docx import write_docx
+from pipelines.surface.tables import Table
 from schemas.admission import HOW_SEEN, AdmissionDecisions, AdmissionRequests
 from schemas.faults import Finding
 from schemas.faults import admission as faults

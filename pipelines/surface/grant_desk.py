@@ -9,7 +9,6 @@ from typing import Any
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from pipelines import rulebook
 from pipelines.sharing import applications as form
@@ -23,6 +22,7 @@ from pipelines.store.snapshots import current
 from pipelines.store.workspace import Workspace
 from pipelines.surface.counter import now
 from pipelines.surface.desk import print_problems
+from pipelines.surface.tables import Table
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import sharing as faults
 from schemas.sharing import CHANGED, Grants

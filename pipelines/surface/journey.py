@@ -12,11 +12,11 @@ import polars as pl
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from pipelines.step import Step, StepResult, Watcher, watcher
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
+from pipelines.surface.tables import Table
 
 
 class Journal(Watcher):
@@ -142,4 +142,4 @@ def print_findings(console: Console, findings: pl.DataFrame, is_all: bool = Fals
 def _number(value: float | str) -> str:
     if isinstance(value, str):
         return value
-    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:,.2f}"
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 100 else f"{value:.2f}".rstrip("0")

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from pipelines.sharing.refusal import Refusal
 from pipelines.sharing.snapshot_reader import SnapshotReader
@@ -17,6 +16,7 @@ from pipelines.store.snapshots import current
 from pipelines.store.workspace import Workspace
 from pipelines.surface.counter import now
 from pipelines.surface.desk import print_problems
+from pipelines.surface.tables import Table
 from schemas.faults import sharing as faults
 from schemas.sharing import PullLog
 

@@ -6,13 +6,13 @@ import json
 from pathlib import Path
 
 from rich.console import Console
-from rich.table import Table
 
 from pipelines import rulebook
 from pipelines.sharing.notices import posted_notices
 from pipelines.sharing.policy import read_grants
 from pipelines.store.snapshots import current, publications, versions
 from pipelines.store.workspace import Workspace
+from pipelines.surface.tables import Table
 from schemas.faults import publishing as faults
 from schemas.faults.sharing import NO_SNAPSHOT
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from pipelines import flow
 from pipelines.admission.clocks import standings
@@ -18,6 +17,7 @@ from pipelines.admission.decisions import in_force, last_decisions
 from pipelines.admission.register import days_left, state_of
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
+from pipelines.surface.tables import Table
 
 Rows = list[dict[str, Any]]
 SHORT = 12

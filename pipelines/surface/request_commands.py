@@ -35,7 +35,7 @@ def plan(
 def correct(
     department: Annotated[str, typer.Option("--department", help="提出部门")],
     by: Annotated[str, typer.Option("--by", help="提出人")],
-    subject: Annotated[str, typer.Option("--subject", help="主体：身份证号、户编号、区划代码……")],
+    subject: Annotated[str, typer.Option("--subject", help="身份证号、户编号、区划代码等")],
     element: Annotated[str, typer.Option("--element", help="数据元编号或名称")],
     reason: Annotated[str, typer.Option("--reason", help="疑点：为什么认为不对")],
     suggested: Annotated[str, typer.Option("--suggested", help="部门掌握的值")] = "",

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import polars as pl
 from rich.console import Console
-from rich.table import Table
 
 from pipelines.collection import corrections
 from pipelines.collection.duplicates import propose, standings
@@ -20,6 +19,7 @@ from pipelines.collection.plan_sheet import listing, write_plan
 from pipelines.store.warehouse import TABLES, Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.listing import print_json
+from pipelines.surface.tables import Table
 
 
 @dataclass(frozen=True, slots=True)

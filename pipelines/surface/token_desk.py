@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 from rich.console import Console
-from rich.table import Table
 
 from pipelines import rulebook
 from pipelines.sharing import tokens
@@ -16,6 +15,7 @@ from pipelines.store.snapshots import current
 from pipelines.store.workspace import Workspace
 from pipelines.surface.counter import now
 from pipelines.surface.desk import print_problems
+from pipelines.surface.tables import Table
 from schemas.faults import sharing as faults
 
 _SECRET = 0o600

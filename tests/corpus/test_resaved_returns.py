@@ -12,6 +12,8 @@ import pytest
 from pipelines.collection.layout import read_layout
 from tests.unit.collection.county import EAST, MEMBERS, Office, fill
 
+ERROR_READ_AS = {"xls": "OF-349", "et": "OF-349", "xlsx": "OF-349", "ods": "OF-350"}
+"""An error value (#DIV/0!) is seen as one, but in .ods as a cell that was emptied; either way the file is returned."""
 KINDS = {"xls": "xls:MS Excel 97", "ods": "ods", "xlsx": "xlsx:Calc MS Excel 2007 XML"}
 
 
@@ -51,5 +53,5 @@ def test_saved_again_in_another_format(saved: tuple[Office, dict[str, Path]], tm
             submission = receipt.submission or {}
             assert submission["changed_count"] == 0, receipt.values
         else:
-            assert [f.code for f in receipt.findings if f.severity == "error"] == ["OF-349"], said
+            assert [f.code for f in receipt.findings if f.severity == "error"] == [ERROR_READ_AS[kind]], said
             assert (tmp_path / name / "回执" / str((receipt.submission or {})["returned_file"])).exists()

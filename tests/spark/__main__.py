@@ -17,7 +17,7 @@ from pipelines.sharing.holdings import Holdings
 from pipelines.sharing.publish import all_views, area_paths, run_views
 from pipelines.sharing.roll_up import at_pace
 from pipelines.sharing.sources import INDICATOR, complete
-from pipelines.steps import SHARED
+from pipelines.steps.sharing import SHARED
 from pipelines.store.frames import read_frames
 from pipelines.store.query import run_each
 from pipelines.store.warehouse import Warehouse

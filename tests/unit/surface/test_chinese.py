@@ -45,6 +45,16 @@ def test_help_has_no_english_sentence(call: str, capsys) -> None:
     assert not re.search(r"\b(Usage|Options|Arguments|Commands|required|default|env var|Show this)\b", shown)
 
 
+@pytest.mark.parametrize("call", ["--help", "history --help", "catalogue --help"])
+def test_no_sentence_is_cut(call: str, capsys, monkeypatch) -> None:
+    from assets.console import app
+
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit):
+        app(call.split())
+    assert "… │" not in capsys.readouterr().out
+
+
 def test_the_sample_of_commands_is_complete() -> None:
     """Every command that README names exists."""
     from assets.console import app

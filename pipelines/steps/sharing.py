@@ -1,0 +1,80 @@
+"""The step of sharing: one immutable snapshot of views and filled templates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines import periods, rulebook
+from pipelines.garbage import uncollected
+from pipelines.intake.register import match_templates
+from pipelines.quality.expectations import DATA_DOCS
+from pipelines.quality.expectations import check as check_expectations
+from pipelines.sharing.finish import finish
+from pipelines.sharing.notices import post_notices
+from pipelines.sharing.publish import Holdings, Published, write_share
+from pipelines.step import Bench, Outcome
+from pipelines.steps.inputs import held_values
+from pipelines.store.frames import read_frames
+from pipelines.store.query import run_each
+from pipelines.store.snapshots import Refused, prune, publish
+from pipelines.store.snapshots import current as current_snapshot
+from schemas.faults import Finding
+from schemas.faults.publishing import NOT_PUBLISHED
+
+SHARED = (
+    *("reports", "report_fields", "template_checks", "element_map", "elements", "derivations"),
+    *("fill_plan", "populations", "areas"),
+)
+"""Tables that a snapshot is made of."""
+
+
+@uncollected()
+def share_snapshot(bench: Bench) -> Outcome:
+    """Publish views and filled templates as one immutable snapshot."""
+    place, tables = bench.workspace, bench.tables
+    values = held_values(bench)
+    month = values["submitted_period"].max() or place.settings().get("period", bench.today[:7])
+    chosen, _ = match_templates(tables["reports"], place.template_files(), place.templates)
+    held = Holdings(
+        **{name: tables[name] for name in SHARED},
+        ledgers=read_frames(place.ledgers),
+        templates=chosen,
+        month=str(month),
+        as_of=periods.last_day(str(month)),
+        recorded_at=dict(values.group_by("element_id").agg(pl.col("recorded_at").max()).iter_rows()),
+        template_hashes=dict(tables["templates"].select("report_id", "template_hash").iter_rows()),
+        own_rules=place.rules,
+    )
+    made: list[Published] = []
+    found: list[Finding] = []
+
+    def write(folder: Path) -> dict[str, Any]:
+        made.append(write_share(folder, held, run_each, bench.progress, current_snapshot(place.share)))
+        return made[0].facts
+
+    def check(folder: Path, before: Path | None) -> list[Finding]:
+        found.extend(finish(folder, before, place.rules))
+        if place.settings().get("expectations_before_publishing", "True") == "True":
+            found.extend(check_expectations(folder, place.reports / DATA_DOCS, place.rules))
+        return found
+
+    try:
+        snapshot = publish(place.share, write, check, bench.now)
+    except Refused as refused:
+        before = current_snapshot(place.share)
+        last = NOT_PUBLISHED.at(count=len(refused.findings), version=before.name if before else "（无）")
+        return Outcome(findings=[last, *found, *made[0].findings], figures={**made[0].figures, "版本": "没有发布"})
+    posted = post_notices(snapshot.path, place.reports)
+    keep = rulebook.settings("sharing_snapshots", place.rules)["keep"]
+    gone = prune(place.share, keep["days"], keep["versions"], bench.today)
+    return Outcome(
+        replace={"share_views": made[0].share_views},
+        findings=[*made[0].findings, *found],
+        files=[snapshot.path, *posted],
+        figures={**made[0].figures, "版本": snapshot.version}
+        | ({"变更通知": len(posted)} if posted else {})
+        | ({"到期删除": len(gone)} if gone else {}),
+    )
