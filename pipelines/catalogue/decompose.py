@@ -15,6 +15,7 @@ from pipelines.catalogue.labels import Label, clean
 from pipelines.catalogue.placing import Form, names_a_unit, own_labels, positions
 from pipelines.catalogue.qualifiers import qualifier_rules
 from pipelines.catalogue.reader import FormReader
+from pipelines.catalogue.repeats import tell_apart
 from pipelines.catalogue.subject import UNKNOWN, infer
 from pipelines.catalogue.units import unit_of
 from pipelines.catalogue.vocabulary import Vocabulary
@@ -95,7 +96,8 @@ def decompose_form(title: str, layout: str, fields: Sequence[FormField], vocabul
         positions=positions(),
     )
     reader = FormReader(form)
-    return [_read(reader, number, path, field) for number, (path, field) in enumerate(zip(paths, fields, strict=True))]
+    made = [_read(reader, number, path, field) for number, (path, field) in enumerate(zip(paths, fields, strict=True))]
+    return tell_apart(leaves, made)
 
 
 def _is_of_party(path: tuple[Label, ...], vocabulary: Vocabulary) -> bool:

@@ -30,7 +30,7 @@ from pipelines.catalogue.placing import (
 )
 from pipelines.catalogue.portions import part_of_whole
 from pipelines.catalogue.qualifiers import needs_base
-from pipelines.catalogue.subject import kind_of
+from pipelines.catalogue.subject import kind_of, kind_said
 from pipelines.catalogue.units import dimension_of
 from pipelines.catalogue.vocabulary import ANY, SAME, Concept, Party
 from pipelines.catalogue.wording import asks_whether, data_type_of, is_mobile, plain, without_code, without_now
@@ -64,7 +64,7 @@ class FormReader:
     def __init__(self, form: Form) -> None:
         self.form, self.run = form, Run()
         self.vocabulary = form.vocabulary
-        self.siblings = form.found
+        self.siblings, self.leaf = form.found, ""
         self.persons = tuple(
             word for word, name in form.vocabulary.self_words.items() if name == "自然人" and len(word) > 1
         )
@@ -75,6 +75,7 @@ class FormReader:
         is_total = bool(parents_read) and leaf in TOTALS
         if is_total:
             leaf = parents_read.pop()
+        self.leaf = leaf
         parents = tuple(parents_read)
         self.run.enter(parents)
         self.siblings = self.form.siblings(parents)
@@ -191,8 +192,11 @@ class FormReader:
                 attribute = replace(attribute, qualifiers=("手机",))
             return self._said(party, attribute, f"“{leaf}”紧跟{party.party}，按位置归{party.party}")
         self.run.note(number, known, owner)
-        self.run.name(party_of_property(known.property, self.vocabulary) or self._person_of(known.property))
         made = self._from_concept(known, owner, f"词表：“{leaf}”即{known.property}", CERTAIN)
+        named = party_of_property(known.property, self.vocabulary) or self._person_of(known.property)
+        if named and not named.object_class and made.object_class != self.form.owner:
+            named = replace(named, object_class=made.object_class)
+        self.run.name(named)
         if made.property in self.form.positions.identity:
             return made
         narrower = narrowing(strong(telling(parents, self.form.title, self.vocabulary)), made.property, self.vocabulary)
@@ -220,13 +224,23 @@ class FormReader:
         found = read_party(leaf, self.vocabulary)
         if found is None:
             return None
-        if self.form.owner == "自然人" and found[0].party in self.form.title:
+        if self.form.owner == "自然人" and self._is_registered_party(found[0], leaf):
             return None
-        party = contact_by_place(self.form, self.run, number, found[0])
+        party = contact_by_place(self.form, self.run, number, self._as_before(found[0]))
         if owner and not party.object_class:
             party = replace(party, object_class=owner)
         self.run.name(party)
         return self._said(party, found[1], f"“{leaf}”说的是{party.party}")
+
+    def _is_registered_party(self, party: Party, leaf: str) -> bool:
+        """Return whether a person whom a label names is the one whom the roster is about by its title."""
+        word = leaf.removesuffix(split_party(leaf, self.vocabulary)[1])
+        return party.party in self.form.title or (len(word) > 2 and word in self.form.title)
+
+    def _as_before(self, party: Party) -> Party:
+        """Return a party as that of whom it was last named: 负责人电话 after 单位负责人 is the unit's."""
+        before = self.run.last_party
+        return before if before and before.party == party.party and not party.object_class else party
 
     def _without_self_word(self, number: int, leaf: str) -> Decomposition | None:
         for length in range(min(10, len(leaf) - 1), 0, -1):
@@ -384,7 +398,8 @@ class FormReader:
         topic, usual = self.form.subject.topic, self.form.positions.usual_kind.get(owner, "")
         if owner == self.form.owner or not usual:
             return topic
-        return kind_of(self.form.title, owner, self.vocabulary) or usual
+        said = kind_said(self.leaf, owner, self.vocabulary)
+        return said or kind_of(self.form.title, owner, self.vocabulary) or usual
 
     def _made(
         self,
