@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import cast
 
 import polars as pl
@@ -50,15 +52,15 @@ def decompose_fields(fields: pl.DataFrame, vocabulary: Vocabulary) -> tuple[list
     """
     made: list[Decomposition] = []
     findings: list[Finding] = []
-    for form in fields.partition_by("form_id", maintain_order=True):
-        title, layout = form.select("form_title", "layout").row(0)
-        form_fields = [
-            FormField(path_parts(path), *rest)
-            for path, *rest in form.select("path", "unit", "note", "data_type", "role", "value_domain").iter_rows()
-        ]
+    rows = fields.select(
+        "form_id", "form_title", "layout", "path", "unit", "note", "data_type", "role", "value_domain"
+    ).iter_rows()
+    for form_id, form in groupby(rows, key=itemgetter(0)):
+        (_, title, layout, *_), *_ = listed = list(form)
+        form_fields = [FormField(path_parts(path), *rest) for _, _, _, path, *rest in listed]
         read = decompose_form(title, layout, form_fields, vocabulary)
         made += read
-        findings += _findings(str(form["form_id"][0]), title, form_fields, read)
+        findings += _findings(form_id, title, form_fields, read)
     return made, findings
 
 

@@ -58,6 +58,11 @@ class Evidence:
 
 def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
     """Return the evidence on two groups; rules say which qualifiers exclude each other."""
+    return Evidence(measure(left, right, rules), veto(left, right, rules))
+
+
+def measure(left: Profile, right: Profile, rules: QualifierRules) -> tuple[float, ...]:
+    """Return what speaks for and against two groups, in the order of DIMENSIONS."""
     labels = [(a, b) for a in left.labels for b in right.labels]
     named = max(
         max(fuzz.ratio(a, b) for a in left.labels for b in right.names),
@@ -67,7 +72,7 @@ def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
     pieces_left, pieces_right = _pieces(best[0]), _pieces(best[1])
     together = len(left.forms & right.forms)
     alike = sisters(left, right)
-    values = (
+    return (
         fuzz.ratio(*best) / 100,
         named / 100,
         len(pieces_left & pieces_right) / (len(pieces_left | pieces_right) or 1),
@@ -92,7 +97,6 @@ def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
         alike * (left.object_class != right.object_class),
         float(left.property == right.property and left.known > SETTLED and right.known > SETTLED),
     )
-    return Evidence(values, veto(left, right, rules))
 
 
 def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
