@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from typing import cast
 
 import polars as pl
@@ -15,6 +17,7 @@ from pipelines.catalogue.labels import Label, clean
 from pipelines.catalogue.placing import Form, names_a_unit, own_labels, positions
 from pipelines.catalogue.qualifiers import qualifier_rules
 from pipelines.catalogue.reader import FormReader
+from pipelines.catalogue.repeats import tell_apart
 from pipelines.catalogue.subject import UNKNOWN, infer
 from pipelines.catalogue.units import unit_of
 from pipelines.catalogue.vocabulary import Vocabulary
@@ -49,15 +52,15 @@ def decompose_fields(fields: pl.DataFrame, vocabulary: Vocabulary) -> tuple[list
     """
     made: list[Decomposition] = []
     findings: list[Finding] = []
-    for form in fields.partition_by("form_id", maintain_order=True):
-        title, layout = form.select("form_title", "layout").row(0)
-        form_fields = [
-            FormField(path_parts(path), *rest)
-            for path, *rest in form.select("path", "unit", "note", "data_type", "role", "value_domain").iter_rows()
-        ]
+    rows = fields.select(
+        "form_id", "form_title", "layout", "path", "unit", "note", "data_type", "role", "value_domain"
+    ).iter_rows()
+    for form_id, form in groupby(rows, key=itemgetter(0)):
+        (_, title, layout, *_), *_ = listed = list(form)
+        form_fields = [FormField(path_parts(path), *rest) for _, _, _, path, *rest in listed]
         read = decompose_form(title, layout, form_fields, vocabulary)
         made += read
-        findings += _findings(str(form["form_id"][0]), title, form_fields, read)
+        findings += _findings(form_id, title, form_fields, read)
     return made, findings
 
 
@@ -95,7 +98,8 @@ def decompose_form(title: str, layout: str, fields: Sequence[FormField], vocabul
         positions=positions(),
     )
     reader = FormReader(form)
-    return [_read(reader, number, path, field) for number, (path, field) in enumerate(zip(paths, fields, strict=True))]
+    made = [_read(reader, number, path, field) for number, (path, field) in enumerate(zip(paths, fields, strict=True))]
+    return tell_apart(leaves, made)
 
 
 def _is_of_party(path: tuple[Label, ...], vocabulary: Vocabulary) -> bool:

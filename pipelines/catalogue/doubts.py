@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.catalogue.block import candidates
-from pipelines.catalogue.evidence import DIMENSIONS, Evidence, compare
+from pipelines.catalogue.evidence import DIMENSIONS, Evidence, measure, veto
 from pipelines.catalogue.probability import model, probability
 from pipelines.catalogue.profile import Profile
 from pipelines.catalogue.qualifiers import qualifier_rules
@@ -21,9 +21,11 @@ def doubtful_pairs(profiles: Sequence[Profile], own: Path | None = None) -> list
     found: list[tuple[float, tuple[object, ...]]] = []
     for left_number, right_number in candidates(profiles):
         left, right = profiles[left_number], profiles[right_number]
-        evidence = compare(left, right, rules)
+        if veto(left, right, rules):
+            continue
+        evidence = Evidence(measure(left, right, rules))
         chance = probability(evidence.values, fitted)
-        if evidence.veto or chance < fitted.ask_from:
+        if chance < fitted.ask_from:
             continue
         at_stake = min(left.field_count, right.field_count)
         worth = chance * (1 + 0.1 * min(at_stake, 10))

@@ -38,6 +38,12 @@ DIMENSIONS = (
 RELATED = 50
 """Ratio of two scopes (农村低保, 城市低保) from which on the same name may still mean the same."""
 
+PERIODS = frozenset(("本年", "本月", "本季", "本期", "期末", "当前"))
+"""Qualifiers that a form of that period need not say: 全年出生人数 of a yearly form is its 出生人数."""
+
+RELATED_HEADS = 70
+"""Ratio of two heads from which on they may say the same: 播种面积, 种植面积 (75); not 人数, 户数 (50)."""
+
 SISTERS = 0.3
 """Share of properties in common from which on two forms may be about the same kind of thing, whatever was inferred."""
 
@@ -52,6 +58,11 @@ class Evidence:
 
 def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
     """Return the evidence on two groups; rules say which qualifiers exclude each other."""
+    return Evidence(measure(left, right, rules), veto(left, right, rules))
+
+
+def measure(left: Profile, right: Profile, rules: QualifierRules) -> tuple[float, ...]:
+    """Return what speaks for and against two groups, in the order of DIMENSIONS."""
     labels = [(a, b) for a in left.labels for b in right.labels]
     named = max(
         max(fuzz.ratio(a, b) for a in left.labels for b in right.names),
@@ -61,7 +72,7 @@ def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
     pieces_left, pieces_right = _pieces(best[0]), _pieces(best[1])
     together = len(left.forms & right.forms)
     alike = sisters(left, right)
-    values = (
+    return (
         fuzz.ratio(*best) / 100,
         named / 100,
         len(pieces_left & pieces_right) / (len(pieces_left | pieces_right) or 1),
@@ -86,14 +97,15 @@ def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
         alike * (left.object_class != right.object_class),
         float(left.property == right.property and left.known > SETTLED and right.known > SETTLED),
     )
-    return Evidence(values, veto(left, right, rules))
 
 
 def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
     """Return why two groups can never be one element, "" when no rule forbids it."""
     if left.dimensions and right.dimensions and not left.dimensions & right.dimensions:
         return f"计量单位的量纲不同（{'、'.join(sorted(left.dimensions))} / {'、'.join(sorted(right.dimensions))}）"
-    if {left.temporal, right.temporal} == {"stock", "flow"}:
+    differing = left.qualifiers ^ right.qualifiers
+    is_period = left.head == right.head != "" and bool(differing) and differing <= PERIODS
+    if {left.temporal, right.temporal} == {"stock", "flow"} and not is_period:
         return "一个是时点数，一个是时期数"
     is_settled = left.known > SETTLED and right.known > SETTLED
     is_one_class = left.object_class == right.object_class
@@ -105,7 +117,8 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
     if left.party and right.party and left.party != right.party:
         return f"说的是不同的人或单位（{left.party} / {right.party}）"
     is_same_label = bool(set(left.labels) & set(right.labels))
-    if left.head and right.head and left.head != right.head and not is_same_label:
+    is_other_head = left.head and right.head and fuzz.ratio(left.head, right.head) < RELATED_HEADS
+    if is_other_head and not is_same_label:
         return f"统计指标不同（{left.head} / {right.head}）"
     only_left, only_right = left.qualifiers - right.qualifiers, right.qualifiers - left.qualifiers
     is_like = bool(left.head) or is_same_label

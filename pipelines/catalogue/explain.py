@@ -7,7 +7,9 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.catalogue.labels import clean
 from pipelines.catalogue.registry import Catalogue, field_keys
+from pipelines.catalogue.vocabulary import vocabulary
 from pipelines.text import fold
 from schemas.elements import LIST_SEPARATOR
 from schemas.templates import PATH_SEPARATOR
@@ -16,6 +18,8 @@ PARTS = {"object_class": "对象类", "property": "特性", "qualifiers": "限�
 TEMPORAL = {"stock": "时点数", "flow": "时期数", "none": "与时间无关"}
 SHOWN = 12
 """Fields and look-alikes listed; the rest are counted."""
+FORMS_SHOWN = 3
+"""Forms listed for each of the elements that a label stands for."""
 RELATIONS = {
     "same": "照原样",
     "converted": "换算单位",
@@ -39,32 +43,65 @@ def explain(term: str, catalogue: Catalogue, report_fields: pl.DataFrame, other:
         against = resolve(other, catalogue, report_fields)
         if not against:
             return f"没有找到“{other}”。"
-        return "\n".join(_pair(found[0], against[0], catalogue, term, other))
+        both = next(((one, one) for one in found if one in against), (found[0], against[0]))
+        used = [
+            line
+            for word, ids in ((term, found), (other, against))
+            if len(ids) > 1
+            for line in (*_several(word, ids, catalogue, report_fields), "")
+        ]
+        return "\n".join([*used, *_pair(*both, catalogue, term, other)])
     if len(found) > 1:
-        return "\n".join([*_several(term, found, catalogue), "", *_element(found[0], catalogue, report_fields)])
+        several = _several(term, found, catalogue, report_fields)
+        return "\n".join([*several, "", *_element(found[0], catalogue, report_fields)])
     return "\n".join(_element(found[0], catalogue, report_fields))
 
 
 def resolve(term: str, catalogue: Catalogue, report_fields: pl.DataFrame) -> list[str]:
-    """Return the element ids that a term stands for, most used first; a term that names a field gives that field's."""
+    """Return the element ids that a term stands for, plain ones first; a term that names a field gives that field's.
+
+    A label stands for what forms use it for, and for what the vocabulary knows it as. 联系电话 is plainer than
+    监护人联系电话; of equally plain ones the most used is first.
+    """
     elements = catalogue.elements
     exact = elements.filter((pl.col("element_id") == term.upper()) | (pl.col("element_key") == term))
     if exact.height:
         return exact["element_id"].to_list()
     keys = field_keys(report_fields.with_columns(pl.col("form_title", "path").fill_null("")))
     is_label = pl.col("path").str.split(PATH_SEPARATOR).list.last() == term
-    fields = report_fields.join(keys, on="field_id").filter(
-        (pl.col("field_id") == term) | (pl.col("field_key") == term) | is_label
-    )
+    keyed = report_fields.join(keys, on="field_id")
+    is_field = (pl.col("field_id") == term) | (pl.col("field_key") == term)
+    fields = keyed.filter(is_field)
+    is_one = fields.height > 0
+    fields = fields if is_one else keyed.filter(is_label)
     by_field = catalogue.element_map.join(fields.select("field_id"), on="field_id")["element_id"].drop_nulls()
     named = elements.filter(pl.col("element_name") == term)["element_id"]
-    ids = set(by_field) | set(named)
+    ids = set(by_field) if is_one else set(by_field) | set(named) | _known_as(term, elements)
     if not ids:
         folded = fold(term)
         near = elements.select("element_id", "element_name").iter_rows()
         ids = {element_id for element_id, name in near if folded and folded in fold(name)}
-    chosen = elements.filter(pl.col("element_id").is_in(list(ids)))
-    return chosen.sort("field_count", "element_id", descending=[True, False])["element_id"].to_list()
+    rows = list(_rows(elements, list(ids)).values())
+    return [row["element_id"] for row in sorted(rows, key=lambda row: _plainness(row, rows))]
+
+
+def _known_as(term: str, elements: pl.DataFrame) -> set[str]:
+    """Return the elements in use that the vocabulary knows a label as, whatever the form: 手机号 is a 联系电话."""
+    known = {
+        (row.object_class, row.property)
+        for row in vocabulary().concepts.get(clean(term).text, ())
+        if not row.qualifiers and not row.titles and not row.sibling
+    }
+    plain = elements.filter((pl.col("qualifiers").fill_null("") == "") & (pl.col("status") != "已停用"))
+    rows = plain.select("element_id", "object_class", "property").iter_rows()
+    return {element_id for element_id, object_class, name in rows if (object_class, name) in known}
+
+
+def _plainness(row: dict[str, Any], rows: list[dict[str, Any]]) -> tuple[bool, int, int, str]:
+    """Return the rank of an element among others: somebody else's (监护人联系电话) and narrower ones come later."""
+    name = row["property"]
+    is_of_other = any(name != other["property"] and name.endswith(other["property"]) for other in rows)
+    return is_of_other, len((row["qualifiers"] or "").split(LIST_SEPARATOR)), -row["field_count"], row["element_id"]
 
 
 def differences(left: dict[str, Any], right: dict[str, Any]) -> list[str]:
@@ -112,15 +149,20 @@ def _pair(left_id: str, right_id: str, catalogue: Catalogue, left: str, right: s
         yield "· 各部分一致而没有合并，是因为数据管理员判为“不同”。"
 
 
-def _several(term: str, ids: list[str], catalogue: Catalogue) -> Iterator[str]:
+def _several(term: str, ids: list[str], catalogue: Catalogue, report_fields: pl.DataFrame) -> Iterator[str]:
     rows = _rows(catalogue.elements, ids)
     yield f"“{term}”在不同的表里是 {len(ids)} 个数据元："
     first = rows[ids[0]]
+    is_label = pl.col("path").str.split(PATH_SEPARATOR).list.last() == term
+    asked = report_fields.filter(is_label).select("field_id", "form_title").join(catalogue.element_map, on="field_id")
     for element_id in ids[:SHOWN]:
         row = rows[element_id]
-        why = "；".join(differences(first, row)) if row is not first else "用得最多"
+        titles = asked.filter(pl.col("element_id") == element_id)["form_title"].unique().sort().to_list()
+        where = "".join(f"《{title}》" for title in titles[:FORMS_SHOWN]) or "词表或数据元名称里的叫法"
+        more = f"等 {len(titles)} 张表" if len(titles) > FORMS_SHOWN else ""
+        why = "；".join(differences(first, row)) or "判为不同" if row is not first else ""
         name = f"{element_id} {row['element_name']}（{row['element_key']}，{row['form_count']} 张表）"
-        yield f"· {name}：{why or '判为不同'}"
+        yield f"· {name}：{where}{more}" + (f"；{why}" if why else "")
     if len(ids) > SHOWN:
         yield f"· 还有 {len(ids) - SHOWN} 个"
 

@@ -199,6 +199,8 @@ def names_a_unit(leaves: frozenset[str], vocabulary: Vocabulary) -> bool:
         row.object_class == "单位" and row.property == "名称" and ANY in row.subjects
         for leaf in leaves
         for row in vocabulary.concepts.get(leaf, ())
+    ) or any(
+        leaf.endswith("名称") and vocabulary.self_words.get(leaf.removesuffix("名称")) == "单位" for leaf in leaves
     )
 
 

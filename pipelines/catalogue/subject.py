@@ -21,6 +21,9 @@ PERSONAL_SHARE = 0.08
 VOCABULARY_WEIGHT = 10
 """Votes for an object class when all labels of a form are asked of it alone; fewer labels weigh in proportion."""
 
+CLEAR = 3
+"""Weight of a hint from which on its phrase names a thing and not only an act (整改)."""
+
 UNKNOWN = "题名和栏目都没有说明主体，按填报单位处理"
 
 _PLACE = re.compile(r"^(?:[一-鿿]{2,4}(?:省|市|县|区|镇|乡|街道|自治区|自治州))+(?=[一-鿿]{4})")
@@ -88,6 +91,12 @@ def _kind(title: str, labels: Sequence[str], object_class: str, vocabulary: Voca
 def kind_of(title: str, object_class: str, vocabulary: Vocabulary) -> str:
     """Return what kind of an object class a title is on (事件 → 隐患), "" when it does not say."""
     return _kind(title, (), object_class, vocabulary)
+
+
+def kind_said(label: str, object_class: str, vocabulary: Vocabulary) -> str:
+    """Return what kind of an object class a label itself names (案件类别 → 案件), "" when it names none clearly."""
+    hints = [hint for hint in _hints_in(label, vocabulary) if hint.weight >= CLEAR and label.startswith(hint.phrase)]
+    return next((hint.topic for hint in hints if hint.object_class == object_class), "")
 
 
 def _from_vocabulary(labels: Sequence[str], vocabulary: Vocabulary) -> list[tuple[str, float, str]]:

@@ -116,3 +116,17 @@ def test_a_folder_is_catalogued_and_bad_files_are_findings(tmp_path):
         "reason",
     ]
     assert pl.read_csv(out / "review.csv").columns[:3] == ["left_element_id", "right_element_id", "probability"]
+
+
+def test_a_label_of_several_elements_lists_each_with_its_forms_and_compares_the_plain_ones(catalogue_of):
+    made, fields = catalogue_of(
+        [
+            ("甲", "联系电话", "自然人.联系电话", {}),
+            ("乙", "手机号", "自然人.监护人联系电话", {}),
+            ("丙", "手机号", "自然人.监护人联系电话", {}),
+        ]
+    )
+    text = explain("联系电话", made, fields, "手机号")
+    assert "“手机号”在不同的表里是 2 个数据元" in text
+    assert "监护人联系电话，2 张表）：《丙表》《乙表》" in text
+    assert "“联系电话”与“手机号”是同一个数据元" in text

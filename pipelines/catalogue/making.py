@@ -1,0 +1,123 @@
+"""What every way of reading a field needs: look a name up, and say whose property it is."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from pipelines.catalogue.parties import without_brackets
+from pipelines.catalogue.placing import Form, Run
+from pipelines.catalogue.subject import kind_of, kind_said
+from pipelines.catalogue.vocabulary import ANY, SAME, Concept, Party
+from pipelines.catalogue.wording import without_code, without_now
+from schemas.decomposition import Decomposition, Temporal
+
+CERTAIN, POSITIONED, STRIPPED, MEMBER, FITTED, NAMED, VAGUE = 0.95, 0.92, 0.9, 0.85, 0.7, 0.6, 0.4
+"""How sure a reading is: by vocabulary, by place, without the subject's word, of a member, on another subject, as
+printed, as printed within the form's topic. At 0.9 and above a reading counts as settled."""
+
+NUMBERS = frozenset(("integer", "decimal"))
+"""Data types of which a value is a number."""
+
+
+class Maker:
+    """One form, what was read of it so far, and the vocabulary; makes the decompositions."""
+
+    def __init__(self, form: Form) -> None:
+        self.form, self.run = form, Run()
+        self.vocabulary = form.vocabulary
+        self.siblings, self.leaf = form.found, ""
+        self.persons = tuple(
+            word for word, name in form.vocabulary.self_words.items() if name == "自然人" and len(word) > 1
+        )
+
+    def lookup(self, label: str, owner: str) -> Concept | None:
+        """Return what the vocabulary knows a label as on this form, said of `owner`; None when it is unsure."""
+        concepts = self.vocabulary.concepts
+        rows = (
+            concepts.get(label)
+            or concepts.get(without_brackets(label))
+            or concepts.get(without_code(label))
+            or concepts.get(without_now(label), ())
+        )
+        fitting = [
+            row
+            for row in rows
+            if (not row.sibling or row.sibling & self.siblings)
+            and not row.without & self.siblings
+            and (not row.titles or any(phrase in self.form.title for phrase in row.titles))
+        ]
+        for wanted in (owner, ANY):
+            for row in fitting:
+                if wanted in row.subjects:
+                    return row
+        is_vague = self.vocabulary.generic.fullmatch
+        if is_vague(label):
+            return None
+        return next(
+            (
+                row
+                for row in fitting
+                if not row.qualifiers
+                and row.data_type != "boolean"
+                and not is_vague(row.property)
+                and not (row.data_type in NUMBERS and owner in self.form.positions.statistical)
+            ),
+            None,
+        )
+
+    def from_concept(self, known: Concept, owner: str, reason: str, confidence: float) -> Decomposition:
+        """Return the decomposition of a known name said of `owner`; less sure when it is known of others only."""
+        exact = owner in known.subjects or ANY in known.subjects or self._is_of_named_unit(known, owner)
+        where = known.object_class if exact and known.object_class != SAME else owner
+        sure = confidence if exact else FITTED
+        return self.made(where, known.property, known.qualifiers, known.temporal, known.data_type, sure, reason)
+
+    def _is_of_named_unit(self, known: Concept, owner: str) -> bool:
+        """Return whether what is asked of units only is that of the unit that a form on a hazard, a project … names."""
+        is_form = self.form.has_unit and owner == self.form.owner and owner in self.form.positions.carried
+        return is_form and known.object_class == "单位" and known.property not in self.form.positions.of_anything
+
+    def said(self, party: Party, known: Concept | None, reason: str) -> Decomposition:
+        """Return what is asked of a party (None: its name)."""
+        owner = party.object_class or self.form.owner
+        if known is None:
+            ending = "姓名" if party.kind == "person" else "名称"
+            return self.made(owner, party.party + ending, (), "none", "text", CERTAIN, reason)
+        name = party.party + known.property
+        return self.made(owner, name, known.qualifiers, known.temporal, known.data_type, POSITIONED, reason)
+
+    def _kind(self, owner: str) -> str:
+        """Return what kind of a thing a property is said of; a form on something else may only touch it (整改期限)."""
+        topic, usual = self.form.subject.topic, self.form.positions.usual_kind.get(owner, "")
+        if owner == self.form.owner or not usual:
+            return topic
+        said = kind_said(self.leaf, owner, self.vocabulary)
+        return said or kind_of(self.form.title, owner, self.vocabulary) or usual
+
+    def made(
+        self,
+        owner: str,
+        name: str,
+        scope: tuple[str, ...],
+        temporal: str,
+        data_type: str,
+        confidence: float,
+        reason: str,
+    ) -> Decomposition:
+        """Return a decomposition to fill; things of one class but of different kinds get their kind as qualifier."""
+        if owner in self.vocabulary.topic_always:
+            scope = (*scope, self._kind(owner))
+        elif self.form.is_unknown and owner == self.form.owner and name in self.form.positions.of_anything:
+            scope = (*scope, self.form.subject.topic)
+        return Decomposition(
+            role="fill",
+            object_class=owner,
+            property=name,
+            qualifiers=tuple(sorted({value for value in scope if value})),
+            unit="",
+            temporal=cast(Temporal, temporal),
+            data_type=data_type,
+            subject=self.form.owner,
+            confidence=confidence,
+            reasons=(reason, self.form.subject.reason),
+        )

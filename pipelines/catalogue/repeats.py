@@ -1,0 +1,52 @@
+"""A form does not ask one thing under two names: the reading that is less sure keeps its own name."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.catalogue.wording import data_type_of, plain
+from schemas.decomposition import Decomposition
+
+OWN_NAME = 0.5
+"""Confidence of a reading that was given up: as printed, and the steward is asked."""
+
+_SAME_THING = re.compile("(?:名称|编号|编码|代码|号码|名|号|ID|id)$")
+_IN_PARTS = ("地址", "现住址", "户籍地址", "坐落", "所在行政村", "家庭住址")
+"""Properties that forms ask in parts (家庭住址, 详细地址): both labels say the same."""
+
+
+def tell_apart(leaves: Sequence[str], made: Sequence[Decomposition]) -> list[Decomposition]:
+    """Return the readings of one form, those given up that say the same as a surer one under another label.
+
+    leaves: cleaned labels, one per reading. A code and a name of one thing may be one element, and so may the parts of
+    an address. 重残人员姓名 beside 学生姓名 is not the student's.
+    """
+    same: dict[str, list[int]] = defaultdict(list)
+    for number, part in enumerate(made):
+        if part.role == "fill":
+            same[part.element_key].append(number)
+    told = list(made)
+    for numbers in same.values():
+        if len({leaves[number] for number in numbers}) < 2 or made[numbers[0]].property in _IN_PARTS:
+            continue
+        surest = min(numbers, key=lambda number: (-made[number].confidence, number))
+        for number in numbers:
+            if _SAME_THING.sub("", leaves[number]) != _SAME_THING.sub("", leaves[surest]):
+                told[number] = _own(leaves[number], leaves[surest], made[number], leaves)
+    return told
+
+
+def _own(label: str, other: str, part: Decomposition, leaves: Sequence[str]) -> Decomposition:
+    name = plain(label, leaves) or part.property
+    if name == part.property:
+        name = label
+    return replace(
+        part,
+        property=name,
+        data_type=data_type_of(name) if part.data_type in ("text", "date", "identifier") else part.data_type,
+        confidence=OWN_NAME,
+        reasons=(f"本表“{other}”问的已是{part.property}，“{label}”另作一项", *part.reasons[1:]),
+    )
