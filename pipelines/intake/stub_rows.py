@@ -63,10 +63,12 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
             lines.append(label)
             continue
         groups, text = _groups(boxes, label, stubs, carried)
+        measured_by = [split_unit(group) for group in groups]
+        groups = tuple(name for name, _ in measured_by)
         unit = next((lattice.text(at, col) for col in units if lattice.text(at, col)), "")
         code = next((lattice.text(at, col) for col in codes if lattice.text(at, col)), "")
         text, own_unit = split_unit(text)
-        unit = unit or own_unit or ""
+        unit = unit or own_unit or next((stated for _, stated in reversed(measured_by) if stated), None) or ""
         if is_part and read_mark(text).rank is None:
             text = f"其中：{text}"
         is_part = False

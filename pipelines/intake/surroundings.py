@@ -44,9 +44,27 @@ def gather(lattice: Lattice, region: Region) -> Frame:
     frame.title = title
     read_lines(frame, rest)
     _read_cells(lattice, region, frame, inside)
+    if title and "unit" not in frame.parts and (stated := split_unit(title)[1]) and "单位" in title[-16:]:
+        frame.parts["unit"] = stated
     read_lines(frame, [(box.at, box.raw) for row in region.below for box in lattice.printed(row)])
+    _sign_rows(frame, region.below)
     read_lines(frame, _until_title(after))
     return frame
+
+
+def _sign_rows(frame: Frame, below: tuple[int, ...]) -> None:
+    """Mark what stands beside a signature in the rows under a table: telephones, those in charge, dates."""
+    rows = {row for place, blank, _ in frame.asked if blank.is_meta and (row := _row(place)) in below}
+    frame.asked = [
+        (place, replace(blank, is_meta=True), number)
+        if _row(place) in rows and blank.path[-1] in words("beside_signature")
+        else (place, blank, number)
+        for place, blank, number in frame.asked
+    ]
+
+
+def _row(place: str) -> int:
+    return -1 if place.startswith("para") else position(place)[0]
 
 
 def _until_title(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -192,6 +192,8 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
     )
     for position, (leaf, body) in enumerate(zip(found, texts, strict=True)):
         kind = "code" if serial and not position else _kind(leaf, body, position - serial, columns)
+        if kind == "value" and columns and columns[-1].kind == "stub" and _is_grouped(lattice, rows, columns[-1].leaf):
+            kind = "stub" if _names_rows(lattice, rows, columns[-1].leaf, leaf) else kind
         columns.append(Column(leaf, kind))
     stubs = [index for index, column in enumerate(columns) if column.kind == "stub"]
     if not stubs:
@@ -217,6 +219,7 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
         _has_numbered_blanks(lattice, rows, found, columns[stubs[0]].leaf)
         or (
             not is_named
+            and not any(column.kind == "unit" and texts[at] for at, column in enumerate(columns))
             and (numbers > 0.6 * slots or _describes_subjects([columns[index].leaf.name for index in values]))
         )
         or len(labelled) < 0.5 * max(printed, spread)
@@ -229,6 +232,18 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
     if is_roster:
         return tuple(Column(column.leaf, "value") for column in columns)
     return tuple(columns)
+
+
+def _is_grouped(lattice: Lattice, rows: range, leaf: Leaf) -> bool:
+    """True when row labels are merged over several rows: the names of those rows stand in the next column."""
+    return any(box.text and box.height > 1 for row in rows for box in lattice.printed(row) if box.col == leaf.col)
+
+
+def _names_rows(lattice: Lattice, rows: range, group: Leaf, leaf: Leaf) -> bool:
+    """True when a column names every row that the merged labels left of it cover."""
+    inside = [row for row in rows if lattice.text(row, group.col) and lattice.box(row, group.col).right < leaf.col]
+    named = sum(_is_name(lattice, row, leaf) for row in inside)
+    return len(inside) >= 2 and named >= 0.9 * len(inside)
 
 
 def _has_numbered_blanks(lattice: Lattice, rows: range, found: list[Leaf], stub: Leaf) -> bool:
