@@ -227,6 +227,9 @@ def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...],
             text = mark.text
         if text.rstrip("：:") == "其中":
             continue
+        if path and _ENDS.match(text) and is_unit(text.strip("（）()"), path[-1]):
+            unit = text.strip("（）()")
+            continue
         name, own = split_unit(text)
         unit = own or unit
         path.append(name.rstrip("：:"))

@@ -211,7 +211,7 @@ def _is_signature_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> boo
     if not grid.bordered and any(map(_is_body_label, lattice.printed(row + 1))):
         return False
     found = [blanks(box.raw) for box in boxes]
-    return all(found) and any(blank.is_meta for one in found for blank in one)
+    return all(found) and (bool(grid.bordered) or any(blank.is_meta for one in found for blank in one))
 
 
 def _goes_on_below(lattice: Lattice, label: Box) -> bool:

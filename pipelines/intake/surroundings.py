@@ -54,7 +54,8 @@ def gather(lattice: Lattice, region: Region) -> Frame:
 
 def _sign_rows(frame: Frame, below: tuple[int, ...]) -> None:
     """Mark what stands beside a signature in the rows under a table: telephones, those in charge, dates."""
-    rows = {row for place, blank, _ in frame.asked if blank.is_meta and (row := _row(place)) in below}
+    asked_below = [(_row(place), blank) for place, blank, _ in frame.asked if _row(place) in below]
+    rows = {row for row, blank in asked_below if blank.is_meta or blank.path[-1].endswith(("员", "审核"))}
     frame.asked = [
         (place, replace(blank, is_meta=True), number)
         if _row(place) in rows and blank.path[-1] in words("beside_signature")

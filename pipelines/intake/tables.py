@@ -243,7 +243,7 @@ def _names_rows(lattice: Lattice, rows: range, group: Leaf, leaf: Leaf) -> bool:
     """True when a column names every row that the merged labels left of it cover."""
     inside = [row for row in rows if lattice.text(row, group.col) and lattice.box(row, group.col).right < leaf.col]
     named = sum(_is_name(lattice, row, leaf) for row in inside)
-    return len(inside) >= 2 and named >= 0.9 * len(inside)
+    return len(inside) >= 2 and named >= 0.8 * len(inside)
 
 
 def _has_numbered_blanks(lattice: Lattice, rows: range, found: list[Leaf], stub: Leaf) -> bool:

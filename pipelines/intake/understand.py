@@ -193,6 +193,8 @@ def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
     is_document = lattice.grid.kind == "document"
     top = lattice.across(block.top, left, region.right if is_document else right)
     blank = sum(1 for box in top[1:-1] if box.is_blank and box.col not in headed)
+    if is_document and sum(box.is_blank and box.row == block.top for box in top[1:]) >= 2:
+        return False  # a cell drawn in Word is its own: labels with blanks between them are pairs
     if block.is_statistics:
         return blank == 0
     if not is_document:

@@ -60,6 +60,7 @@ def _is_rate(text: str) -> bool:
     first, *others = _PER.split(text)
     if not others or not _one(first, ""):
         return False
+    others = [other.lstrip("0123456789.") or other for other in others]  # 元/500克
     is_price = first.endswith("元")  # 元/瓶: a price may be per anything
     return all(other in _PERIODS or _one(other, "") or (is_price and 0 < len(other) <= 3) for other in others)
 
