@@ -215,7 +215,8 @@ def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...],
     for box in boxes:
         above = parts[-1][1] if parts else None
         is_wrapped = above and above.col == box.col and above.right == box.right and above not in spreading
-        if above and is_wrapped and not _is_level(above, box):
+        is_rate = "/" in box.text and is_unit(box.text)  # 补助标准 over 元/亩
+        if above and is_wrapped and not is_rate and not _is_level(above, box):
             parts[-1] = (parts[-1][0] + box.text, box)
         else:
             parts.append((box.text, box))
@@ -227,7 +228,7 @@ def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...],
             text = mark.text
         if text.rstrip("：:") == "其中":
             continue
-        if path and _ENDS.match(text) and is_unit(text.strip("（）()"), path[-1]):
+        if path and is_unit(text.strip("（）()"), path[-1]) and (_ENDS.match(text) or "/" in text):
             unit = text.strip("（）()")
             continue
         name, own = split_unit(text)

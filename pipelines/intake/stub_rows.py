@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +14,9 @@ from pipelines.intake.numbering import read_mark
 from pipelines.intake.tables import Block, Column
 from pipelines.intake.units import split_unit
 from pipelines.intake.vocabulary import words
+
+_SHORT_BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")
+"""A unit that no list knows: 灭火器（具）."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
         if coded >= 0.4 * len(found):
             has_value = bool(code) and not is_dash(code)
         elif measured >= 0.4 * len(found):
-            has_value = bool(unit) and not is_dash(unit)
+            has_value = (bool(unit) and not is_dash(unit)) or (not units and bool(_SHORT_BRACKET.search(label.text)))
         else:
             has_value = label.right < values[0].col
         if has_value and not code and (text.endswith(("：", ":")) or text in words("grouping")):

@@ -16,7 +16,7 @@ from pipelines.intake.frame import (
     is_title,
     read_line,
 )
-from pipelines.intake.inline import blanks
+from pipelines.intake.inline import Blank, blanks
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.regions import Region
 from pipelines.intake.roles import role_of
@@ -54,8 +54,15 @@ def gather(lattice: Lattice, region: Region) -> Frame:
 
 def _sign_rows(frame: Frame, below: tuple[int, ...]) -> None:
     """Mark what stands beside a signature in the rows under a table: telephones, those in charge, dates."""
-    asked_below = [(_row(place), blank) for place, blank, _ in frame.asked if _row(place) in below]
-    rows = {row for row, blank in asked_below if blank.is_meta or blank.path[-1].endswith(("员", "审核"))}
+    asked_below: dict[int, list[Blank]] = {}
+    for place, blank, _ in frame.asked:
+        if (row := _row(place)) in below:
+            asked_below.setdefault(row, []).append(blank)
+    rows = {
+        row
+        for row, found in asked_below.items()
+        if any(blank.is_meta for blank in found) or all(blank.path[-1] in words("beside_signature") for blank in found)
+    }
     frame.asked = [
         (place, replace(blank, is_meta=True), number)
         if _row(place) in rows and blank.path[-1] in words("beside_signature")
@@ -209,9 +216,9 @@ def asked(frame: Frame, layout: Layout) -> list[FieldReading]:
     where the person of the card lives.
     """
     is_wide = layout != "card"
+    signed = {_row(field.cell) for field in frame.fields if field.role == "meta"} if is_wide else set()
     fields = [
-        replace(field, role="meta") if is_wide and field.path[-1] in words("frame_area") else field
-        for field in frame.fields
+        replace(field, role="meta") if is_wide and _is_about_report(field, signed) else field for field in frame.fields
     ]
     for place, blank, number in frame.asked:
         label = blank.path[-1]
@@ -229,3 +236,9 @@ def asked(frame: Frame, layout: Layout) -> list[FieldReading]:
             )
         )
     return fields
+
+
+def _is_about_report(field: FieldReading, signed: set[int]) -> bool:
+    """True for who or where reports over a table, and for what stands in a row with who fills it in: a telephone."""
+    label = field.path[-1]
+    return label in words("frame_area") or (_row(field.cell) in signed and label in words("beside_signature"))
