@@ -253,7 +253,12 @@ def _descend(stack: list[_Node], node: _Node, trusted: bool, is_alone: bool) -> 
             if (
                 is_total
                 or (trusted and node.indent >= above.indent + 2 and not (is_alone and above.index == node.index - 1))
-                or (not above.has_value and node.has_value and not (trusted and node.indent + 2 <= above.indent))
+                or (
+                    not above.has_value
+                    and node.has_value
+                    and not (trusted and node.indent + 2 <= above.indent)
+                    and not (left_child and trusted and node.indent <= above.indent)
+                )
             ):
                 del stack[position:]
                 return False

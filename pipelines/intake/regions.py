@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 
 from pipelines.intake.frame import has_frame_label, is_note, is_numbered_note, is_period, is_title
-from pipelines.intake.headers import is_number_row
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
+from pipelines.intake.numbering import read_mark
 from pipelines.intake.vocabulary import words
 
 _SENTENCE = re.compile(r"[，。；！]|^请")
@@ -266,9 +266,11 @@ def _opens_sibling(lattice: Lattice, top: int, row: int) -> bool:
 def _is_set_apart(lattice: Lattice, top: int, row: int, title: Box) -> bool:
     """True for a title after a gap, outside the lines of the table, over a header of three labels or more."""
     grid = lattice.grid
-    if lattice.printed(row - 1) or not is_title(title.text) or len(title.text) < 4:
+    if lattice.printed(row - 1) or len(title.text) < 4 or is_numbered_note(title.text):
         return False
-    if not (_NUMBERED_TABLE.match(title.text) or (grid.bordered and title.text in words("form_word"))):
+    is_chapter = bool(grid.bordered) and read_mark(title.text).rank == 1
+    is_named = _NUMBERED_TABLE.match(title.text) or (grid.bordered and title.text in words("form_word"))
+    if not (is_chapter or (is_named and is_title(title.text))):
         return False
     if (row - 1, title.col) in grid.bordered or (grid.bordered and (row, title.col) in grid.bordered):
         return False
@@ -278,31 +280,3 @@ def _is_set_apart(lattice: Lattice, top: int, row: int, title: Box) -> bool:
 
 def _labels(lattice: Lattice, row: int) -> bool:
     return sum(map(_is_body_label, lattice.printed(row))) >= 2
-
-
-def continued_rows(lattice: Lattice, region: Region) -> list[tuple[int, int]]:
-    """Return the (top, bottom) of the pieces of a body that 续表 or a repeated header cut it into."""
-    cuts = [region.top]
-    header = tuple(box.text for box in lattice.printed(region.top))
-    ends: list[int] = []
-    row = region.top + 1
-    while row <= region.bottom:
-        boxes = lattice.printed(row)
-        if boxes and row > cuts[-1] + 1:
-            is_continued = any(box.text in words("continued") for box in boxes) and len(boxes) <= 2
-            is_repeated = len(header) >= 2 and tuple(box.text for box in boxes) == header
-            if is_continued or is_repeated:
-                ends.append(row - 1)
-                start = row + 1 if is_continued else row
-                while start < region.bottom and not lattice.printed(start):
-                    start += 1
-                cuts.append(start)
-                row = start
-        row += 1
-    ends.append(region.bottom)
-    return list(zip(cuts, ends, strict=True))
-
-
-def is_code_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
-    """True for the row of column codes under a header."""
-    return is_number_row(lattice, row, left, right)

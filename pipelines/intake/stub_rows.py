@@ -54,6 +54,8 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
             for box in lattice.across(at, leaf.col, leaf.right):
                 if box.text and box not in boxes:
                     boxes.append(box)
+        if any(not is_dash(box.text) for box in boxes if box.row == at):
+            boxes = [box for box in boxes if not is_dash(box.text)]  # 卡介苗 | —: the row has no second name
         own = [box for box in boxes if box.row == at]
         if not own and found and any(lattice.text(at, col) for col in codes) and found[-1][0] == at - 1:
             own = boxes = [found[-1][1]]
