@@ -143,14 +143,20 @@ def _part_step(marks: Sequence[Mark], indents: Sequence[int]) -> int:
 
 
 def _group_steps(marks: Sequence[Mark], indents: Sequence[int]) -> set[int]:
-    """Return by how much groups of two or more unnumbered rows stand deeper than the unnumbered row above them."""
+    """Return by how much groups of unnumbered rows stand deeper than the unnumbered row above them.
+
+    A group has two rows or more; a step in that comes back under another row makes a group of one.
+    """
     steps: set[int] = set()
+    single: list[int] = []
     plain = [mark.rank is None and not mark.is_part for mark in marks]
     for index in range(1, len(marks) - 1):
         step = indents[index] - indents[index - 1]
         if step >= 2 and all(plain[index - 1 : index + 2]) and indents[index + 1] == indents[index]:
             steps.add(step)
-    return steps
+        if step >= 2 and all(plain[index - 1 : index + 1]):
+            single.append(step)
+    return steps | {step for step in single if single.count(step) >= 2}
 
 
 def _are_apart(levels: set[int]) -> bool:

@@ -25,6 +25,8 @@ from pipelines.intake.vocabulary import words
 from pipelines.text import position, squeeze
 from schemas.templates import FieldReading, Layout, Role
 
+_ATTACHED = re.compile(r"^\s*附\s*(?:件|表)\s*[0-9一二三四五六七八九十]*\s*[：:](?:\s*(?=\S{4})|\s*$)")
+"""“附件1：” before a title, or alone in its line."""
 _CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
 """A line with a code before its colon goes on with the 补充资料 of the line above."""
 
@@ -33,9 +35,9 @@ def gather(lattice: Lattice, region: Region) -> Frame:
     """Return the frame of a table: from the paragraphs round it, or the rows above and below it on its sheet."""
     frame = Frame()
     grid = lattice.grid
-    before = [(f"para {number}", text) for number, text in grid.before]
+    before = [(f"para {number}", _ATTACHED.sub("", text)) for number, text in grid.before]
     after = [(f"para {number}", text) for number, text in grid.after]
-    inside = [(box.at, box.raw) for row in region.above for box in lattice.printed(row)]
+    inside = [(box.at, _ATTACHED.sub("", box.raw)) for row in region.above for box in lattice.printed(row)]
     title, rest = _title(before, grid.kind == "document")
     if title is None:
         title, inside = _sheet_title(lattice, region, inside)
