@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from pipelines.intake.card_blocks import header_block
 from pipelines.intake.card_cells import (
@@ -41,6 +42,7 @@ def read_region(
 ) -> None:
     """Read the rows `top` … `bottom` between two columns and add what they ask for to `out`."""
     section: tuple[str, ...] = ()
+    measured: list[tuple[int, str | None]] = []
     row = top
     while row <= bottom:
         boxes = lattice.across(row, left, right)
@@ -51,6 +53,7 @@ def read_region(
         is_heading = len(printed) == 1 and len(boxes) > 2 and read_mark(printed[0].text).rank in (0, 1)
         if len(printed) == 1 and (is_wide(printed[0], boxes, left, right) or is_heading):
             section, row = _full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
+            measured.append((len(out.fields), split_unit(printed[0].text)[1] if section else None))
             continue
         last = header_block(lattice, row, bottom, left, right, prefix + section, out)
         if last is not None:
@@ -88,6 +91,11 @@ def read_region(
             continue
         _pair_row(lattice, row, bottom, boxes, prefix + section, out)
         row += 1
+    for (start, unit), (end, _) in pairwise([*measured, (len(out.fields), None)]):
+        if unit:  # 三、收入情况（元）
+            out.fields[start:end] = [
+                one if one.options else replace(one, unit=one.unit or unit) for one in out.fields[start:end]
+            ]
 
 
 def _full_width(

@@ -19,6 +19,7 @@ _PERIOD = re.compile(
 )
 _JUNK = re.compile(r"^[0-9０-９,，.．\-—\s]+$")
 _TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
+_UNIT_BEHIND = re.compile(r"[(（](?:计量)?单位[：:][^()（）]{1,12}[)）]$")
 _CLAUSE = re.compile(r"[，。；！？]")
 _CHAPTER = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _NOTE = re.compile(r"^[(（]?(?:[0-9]{1,2}[、.．]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑳])")
@@ -67,6 +68,7 @@ def is_numbered_note(text: str) -> bool:
 
 def is_title(text: str) -> bool:
     """True when a squeezed text can be a title."""
+    text = _UNIT_BEHIND.sub("", text)
     return bool(
         text
         and len(text) <= TITLE_LENGTH

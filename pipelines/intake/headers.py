@@ -13,10 +13,13 @@ from pipelines.intake.vocabulary import words
 
 MAX_DEPTH = 8
 """Header rows that a form may have; the deepest seen has five."""
+LOOK_BELOW = 6
+"""Rows under a header that tell whether its corner stands over row labels."""
 _ORDINAL = re.compile(
     r"^[(（]?(?:[甲乙丙丁戊己庚辛壬癸]|[0-9]{1,3}|[①-⑳]|[A-Z][0-9]{0,3})[)）]?(?:=[A-Z0-9+\-*/×÷()（）%]+)?$"
 )
 _FIRST_NUMBER = re.compile(r"[(（]?([0-9]+)")
+_WORD = re.compile(r"[^\W\d_]")
 _ENDS = re.compile(r"^[(（].*[)）]$")
 
 
@@ -71,7 +74,7 @@ def depth(lattice: Lattice, top: int, left: int, right: int, limit: int) -> int:
         if last > row:
             row += 1
             continue
-        follows = row + 1 <= limit and _goes_on(lattice, top, row, left, right)
+        follows = row + 1 <= limit and _goes_on(lattice, top, row, left, right, limit)
         if not follows:
             break
         row += 1
@@ -79,7 +82,7 @@ def depth(lattice: Lattice, top: int, left: int, right: int, limit: int) -> int:
     return min(last, limit, top + MAX_DEPTH - 1)
 
 
-def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int) -> bool:
+def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int, limit: int) -> bool:
     below = [box for box in lattice.across(row + 1, left, right) if box.text and box.row == row + 1]
     if not below or is_number_row(lattice, row + 1, left, right):
         return False
@@ -88,6 +91,8 @@ def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int) -> boo
     if any(box.text.replace(".", "").isdecimal() for box in below):
         return False
     boxes = lattice.across(row, left, right)
+    if _heads_stubs(lattice, boxes[0], below, row, right, limit):
+        return False
     parents = [
         box
         for box, after in zip(boxes, [*boxes[1:], None], strict=True)
@@ -108,6 +113,18 @@ def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int) -> boo
         for parent in parents
     )
     return split and (len(children) == len(below) or _is_whole_row(lattice, top, row + 1, left, right))
+
+
+def _heads_stubs(lattice: Lattice, corner: Box, below: list[Box], row: int, right: int, limit: int) -> bool:
+    """True when the wide corner of a header stands over columns of row labels: they go on, the others stay blank."""
+    if corner.width == 1 or corner.bottom != row or corner.right >= right or any(b.right > corner.right for b in below):
+        return False
+    others = lattice.across(row, corner.right + 1, right)
+    if not all(box.text and box.row == row == box.bottom for box in others):
+        return False
+    following = [lattice.printed(at) for at in range(row + 2, min(row + 1 + LOOK_BELOW, limit) + 1)]
+    labelled = [any(box.right <= corner.right and _WORD.search(box.text) for box in boxes) for boxes in following]
+    return len(labelled) > 0 and sum(labelled) >= 0.7 * len(labelled)
 
 
 def _is_whole_row(lattice: Lattice, top: int, row: int, left: int, right: int) -> bool:
@@ -198,7 +215,8 @@ def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...],
     for box in boxes:
         above = parts[-1][1] if parts else None
         is_wrapped = above and above.col == box.col and above.right == box.right and above not in spreading
-        if above and is_wrapped and not _is_level(above, box):
+        is_rate = "/" in box.text and is_unit(box.text)  # 补助标准 over 元/亩
+        if above and is_wrapped and not is_rate and not _is_level(above, box):
             parts[-1] = (parts[-1][0] + box.text, box)
         else:
             parts.append((box.text, box))
@@ -209,6 +227,9 @@ def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...],
         if mark.is_part:
             text = mark.text
         if text.rstrip("：:") == "其中":
+            continue
+        if path and is_unit(text.strip("（）()"), path[-1]) and (_ENDS.match(text) or "/" in text):
+            unit = text.strip("（）()")
             continue
         name, own = split_unit(text)
         unit = own or unit

@@ -27,6 +27,9 @@ _MARKS = (
 _BARE = re.compile(r"^([0-9]{1,2})(?=[^0-9.．%％\-－—~～年月日岁个以及公平米人元户种类级天周小时])")
 _PART = re.compile(r"^(?:[(（]?(?:其\s*中)[)）]?[:：;；,，、]?|[#＃](?=[^0-9０-９#＃]))")
 _PART_OF = re.compile(r"^(?:在)?(.{1,20}?)(?:总数|合计)?中[:：](.+)$")
+_SIGNED = re.compile(r"^[加减][：:]")
+SIGN_WIDTH = 4
+"""Spaces that 加： or 减： is wide: the next line of the same list stands in by that much more."""
 PART_WIDTH = 6
 """Spaces that 其中： is wide: the next line of the same list is indented by that much more."""
 
@@ -78,6 +81,9 @@ def read_mark(label: str, bare: int = 0) -> Mark:
     if part and len(rest) > part.end():
         inner = read_mark(rest[part.end() :])  # 其中：1.鱼类
         return Mark(inner.text if inner.rank is not None else rest[part.end() :], rank, number, True, None, supplement)
+    signed = _SIGNED.match(rest)
+    if signed and rank is None and (inner := read_mark(rest[signed.end() :])).rank is not None:  # 减：1.提取公积金
+        return Mark(signed[0] + inner.text, inner.rank, inner.number)
     whole = _PART_OF.match(rest)
     if whole and not whole[1].endswith(("其", "（", "(")):
         return Mark(whole[2], rank, number, True, whole[1], supplement)
@@ -111,4 +117,4 @@ def leading(raw: str) -> int:
             continue
         else:
             break
-    return width
+    return width + SIGN_WIDTH * bool(_SIGNED.match(raw.strip()))

@@ -143,14 +143,20 @@ def _part_step(marks: Sequence[Mark], indents: Sequence[int]) -> int:
 
 
 def _group_steps(marks: Sequence[Mark], indents: Sequence[int]) -> set[int]:
-    """Return by how much groups of two or more unnumbered rows stand deeper than the unnumbered row above them."""
+    """Return by how much groups of unnumbered rows stand deeper than the unnumbered row above them.
+
+    A group has two rows or more; a step in that comes back under another row makes a group of one.
+    """
     steps: set[int] = set()
+    single: list[int] = []
     plain = [mark.rank is None and not mark.is_part for mark in marks]
     for index in range(1, len(marks) - 1):
         step = indents[index] - indents[index - 1]
         if step >= 2 and all(plain[index - 1 : index + 2]) and indents[index + 1] == indents[index]:
             steps.add(step)
-    return steps
+        if step >= 2 and all(plain[index - 1 : index + 1]):
+            single.append(step)
+    return steps | {step for step in single if single.count(step) >= 2}
 
 
 def _are_apart(levels: set[int]) -> bool:
@@ -253,7 +259,12 @@ def _descend(stack: list[_Node], node: _Node, trusted: bool, is_alone: bool) -> 
             if (
                 is_total
                 or (trusted and node.indent >= above.indent + 2 and not (is_alone and above.index == node.index - 1))
-                or (not above.has_value and node.has_value and not (trusted and node.indent + 2 <= above.indent))
+                or (
+                    not above.has_value
+                    and node.has_value
+                    and not (trusted and node.indent + 2 <= above.indent)
+                    and not (left_child and trusted and node.indent <= above.indent)
+                )
             ):
                 del stack[position:]
                 return False

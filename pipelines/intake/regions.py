@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from pipelines.intake.frame import has_frame_label, is_note, is_numbered_note, is_period, is_title
-from pipelines.intake.headers import is_number_row
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
+from pipelines.intake.numbering import read_mark
 from pipelines.intake.vocabulary import words
 
 _SENTENCE = re.compile(r"[，。；！]|^请")
+_NUMBERED_TABLE = re.compile(r"^附?表[0-9一二三四五六七八九十]{1,3}")
 LOOK_AHEAD = 60
 """Rows in which the header of a table is looked for under its title."""
 
@@ -91,7 +92,7 @@ def _pairs_top(lattice: Lattice, start: int) -> int | None:
 def _is_title_with_lists(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
     """True for a title merged over the table with option lists right of it, outside the table's columns."""
     title = boxes[0]
-    if title.width < 3 or not is_title(title.text):
+    if title.width < 3 or len(title.text) < 5 or not is_title(title.text):
         return False
     for later in range(title.bottom + 1, min(title.bottom + 6, lattice.bottom) + 1):
         labels = [box for box in lattice.printed(later) if _is_body_label(box)]
@@ -196,8 +197,21 @@ def _opens_footer(boxes: tuple[Box, ...], lattice: Lattice, row: int) -> bool:
     ):
         return bool(blanks(first.raw))
     found = blanks(first.raw)
+    if _is_signature_row(lattice, row, boxes):
+        return True
     is_signed = bool(found) and found[0].is_meta and not _goes_on_below(lattice, first)
     return is_signed and (len(boxes) <= 3 or all(box.text.endswith(("：", ":")) for box in boxes))
+
+
+def _is_signature_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
+    """True for a row of two or more labels to sign or date, outside the lines of the table: 村负责人： | 经办人：."""
+    grid = lattice.grid
+    if len(boxes) < 2 or any((box.row, box.col) in grid.bordered for box in boxes):
+        return False
+    if not grid.bordered and any(map(_is_body_label, lattice.printed(row + 1))):
+        return False
+    found = [blanks(box.raw) for box in boxes]
+    return all(found) and (bool(grid.bordered) or any(blank.is_meta for one in found for blank in one))
 
 
 def _goes_on_below(lattice: Lattice, label: Box) -> bool:
@@ -231,7 +245,11 @@ def _opens_table(lattice: Lattice, row: int) -> bool:
 def _opens_sibling(lattice: Lattice, top: int, row: int) -> bool:
     """True when a title stands here over a header that begins like the first one: the next table, without a footer."""
     boxes = lattice.printed(row)
-    if len(boxes) != 1 or boxes[0].text not in words("form_word") or "续" in boxes[0].text:
+    if len(boxes) != 1 or "续" in boxes[0].text:
+        return False
+    if _is_set_apart(lattice, top, row, boxes[0]):
+        return True
+    if boxes[0].text not in words("form_word"):
         return False
     head = next(
         (lattice.printed(at) for at in range(row + 1, min(row + 4, lattice.bottom) + 1) if _labels(lattice, at)), ()
@@ -245,33 +263,20 @@ def _opens_sibling(lattice: Lattice, top: int, row: int) -> bool:
     )
 
 
+def _is_set_apart(lattice: Lattice, top: int, row: int, title: Box) -> bool:
+    """True for a title after a gap, outside the lines of the table, over a header of three labels or more."""
+    grid = lattice.grid
+    if lattice.printed(row - 1) or len(title.text) < 4 or is_numbered_note(title.text):
+        return False
+    is_chapter = bool(grid.bordered) and read_mark(title.text).rank == 1
+    is_named = _NUMBERED_TABLE.match(title.text) or (grid.bordered and title.text in words("form_word"))
+    if not (is_chapter or (is_named and is_title(title.text))):
+        return False
+    if (row - 1, title.col) in grid.bordered or (grid.bordered and (row, title.col) in grid.bordered):
+        return False
+    head = next((at for at in range(row + 1, min(row + 4, lattice.bottom) + 1) if _labels(lattice, at)), None)
+    return head is not None and len(lattice.printed(head)) >= 3
+
+
 def _labels(lattice: Lattice, row: int) -> bool:
     return sum(map(_is_body_label, lattice.printed(row))) >= 2
-
-
-def continued_rows(lattice: Lattice, region: Region) -> list[tuple[int, int]]:
-    """Return the (top, bottom) of the pieces of a body that 续表 or a repeated header cut it into."""
-    cuts = [region.top]
-    header = tuple(box.text for box in lattice.printed(region.top))
-    ends: list[int] = []
-    row = region.top + 1
-    while row <= region.bottom:
-        boxes = lattice.printed(row)
-        if boxes and row > cuts[-1] + 1:
-            is_continued = any(box.text in words("continued") for box in boxes) and len(boxes) <= 2
-            is_repeated = len(header) >= 2 and tuple(box.text for box in boxes) == header
-            if is_continued or is_repeated:
-                ends.append(row - 1)
-                start = row + 1 if is_continued else row
-                while start < region.bottom and not lattice.printed(start):
-                    start += 1
-                cuts.append(start)
-                row = start
-        row += 1
-    ends.append(region.bottom)
-    return list(zip(cuts, ends, strict=True))
-
-
-def is_code_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
-    """True for the row of column codes under a header."""
-    return is_number_row(lattice, row, left, right)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +14,9 @@ from pipelines.intake.numbering import read_mark
 from pipelines.intake.tables import Block, Column
 from pipelines.intake.units import split_unit
 from pipelines.intake.vocabulary import words
+
+_SHORT_BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")
+"""A unit that no list knows: 灭火器（具）."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
             for box in lattice.across(at, leaf.col, leaf.right):
                 if box.text and box not in boxes:
                     boxes.append(box)
+        if any(not is_dash(box.text) for box in boxes if box.row == at):
+            boxes = [box for box in boxes if not is_dash(box.text)]  # 卡介苗 | —: the row has no second name
         own = [box for box in boxes if box.row == at]
         if not own and found and any(lattice.text(at, col) for col in codes) and found[-1][0] == at - 1:
             own = boxes = [found[-1][1]]
@@ -63,10 +69,12 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
             lines.append(label)
             continue
         groups, text = _groups(boxes, label, stubs, carried)
+        measured_by = [split_unit(group) for group in groups]
+        groups = tuple(name for name, _ in measured_by)
         unit = next((lattice.text(at, col) for col in units if lattice.text(at, col)), "")
         code = next((lattice.text(at, col) for col in codes if lattice.text(at, col)), "")
         text, own_unit = split_unit(text)
-        unit = unit or own_unit or ""
+        unit = unit or own_unit or next((stated for _, stated in reversed(measured_by) if stated), None) or ""
         if is_part and read_mark(text).rank is None:
             text = f"其中：{text}"
         is_part = False
@@ -84,7 +92,7 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
         if coded >= 0.4 * len(found):
             has_value = bool(code) and not is_dash(code)
         elif measured >= 0.4 * len(found):
-            has_value = bool(unit) and not is_dash(unit)
+            has_value = (bool(unit) and not is_dash(unit)) or (not units and bool(_SHORT_BRACKET.search(label.text)))
         else:
             has_value = label.right < values[0].col
         if has_value and not code and (text.endswith(("：", ":")) or text in words("grouping")):

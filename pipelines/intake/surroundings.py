@@ -16,7 +16,7 @@ from pipelines.intake.frame import (
     is_title,
     read_line,
 )
-from pipelines.intake.inline import blanks
+from pipelines.intake.inline import Blank, blanks
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.regions import Region
 from pipelines.intake.roles import role_of
@@ -25,6 +25,8 @@ from pipelines.intake.vocabulary import words
 from pipelines.text import position, squeeze
 from schemas.templates import FieldReading, Layout, Role
 
+_ATTACHED = re.compile(r"^\s*附\s*(?:件|表)\s*[0-9一二三四五六七八九十]*\s*[：:](?:\s*(?=\S{4})|\s*$)")
+"""“附件1：” before a title, or alone in its line."""
 _CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
 """A line with a code before its colon goes on with the 补充资料 of the line above."""
 
@@ -33,9 +35,9 @@ def gather(lattice: Lattice, region: Region) -> Frame:
     """Return the frame of a table: from the paragraphs round it, or the rows above and below it on its sheet."""
     frame = Frame()
     grid = lattice.grid
-    before = [(f"para {number}", text) for number, text in grid.before]
+    before = [(f"para {number}", _ATTACHED.sub("", text)) for number, text in grid.before]
     after = [(f"para {number}", text) for number, text in grid.after]
-    inside = [(box.at, box.raw) for row in region.above for box in lattice.printed(row)]
+    inside = [(box.at, _ATTACHED.sub("", box.raw)) for row in region.above for box in lattice.printed(row)]
     title, rest = _title(before, grid.kind == "document")
     if title is None:
         title, inside = _sheet_title(lattice, region, inside)
@@ -44,9 +46,35 @@ def gather(lattice: Lattice, region: Region) -> Frame:
     frame.title = title
     read_lines(frame, rest)
     _read_cells(lattice, region, frame, inside)
+    if title and "unit" not in frame.parts and (stated := split_unit(title)[1]) and "单位" in title[-16:]:
+        frame.parts["unit"] = stated
     read_lines(frame, [(box.at, box.raw) for row in region.below for box in lattice.printed(row)])
+    _sign_rows(frame, region.below)
     read_lines(frame, _until_title(after))
     return frame
+
+
+def _sign_rows(frame: Frame, below: tuple[int, ...]) -> None:
+    """Mark what stands beside a signature in the rows under a table: telephones, those in charge, dates."""
+    asked_below: dict[int, list[Blank]] = {}
+    for place, blank, _ in frame.asked:
+        if (row := _row(place)) in below:
+            asked_below.setdefault(row, []).append(blank)
+    rows = {
+        row
+        for row, found in asked_below.items()
+        if any(blank.is_meta for blank in found) or all(blank.path[-1] in words("beside_signature") for blank in found)
+    }
+    frame.asked = [
+        (place, replace(blank, is_meta=True), number)
+        if _row(place) in rows and blank.path[-1] in words("beside_signature")
+        else (place, blank, number)
+        for place, blank, number in frame.asked
+    ]
+
+
+def _row(place: str) -> int:
+    return -1 if place.startswith("para") else position(place)[0]
 
 
 def _until_title(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -190,9 +218,9 @@ def asked(frame: Frame, layout: Layout) -> list[FieldReading]:
     where the person of the card lives.
     """
     is_wide = layout != "card"
+    signed = {_row(field.cell) for field in frame.fields if field.role == "meta"} if is_wide else set()
     fields = [
-        replace(field, role="meta") if is_wide and field.path[-1] in words("frame_area") else field
-        for field in frame.fields
+        replace(field, role="meta") if is_wide and _is_about_report(field, signed) else field for field in frame.fields
     ]
     for place, blank, number in frame.asked:
         label = blank.path[-1]
@@ -210,3 +238,9 @@ def asked(frame: Frame, layout: Layout) -> list[FieldReading]:
             )
         )
     return fields
+
+
+def _is_about_report(field: FieldReading, signed: set[int]) -> bool:
+    """True for who or where reports over a table, and for what stands in a row with who fills it in: a telephone."""
+    label = field.path[-1]
+    return label in words("frame_area") or (_row(field.cell) in signed and label in words("beside_signature"))

@@ -12,6 +12,7 @@ from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.numbering import read_mark
+from pipelines.intake.row_names import has_numbered_blanks, is_grouped, is_name, names_rows
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 
@@ -192,6 +193,8 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
     )
     for position, (leaf, body) in enumerate(zip(found, texts, strict=True)):
         kind = "code" if serial and not position else _kind(leaf, body, position - serial, columns)
+        if kind == "value" and columns and columns[-1].kind == "stub" and is_grouped(lattice, rows, columns[-1].leaf):
+            kind = "stub" if names_rows(lattice, rows, columns[-1].leaf, leaf) else kind
         columns.append(Column(leaf, kind))
     stubs = [index for index, column in enumerate(columns) if column.kind == "stub"]
     if not stubs:
@@ -208,15 +211,16 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
         1 for index in values for t in texts[index] if not is_dash(t) and not is_number(t) and not CHOICE.search(t)
     )
     slots = len(values) * max(1, len(texts[stubs[0]]))
-    labelled = [row for row in rows if any(_is_name(lattice, row, columns[index].leaf) for index in stubs)]
+    labelled = [row for row in rows if any(is_name(lattice, row, columns[index].leaf) for index in stubs)]
     printed = sum(1 for row in rows if lattice.printed(row))
     spread = labelled[-1] - data_top + 1 if labelled and lattice.grid.kind == "document" else 0
     is_named = any(_is_stub_header(columns[index].leaf) for index in stubs)
     numbers = sum(1 for index in values for t in texts[index] if is_number(t))
     is_roster = (
-        _has_numbered_blanks(lattice, rows, found, columns[stubs[0]].leaf)
+        has_numbered_blanks(lattice, rows, found, columns[stubs[0]].leaf)
         or (
             not is_named
+            and not any(column.kind == "unit" and texts[at] for at, column in enumerate(columns))
             and (numbers > 0.6 * slots or _describes_subjects([columns[index].leaf.name for index in values]))
         )
         or len(labelled) < 0.5 * max(printed, spread)
@@ -224,20 +228,12 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
         or not values
         or filled > 0.34 * slots
         or columns[stubs[0]].leaf.name in words("area_stub")
-        or sum(label in words("area_name") for label in labels) >= AREA_SHARE * len(labels)
+        or sum(label in words("area_name") and label not in words("kind_of_place") for label in labels)
+        >= AREA_SHARE * len(labels)
     )
     if is_roster:
         return tuple(Column(column.leaf, "value") for column in columns)
     return tuple(columns)
-
-
-def _has_numbered_blanks(lattice: Lattice, rows: range, found: list[Leaf], stub: Leaf) -> bool:
-    """True when a quarter of the rows print their 序号 and leave the name beside it to be filled."""
-    if found[0] is stub or found[0].name not in words("serial"):
-        return False
-    numbered = [row for row in rows if is_number(lattice.text(row, found[0].col))]
-    blank = sum(not lattice.text(row, stub.col) for row in numbered)
-    return blank > 0 and blank * 4 >= len(numbered)
 
 
 def _is_stub_header(leaf: Leaf) -> bool:
@@ -248,13 +244,6 @@ def _describes_subjects(names: list[str]) -> bool:
     """True when columns ask for numbers of documents, dates or yes and no: the rows are subjects, not indicators."""
     kinds = [data_type((name,), None, (), None, None)[0] for name in names]
     return any(kind in ("identifier", "date", "boolean") for kind in kinds)
-
-
-def _is_name(lattice: Lattice, row: int, leaf: Leaf) -> bool:
-    return any(
-        box.text and not is_dash(box.text) and not is_number(box.text)
-        for box in lattice.across(row, leaf.col, leaf.right)
-    )
 
 
 def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> str:

@@ -8,6 +8,7 @@ from pipelines.intake import regions
 from pipelines.intake.card import read_region
 from pipelines.intake.card_fields import Reading
 from pipelines.intake.checks import derive, formula_checks, part_checks, total_checks
+from pipelines.intake.continued import continued_rows
 from pipelines.intake.details import add_details
 from pipelines.intake.doubts import with_doubts
 from pipelines.intake.folded import refold, unfold
@@ -96,7 +97,7 @@ def _body(
     if start > region.top and find_block(lattice, start, region.bottom, region.left, region.right) is not None:
         read_region(lattice, region.top, start - 1, region.left, region.right, (), lead)
         region = replace(region, top=start)
-    pieces = regions.continued_rows(lattice, region)
+    pieces = continued_rows(lattice, region)
     blocks = [find_block(lattice, top, bottom, region.left, region.right) for top, bottom in pieces]
     first = blocks[0]
     if first is not None and _is_table(lattice, first, region):
@@ -193,6 +194,8 @@ def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
     is_document = lattice.grid.kind == "document"
     top = lattice.across(block.top, left, region.right if is_document else right)
     blank = sum(1 for box in top[1:-1] if box.is_blank and box.col not in headed)
+    if is_document and sum(box.is_blank and box.row == block.top for box in top[1:]) >= 2:
+        return False  # a cell drawn in Word is its own: labels with blanks between them are pairs
     if block.is_statistics:
         return blank == 0
     if not is_document:

@@ -10,6 +10,8 @@ from pipelines.text import fold
 
 _TAIL = re.compile(r"^(.+?)[(（\[【]([^()（）\[\]【】]+)[)）\]】]$")
 _DATED = re.compile(r"(?:日期|时间|时点)$")
+_LASTING = re.compile(r"(?:务工|工作|培训|学习|服务|运行|持续|使用|外出|就业|停留|居住|照料)时间$")
+"""Time spent: （月） after it is its unit."""
 _DATE_PARTS = re.compile(r"^[年月日时分秒/／\-.]+$")
 """（月/日） after a date tells how to write it."""
 _SYMBOL = re.compile(r"(?<![0-9０-９])(℃|%|％|‰|㎡|[Mm]2|[Mm]²)$")
@@ -60,6 +62,7 @@ def _is_rate(text: str) -> bool:
     first, *others = _PER.split(text)
     if not others or not _one(first, ""):
         return False
+    others = [other.lstrip("0123456789.") or other for other in others]  # 元/500克
     is_price = first.endswith("元")  # 元/瓶: a price may be per anything
     return all(other in _PERIODS or _one(other, "") or (is_price and 0 < len(other) <= 3) for other in others)
 
@@ -72,7 +75,8 @@ def split_unit(label: str) -> tuple[str, str | None]:
     (('产值', '万元'), ('发证单位（章）', None), ('体温℃', '℃'))
     """
     match = _TAIL.match(label)
-    if match and is_unit(match[2], match[1]) and not (_DATED.search(match[1]) and _DATE_PARTS.match(match[2])):
+    is_date = match and _DATED.search(match[1]) and _DATE_PARTS.match(match[2]) and not _LASTING.search(match[1])
+    if match and is_unit(match[2], match[1]) and not is_date:
         return match[1], _PREFIX.sub("", match[2])
     symbol = _SYMBOL.search(label)
     if symbol and len(label) > 1:

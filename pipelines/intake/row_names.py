@@ -1,0 +1,37 @@
+"""Which column names the rows under a header: merged groups, names beside them, 序号 with the name left blank."""
+
+from __future__ import annotations
+
+from pipelines.intake.headers import Leaf
+from pipelines.intake.lattice import Lattice
+from pipelines.intake.marks import is_dash, is_number
+from pipelines.intake.vocabulary import words
+
+
+def is_grouped(lattice: Lattice, rows: range, leaf: Leaf) -> bool:
+    """True when row labels are merged over several rows: the names of those rows stand in the next column."""
+    return any(box.text and box.height > 1 for row in rows for box in lattice.printed(row) if box.col == leaf.col)
+
+
+def names_rows(lattice: Lattice, rows: range, group: Leaf, leaf: Leaf) -> bool:
+    """True when a column names every row that the merged labels left of it cover."""
+    inside = [row for row in rows if lattice.text(row, group.col) and lattice.box(row, group.col).right < leaf.col]
+    named = sum(is_name(lattice, row, leaf) for row in inside)
+    return len(inside) >= 2 and named >= 0.8 * len(inside)
+
+
+def has_numbered_blanks(lattice: Lattice, rows: range, found: list[Leaf], stub: Leaf) -> bool:
+    """True when a quarter of the rows print their 序号 and leave the name beside it to be filled."""
+    if found[0] is stub or found[0].name not in words("serial"):
+        return False
+    numbered = [row for row in rows if is_number(lattice.text(row, found[0].col))]
+    blank = sum(not lattice.text(row, stub.col) for row in numbered)
+    return blank > 0 and blank * 4 >= len(numbered)
+
+
+def is_name(lattice: Lattice, row: int, leaf: Leaf) -> bool:
+    """True when a row prints a name in a column: text that is neither a dash nor a number."""
+    return any(
+        box.text and not is_dash(box.text) and not is_number(box.text)
+        for box in lattice.across(row, leaf.col, leaf.right)
+    )
