@@ -118,14 +118,15 @@ def _covers(grid: Grid, col: int) -> bool:
 def _is_in(cell: str, one: Part, bottom: int, is_first: bool) -> bool:
     if not cell or " " in cell:
         return is_first
-    return one.top <= position(cell)[0] < bottom
+    return one.top <= position(cell.partition("#")[0])[0] < bottom
 
 
 def _moved(cell: str, one: Part) -> str:
     if not cell or " " in cell:
         return cell
-    row, col = position(cell)
-    return address(row - one.top, col)
+    place, mark, line = cell.partition("#")  # C3#4: the fourth line of a cell that holds several
+    row, col = position(place)
+    return f"{address(row - one.top, col)}{mark}{line}"
 
 
 def _field(field: FieldReading, one: Part) -> FieldReading:

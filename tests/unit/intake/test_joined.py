@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import docx
 import pytest
 
+from pipelines.intake.joined import Joined, Part, part
 from pipelines.intake.read import read_file
-from schemas.templates import TableReading
+from schemas.templates import Check, FieldReading, Grid, TableReading
 
+FIELD = FieldReading(path=("人口",), cell="C2#1", role="fill")
 HEAD = ["指标名称", "计量单位", "代码", "数量"]
 FIRST = [["一、人口", "—", "—", "—"], ["户籍人口", "人", "01", ""], ["二、土地", "—", "—", "—"]]
 SECOND = [["耕地面积", "亩", "02", ""], ["其中：水田", "亩", "03", ""]]
@@ -56,3 +59,14 @@ def test_other_columns_are_a_table_of_their_own_with_the_same_frame(tmp_path: Pa
 def test_without_a_mark_nothing_is_joined(tmp_path: Path) -> None:
     _, two = read(tmp_path, [HEAD, *FIRST], [HEAD, *SECOND], "农业情况表")
     assert (two.title, two.fields[0].path) == ("农业情况表", ("耕地面积",))
+
+
+def test_a_cell_of_several_lines_keeps_its_line() -> None:
+    grid = Grid(file="a.docx", sheet="table 1", kind="document", cells={}, row_count=5, col_count=3)
+    checks = (Check("part", "C2#4", ("C2#1",), ""), Check("part", "C5#2", ("C4#1", "C4#2"), ""))
+    reading = TableReading(file="a.docx", sheet="table 1", checks=checks)
+    whole = Joined(grid, (Part("table 1", 0), Part("table 2", 3)))
+    one, two = part(replace(reading, fields=(FIELD, replace(FIELD, cell="C5#2"))), whole)
+    assert [(check.target, check.parts) for check in one.checks] == [("C2#4", ("C2#1",))]
+    assert [(check.target, check.parts) for check in two.checks] == [("C2#2", ("C1#1", "C1#2"))]
+    assert [field.cell for field in (*one.fields, *two.fields)] == ["C2#1", "C2#2"]
