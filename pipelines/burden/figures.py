@@ -121,16 +121,16 @@ def _county(rows: pl.DataFrame, inputs: Inputs, assumed: Assumptions) -> Iterato
     """Figures that only the county as a whole has."""
     before = inputs.baseline.unique("report_id", maintain_order=True)
     sheets = plan.sheets(inputs, assumed)
-    outside = rows.filter(
-        (pl.col("asked_now") == "仍照原表填报")
-        | ((pl.col("role") == "none") & pl.col("report_id").is_in(inputs.reports["report_id"].to_list()))
-    )["report_id"].unique()
+    read = inputs.report_fields.filter(pl.col("role").is_in(TO_FILL))["form_id"].unique()
+    unread = inputs.reports.filter(~pl.col("report_id").is_in(read.to_list()))["report_id"]
+    alone = rows.filter(pl.col("asked_now") == "仍照原表填报")["report_id"]
+    outside = pl.concat([alone, unread]).unique()
     yield _figure("forms", COUNTY, COUNTY, before.height, sheets.height + outside.len())
     instances = before.select((pl.col("respondents") * pl.col("responses_per_year")).sum()).item()
     shared = sheets.select((pl.col("respondents") * pl.col("responses")).sum()).item()
     still = before.filter(pl.col("report_id").is_in(outside.to_list()))
-    alone = still.select((pl.col("respondents") * pl.col("responses_per_year")).sum()).item()
-    yield _figure("instances", COUNTY, COUNTY, instances, shared + alone)
+    own = still.select((pl.col("respondents") * pl.col("responses_per_year")).sum()).item()
+    yield _figure("instances", COUNTY, COUNTY, instances, shared + own)
     is_item = pl.col("role").is_in(TO_FILL)
     label = inputs.baseline.filter(is_item).join(
         inputs.report_fields.select("field_id", "unit"), on="field_id", how="left", maintain_order="left"

@@ -14,8 +14,8 @@ INDICATOR = "indicator"
 
 
 def asked(inputs: Inputs, assumed: Assumptions, fields: pl.DataFrame) -> pl.DataFrame:
-    """Return what is asked of each element: element_id, is_planned, is_asked, plan_reason, asked_now, ledger,
-    once_after, cells_after, cells_prefilled (per year); a row per element of the plan.
+    """Return what is asked of each element: element_id, is_planned, is_asked, plan_reason, asked_now,
+    is_indicator, is_flow,     once_after, cells_after, cells_prefilled (per year); a row per element of the plan.
 
     is_planned is false for what is not asked because somebody else still fills its own form (assumed.left_reasons).
 
@@ -62,7 +62,7 @@ def asked(inputs: Inputs, assumed: Assumptions, fields: pl.DataFrame) -> pl.Data
         on.any().alias("is_asked"),
         pl.col("reason").filter(~on).first().alias("plan_reason"),
         words.filter(on).str.join("；").alias("asked_now"),
-        pl.col("ledger").filter(on).first().alias("ledger"),
+        (on & is_indicator).any().alias("is_indicator"),
         (pl.col("temporal") == "flow").fill_null(False).any().alias("is_flow"),
         (on | ~is_left).any().alias("is_planned"),
         pl.col("once").filter(on).sum().alias("once_after"),

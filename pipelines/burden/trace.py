@@ -76,7 +76,7 @@ def decided(inputs: Inputs) -> pl.LazyFrame:
 
 
 def _field_rows(fields: pl.DataFrame, assumed: Assumptions) -> pl.LazyFrame:
-    is_indicator = pl.col("ledger") == plan.INDICATOR
+    is_indicator = pl.col("is_indicator")
     is_outside = ~pl.col("is_planned")
     change = (
         pl.when(pl.col("role") == "none")

@@ -10,13 +10,12 @@ from pipelines.burden.baseline import freeze
 from pipelines.burden.counts import ANSWERS, SUBJECTS, TABLE_ROWS, Counts
 from pipelines.burden.figures import figures
 from pipelines.burden.inputs import Inputs
-from pipelines.burden.sql import figures_sql, sql_tables
-from pipelines.store.query import run
 from schemas.burden import Baseline, BurdenFigures, BurdenRows
 from schemas.elements import ElementMap, Elements
 from schemas.ledgers import FillPlan, IssuedWorkbooks, Submissions
 from schemas.organisations import Areas
 from schemas.reports import FREQUENCIES, RESPONDENT_LEVELS, ReportFields, Reports
+from tests.two_ways import assert_same
 
 ELEMENTS = [f"DE{n}" for n in range(4)]
 OFTEN = ("月", "季", "年", "月", "季", "年", *FREQUENCIES)
@@ -138,15 +137,7 @@ MEASURES = {
 @given(states())
 def test_the_sql_text_gives_what_the_rows_give(inputs):
     assumed = assumptions()
-    by_sql = run(sql_tables(inputs, assumed), figures_sql(inputs.as_of, assumed))
-    found = figures(inputs).figures.filter(pl.col("scope") == "部门")
-    for key, name in MEASURES.items():
-        polars = {row["scope_value"]: row for row in found.filter(pl.col("figure") == name).iter_rows(named=True)}
-        for row in by_sql.iter_rows(named=True):
-            for side in ("before", "after"):
-                other = polars.get(row["department_name"], {side: 0.0})[side]
-                assert row[f"{key}_{side}"] == pytest.approx(other, rel=1e-9, abs=1e-9), (row, key, side)
-        assert set(polars) <= set(by_sql["department_name"])
+    assert_same(inputs, assumed, figures(inputs).figures)
 
 
 @settings(max_examples=100, deadline=None)

@@ -7,35 +7,15 @@ import pytest
 
 from pipelines.burden.assumptions import assumptions
 from pipelines.burden.figures import figures
-from pipelines.burden.sql import figures_sql, sql_tables
-from pipelines.store.query import run
-
-MEASURES = {
-    "items": "数据项（按栏目）",
-    "cells": "单元格（每年）",
-    "gross": "单元格（每年，只看基线栏目）",
-    "new": "基线之后新增的单元格（每年）",
-    "cells_once": "单元格（不计频率）",
-    "prefilled": "预填只需确认的单元格（每年）",
-    "hours": "填报工时（每年）",
-}
+from tests.two_ways import assert_same
 
 
-def assert_same(inputs):
-    assumed = assumptions()
-    by_sql = run(sql_tables(inputs, assumed), figures_sql(inputs.as_of, assumed))
-    found = figures(inputs).figures.filter(pl.col("scope") == "部门")
-    for key, name in MEASURES.items():
-        polars = {row["scope_value"]: row for row in found.filter(pl.col("figure") == name).iter_rows(named=True)}
-        for row in by_sql.iter_rows(named=True):
-            for side in ("before", "after"):
-                other = polars.get(row["department_name"], {side: 0.0})[side]
-                assert row[f"{key}_{side}"] == pytest.approx(other, rel=1e-9), (row["department_name"], key, side)
-        assert set(polars) <= set(by_sql["department_name"]), name
+def assert_agree(county):
+    return assert_same(county, assumptions(), figures(county).figures)
 
 
 def test_the_golden_counties(golden):
-    assert_same(golden[1])
+    assert_agree(golden[1])
 
 
 CASES = {
@@ -84,4 +64,4 @@ def _none():
 
 @pytest.mark.parametrize("case", CASES)
 def test_changed_counties(county, case):
-    assert_same(CASES[case](county))
+    assert_agree(CASES[case](county))
