@@ -20,6 +20,9 @@ ORIGINS = ("申请", "已下发")
 HOW_SEEN = ("准入检查", "拒填答复", "报送夹带")
 """Where a form that is not on the register was seen: given to `admit`, to `refuse`, among the returned files."""
 
+WAITING = "送审未准入"
+"""How an application is off the register: somebody asked the gate, and the form has no number (yet)."""
+
 TEMPLATE_CHANGES = ("新增", "删除", "改名", "移位", "改单位", "改代码", "改选项")
 """How a field of a template differs from the admitted one."""
 
@@ -142,12 +145,12 @@ class AdmissionClocks(Table):
 
 
 class OffRegister(Table):
-    """Forms that were seen in use without being on the register (体外循环), a row per form and way it was seen."""
+    """Forms that are not on the register (体外循环), a row per form and way it was seen: in use, or only asked for."""
 
     content_hash: str = must("内容哈希")
     form_title: str = must("报表名称")
     department_name: str = must("部门")
-    how: str = must("怎么发现的", isin=HOW_SEEN)
+    how: str = must("怎么发现的", isin=(*HOW_SEEN, WAITING))
     seen_by: str = text("收到单位")
     seen_at: str = must("发现日期")
     source_file: str = must("文件")

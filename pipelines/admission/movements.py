@@ -7,29 +7,54 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.admission.decisions import ADMITTED, last_decisions
-from pipelines.admission.proposal import ISSUED
-from schemas.admission import AdmissionMonths, OffRegister
+from pipelines.admission.decisions import ADMITTED, in_force, last_decisions
+from pipelines.admission.proposal import APPLIED, ISSUED
+from schemas.admission import WAITING, AdmissionMonths, OffRegister
 
 
 def round_the_gate(
-    requests: pl.DataFrame, strays: Sequence[dict[str, Any]], register: pl.DataFrame, before: pl.DataFrame
+    requests: pl.DataFrame,
+    decisions: pl.DataFrame,
+    strays: Sequence[dict[str, Any]],
+    register: pl.DataFrame,
+    before: pl.DataFrame,
 ) -> pl.DataFrame:
-    """Return the forms in use that are not on the register; what was once seen stays counted."""
+    """Return the forms that somebody gave to the gate, or returned, and that are not on the register.
+
+    What was once seen in use stays counted. What a department asked for before issuing it counts as WAITING until it is
+    admitted; not beside the same content in use.
+    """
     valid = {row["report_id"]: row for row in register.iter_rows(named=True)}
-    found = {(row["content_hash"], row["how"]): row for row in before.iter_rows(named=True)}
+    found = {(row["content_hash"], row["how"]): row for row in before.iter_rows(named=True) if row["how"] != WAITING}
     for row in requests.filter(pl.col("origin") == ISSUED).iter_rows(named=True):
-        entry = valid.get(row["report_id"])
-        expired = entry is not None and bool(entry["valid_until"]) and entry["valid_until"] < row["received_at"]
-        if entry is not None and not expired:
-            continue
-        why = f"《{entry['form_title']}》的有效期到 {entry['valid_until']}" if entry and expired else "没有准入编号"
-        kept = {name: row[name] for name in ("content_hash", "form_title", "department_name", "how", "seen_by")}
-        more = {"seen_at": row["received_at"], "source_file": row["source_file"], "item_count": row["item_count"]}
-        found.setdefault((row["content_hash"], row["how"]), {**kept, **more, "why": why})
+        why = _why_off(valid.get(row["report_id"]), row["received_at"])
+        if why:
+            found.setdefault((row["content_hash"], row["how"]), _seen(row, row["how"], why))
     for row in strays:
         found.setdefault((row["content_hash"], row["how"]), dict(row))
+    used = {content for content, _ in found}
+    last = last_decisions(decisions)
+    for row in in_force(requests).filter(pl.col("origin") == APPLIED).iter_rows(named=True):
+        decision = last.get(row["request_id"])
+        why = _why_off(valid.get(row["report_id"]), row["received_at"])
+        if why and row["content_hash"] not in used and not (decision and decision["decision"] in ADMITTED):
+            said = f"申请 {row['request_id']}：{decision['decision'] if decision else '还没有决定'}"
+            found[row["content_hash"], WAITING] = _seen(row, WAITING, said)
     return OffRegister.frame(sorted(found.values(), key=lambda row: (row["seen_at"], row["content_hash"], row["how"])))
+
+
+def _why_off(entry: dict[str, Any] | None, day: str) -> str:
+    """Return why a form is not on the register on a day; empty when it is. entry: its row of AdmissionRegister."""
+    if entry is None:
+        return "没有准入编号"
+    until = entry["valid_until"]
+    return f"《{entry['form_title']}》的有效期到 {until}" if until and until < day else ""
+
+
+def _seen(request: dict[str, Any], how: str, why: str) -> dict[str, Any]:
+    kept = {name: request[name] for name in ("content_hash", "form_title", "department_name", "seen_by")}
+    more = {"seen_at": request["received_at"], "source_file": request["source_file"]}
+    return {**kept, **more, "item_count": request["item_count"], "how": how, "why": why}
 
 
 def monthly(

@@ -18,7 +18,7 @@ from pipelines.admission.identity import as_admitted
 from pipelines.admission.movements import monthly, round_the_gate
 from pipelines.intake.register import end_of_validity
 from pipelines.rulebook import rows, settings
-from schemas.admission import AdmissionRegister, AdmittedFields, TemplateChanges
+from schemas.admission import WAITING, AdmissionRegister, AdmittedFields, TemplateChanges
 from schemas.faults import Finding
 from schemas.faults import admission as faults
 
@@ -73,7 +73,7 @@ def keep_register(
     changes = _changes(reports, report_fields, admitted, hashes, before.changes, today)
     register = _register(reports, admitted, changes, requests, decisions, today, county_code, own)
     clocks = run_clocks(requests, decisions, report_fields, share_views, before.clocks, today)
-    off = round_the_gate(requests, strays, register, before.off_register)
+    off = round_the_gate(requests, decisions, strays, register, before.off_register)
     return Living(
         register, admitted, changes, clocks, off, monthly(register, requests, decisions, changes, off, today, since)
     )
@@ -239,7 +239,7 @@ def register_findings(living: Living, today: str, own: Path | None = None) -> li
     ):
         what = in_words(edits.to_dicts())
         found.append(faults.TEMPLATE_CHANGED.at(report_id=str(report_id), name=name, department=department, what=what))
-    for row in living.off_register.iter_rows(named=True):
+    for row in living.off_register.filter(pl.col("how") != WAITING).iter_rows(named=True):
         found.append(
             faults.OFF_REGISTER.at(
                 file=row["source_file"],

@@ -18,6 +18,7 @@ from pipelines.admission.register import days_left, state_of
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.tables import Table
+from schemas.admission import WAITING
 
 Rows = list[dict[str, Any]]
 SHORT = 12
@@ -174,9 +175,12 @@ def _round(frames: dict[str, pl.DataFrame], today: str, place: Workspace) -> Row
 
 def _by_department(frames: dict[str, pl.DataFrame], today: str, place: Workspace) -> Rows:
     forms = frames["off_register"].unique("content_hash", keep="first", maintain_order=True)
-    counted = forms.group_by("department_name").agg(pl.len(), pl.col("item_count").sum())
+    counted = forms.group_by("department_name").agg(
+        pl.len(), (pl.col("how") != WAITING).sum().alias("used"), pl.col("item_count").sum()
+    )
+    names = ("部门", "体外循环的报表", "其中已在用", "数据项")
     ordered = counted.sort("len", "department_name", descending=[True, False])
-    return [{"部门": name, "体外循环的报表": forms, "数据项": items} for name, forms, items in ordered.iter_rows()]
+    return [dict(zip(names, row, strict=True)) for row in ordered.iter_rows()]
 
 
 def _months(frames: dict[str, pl.DataFrame], today: str, place: Workspace) -> Rows:
@@ -201,7 +205,7 @@ PARTS: dict[str, tuple[str, Callable[[dict[str, pl.DataFrame], str, Workspace], 
     "改版": ("改了模板没有重新准入", _changed),
     "申请": ("准入申请", _requests),
     "期限": ("法定期限", _clocks),
-    "体外循环": ("没有准入编号就下发的", _round),
+    "体外循环": ("不在册的报表：已在用的和只送审的", _round),
     "部门": ("体外循环，按部门", _by_department),
     "逐月": ("基线以来逐月", _months),
 }

@@ -184,11 +184,23 @@ def test_forms_round_the_gate_are_counted_by_department_and_month():
     stray = {"content_hash": "z", "form_title": "夹带的表", "department_name": "县水务局", "how": "报送夹带"}
     stray |= {"seen_by": None, "seen_at": "2026-12-02", "source_file": "x.xlsx", "item_count": 3, "why": "没有准入编号"}
     living = kept(place, strays=[stray], since="2026-11-01")
-    assert living.off_register["how"].to_list() == ["准入检查", "拒填答复", "报送夹带"]
+    assert living.off_register["how"].to_list() == ["准入检查", "拒填答复", "送审未准入", "报送夹带"]
+    assert living.off_register["why"].to_list()[2] == "申请 SQ-2026-0003：还没有决定"
     counted = living.months.select("month", "department_name", "off_register_forms").rows()
-    assert counted == [("2026-11", "县民政局", 1), ("2026-12", "县水务局", 1)]
+    assert counted == [("2026-11", "县民政局", 2), ("2026-12", "县水务局", 1)]
     later = kept(county(), left_by(living))
-    assert later.off_register.height == 3, "what was once seen stays counted"
+    assert later.off_register.height == 3, "what was once seen in use stays counted"
+
+
+def test_an_application_is_off_the_register_until_it_is_admitted():
+    place = asked(county(), form("姓名 住房面积", "申请的表"))
+    assert kept(place).off_register["how"].to_list() == ["送审未准入"]
+    refused = kept(decided(place, "不需要")).off_register
+    assert refused["why"].to_list() == ["申请 SQ-2026-0001：不需要"]
+    assert kept(decided(place, "准入")).off_register.is_empty()
+    used = asked(place, form("姓名 住房面积", "申请的表", origin="已下发", seen_by="元马镇"), "SD-2026-0001")
+    assert kept(used).off_register["how"].to_list() == ["准入检查"], "the same content in use is counted once, as used"
+    assert "OF-643" not in {f.code for f in register_findings(kept(place), TODAY)}, "an application is no fault"
 
 
 def test_an_expired_form_still_in_use_goes_round_the_gate_and_a_valid_one_does_not():
