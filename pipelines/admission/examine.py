@@ -111,7 +111,7 @@ def examine(
         where=where(items, proposal, county),
         gross=gross,
         net=net,
-        exchanges=exchanges(items, department, county, same_as) if net.fields else (),
+        exchanges=exchanges(items, department, county, {same_as, proposed.into}) if net.fields else (),
         known=known,
         verdict=proposed,
         clock=_clock(proposal, county),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import polars as pl
@@ -22,13 +23,16 @@ class Exchange:
     why: str
 
 
-def exchanges(items: pl.DataFrame, department: str, county: County, same_as: str = "") -> tuple[Exchange, ...]:
+def exchanges(
+    items: pl.DataFrame, department: str, county: County, kept: Set[str] = frozenset()
+) -> tuple[Exchange, ...]:
     """Return reports of the department that could be dropped: run out, wholly asked elsewhere, or covered by this form.
 
-    items: ITEM_TYPES of the proposed form. The costliest come first. A report is “wholly asked elsewhere” when every
+    items: ITEM_TYPES of the proposed form; kept: reports that stay (its own entry, the one to merge it into).
+    The costliest come first. A report is “wholly asked elsewhere” when every
     element that it asks stands in a report of somebody else as well.
     """
-    own = county.reports.filter((pl.col("department_name") == department) & (pl.col("report_id") != same_as))
+    own = county.reports.filter((pl.col("department_name") == department) & ~pl.col("report_id").is_in(list(kept)))
     ids = own["report_id"].to_list()
     if not ids:
         return ()

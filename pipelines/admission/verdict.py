@@ -17,6 +17,7 @@ from pipelines.admission.marks import Legality
 from pipelines.admission.privacy import Privacy
 from pipelines.admission.proposal import APPLIED, Proposal
 from pipelines.admission.timing import Timing
+from pipelines.intake.register import end_of_validity
 from pipelines.rulebook import settings
 
 TITLES = {
@@ -128,11 +129,18 @@ def _edition(known: Known, is_expired: bool, law: dict[str, Article]) -> Reason:
 
 
 def _merge(items: pl.DataFrame, county: County, same_as: str) -> tuple[str, str, float]:
-    """Return the report that asks most of the items already (id, title, share); ("", "", 0) when there is none."""
+    """Return the report that asks most of the items already (id, title, share); ("", "", 0) when there is none.
+
+    Only reports that stand: into a form that has run out nothing can be merged.
+    """
+    until = {
+        report: end_of_validity(day) for report, day in county.reports.select("report_id", "valid_until").iter_rows()
+    }
+    gone = {report for report, day in until.items() if day and day < county.today} | {same_as}
     asked: dict[str, int] = {}
     for holders in items.filter(pl.col("kind") == "已有")["holders"].to_list():
         for report in holders:
-            if report != same_as:
+            if report not in gone:
                 asked[report] = asked.get(report, 0) + 1
     if not asked:
         return "", "", 0.0

@@ -1,5 +1,7 @@
 """The verdict, with its reasons: each a case; and the plain answer to every kind of bad input."""
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -41,6 +43,16 @@ def test_the_verdict(proposal, verdict, then):
     assert verdict in VERDICTS
     assert report.verdict.reasons
     assert any(reason.articles for reason in report.verdict.reasons)
+
+
+def test_nothing_is_merged_into_a_form_that_has_run_out():
+    place = county()
+    proposal = form(f"{PEOPLE} 取暖方式")
+    into = examine(proposal, place)[0].verdict.into
+    run_out = pl.when(pl.col("report_id") == into).then(pl.lit("2025-12-31")).otherwise("valid_until")
+    report, _ = examine(proposal, replace(place, reports=place.reports.with_columns(run_out.alias("valid_until"))))
+    assert report.verdict.into not in {into, ""} or report.verdict.name == "精简后准入"
+    assert into not in {one.report_id for one in examine(proposal, place)[0].exchanges}, "what is merged into stays"
 
 
 def test_every_article_that_a_rule_names_is_there():
