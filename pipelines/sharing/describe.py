@@ -26,7 +26,10 @@ def source_name(source: str, names: Mapping[str, str]) -> str:
 
 
 def contract(view: View, frame: pl.DataFrame, fresh: Mapping[str, str]) -> dict[str, Any]:
-    """Return the data contract of a view. frame: its rows; fresh: element id → newest recorded_at in the ledgers."""
+    """Return the data contract of a view. frame: its rows; fresh: element id or ledger → newest recorded_at.
+
+    What is counted or worked out from a ledger is as fresh as the ledger.
+    """
     names = ledger_names()
     missing = _missing(frame)
     given = {column.name for column in view.given}
@@ -74,7 +77,7 @@ def contract(view: View, frame: pl.DataFrame, fresh: Mapping[str, str]) -> dict[
                 "rule": column.rule,
                 "isGiven": bool(column.sql),
                 "reason": column.reason,
-                "freshAt": fresh.get(column.element_id, ""),
+                "freshAt": fresh.get(column.element_id) or fresh.get(column.source.partition("：")[0], ""),
                 "missing": missing.get(column.name),
             }
             for column in view.columns

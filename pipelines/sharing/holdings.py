@@ -15,8 +15,8 @@ class Holdings:
 
     ledgers: ledger → subject_key, area_code, a column per element; "indicator": area_code, period, a column per
     element, at village, township and county level. month: the newest reporting month; as_of: the day of ages.
-    recorded_at: element id → when its newest value came in. template_hashes: report → sha256 of the template as its
-    fields were read; a template that has changed since is not filled.
+    recorded_at: element id or ledger → when its newest value came in. template_hashes: report → sha256 of the template
+    as its fields were read; a template that has changed since is not filled.
     """
 
     reports: pl.DataFrame

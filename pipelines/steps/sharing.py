@@ -31,6 +31,12 @@ SHARED = (
 """Tables that a snapshot is made of."""
 
 
+def _recorded_at(values: pl.DataFrame) -> dict[str, str]:
+    """Return when the newest value of every element, and of every ledger, came in. values: LedgerValues."""
+    newest = [values.group_by(key).agg(pl.col("recorded_at").max()) for key in ("ledger", "element_id")]
+    return {key: day for frame in newest for key, day in frame.iter_rows()}
+
+
 @uncollected()
 def share_snapshot(bench: Bench) -> Outcome:
     """Publish views and filled templates as one immutable snapshot."""
@@ -44,7 +50,7 @@ def share_snapshot(bench: Bench) -> Outcome:
         templates=chosen,
         month=str(month),
         as_of=periods.last_day(str(month)),
-        recorded_at=dict(values.group_by("element_id").agg(pl.col("recorded_at").max()).iter_rows()),
+        recorded_at=_recorded_at(values),
         template_hashes=dict(tables["templates"].select("report_id", "template_hash").iter_rows()),
         own_rules=place.rules,
     )

@@ -1,11 +1,14 @@
 """The SQL texts of the sample's share views are portable: what DuckDB ran here, Spark reads unchanged."""
 
+import json
 import re
 
 import pytest
 import sqlglot
 from sqlglot import exp
 from sqlglot.dialects.spark import Spark
+
+from pipelines.burden.sql import FIGURES
 
 
 class SparkWithAnsiNames(Spark):
@@ -34,6 +37,22 @@ def test_every_share_view_reads_the_same_in_spark(demo):
     texts = {path.stem: path.read_text(encoding="utf-8") for path in demo[0].glob("share/current/views/*.sql")}
     assert len(texts) > 60
     assert {name: found for name, text in texts.items() if (found := complaints(text))} == {}
+
+
+def test_the_figures_of_the_burden_read_the_same_in_spark():
+    assert complaints(FIGURES) == []
+
+
+@pytest.mark.xdist_group("demo")
+def test_what_is_worked_out_from_a_ledger_is_as_fresh_as_the_ledger(demo):
+    made = [json.loads(path.read_text("utf-8")) for path in demo[0].glob("share/current/views/*.json")]
+    worked_out = [
+        (contract["id"], column["name"])
+        for contract in made
+        for column in contract.get("columns", [])
+        if column["isGiven"] and re.search("台账（(平台取数|推算)）", column["source"]) and not column["freshAt"]
+    ]
+    assert worked_out == []
 
 
 @pytest.mark.parametrize(
