@@ -2,60 +2,46 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
-from typing import Any
 
 import rich.table
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
 
-NUMBER = re.compile(r"[\d,.%:\- ]+")
-SHORT = 10
-"""Columns of the screen: a text no longer than this, like a number, a date or a time, stays on one line."""
+NUMBER = re.compile(r"[\d,.%:\- ]*")
+"""What is never broken as long as there is room: numbers, dates, times."""
 LEAST = 2
 """Columns of the screen that a Chinese character needs."""
 
 
 class Table(rich.table.Table):
-    """A table whose long texts go on in the next line, and short ones too where the screen is too narrow for all."""
+    """A table that shows every cell on any screen: long texts go on in the next line, of as few lines as can be."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """Render with every cell shown: on a narrow screen the columns share what room there is."""
-        room = options.max_width - 3 * len(self.columns) - 1
-        whole = [max(cell_len(str(text)) for text in (one.header, *one.cells)) for one in self.columns]
-        if sum(whole) > room:
-            widths = shared([one.min_width or LEAST for one in self.columns], whole, room)
-            for column, width in zip(self.columns, widths, strict=True):
-                column.width = column.min_width = width
-                column.overflow = "fold"
+        """Render; columns are narrowed only when the whole does not fit."""
+        texts = [[str(one.header), *map(str, one.cells)] for one in self.columns]
+        widths = fitted(texts, options.max_width - 3 * len(texts) - 1)
+        for column, width in zip(self.columns, widths, strict=True):
+            column.width, column.overflow = width, "fold"
         return super().__rich_console__(console, options)
 
-    def add_row(self, *cells: Any, **more: Any) -> None:
-        """Add a row (as rich.table.Table)."""
-        super().add_row(*cells, **more)
-        for column, cell in zip(self.columns, cells, strict=False):
-            column.overflow = "fold"
-            width = cell_len(cell) if isinstance(cell, str) else 0
-            if width <= SHORT or NUMBER.fullmatch(cell):
-                column.min_width = max(column.min_width or 0, width)
 
+def fitted(texts: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Return the widths of columns that together have `room`: the fewest lines in which all long texts fit.
 
-def shared(least: Sequence[int], whole: Sequence[int], room: int) -> list[int]:
-    """Return the widths of columns that together have `room`: short texts first, then the narrowest grow alike.
+    texts: by column, its head first. Columns of numbers and dates keep their width unless even that is too much.
 
-    least: what a column needs to keep its short texts on a line, given up by the widest where even that is too much;
-    whole: what it would take. A column never falls below LEAST.
-
-    >>> shared([10, 2, 2], [10, 40, 6], 30)
-    [10, 14, 6]
+    >>> fitted([["日期", "2026-11-28"], ["报表", "农村独居老人冬季居家安全排查登记表"], ["项", "17"]], 30)
+    [10, 18, 2]
     """
-    widths = [max(LEAST, one) for one in least]
-    while sum(widths) > room and max(widths) > LEAST:
-        widths[widths.index(max(widths))] -= 1
-    for _ in range(room - sum(widths)):
-        growing = [at for at, width in enumerate(widths) if width < whole[at]]
-        if not growing:
-            break
-        widths[min(growing, key=widths.__getitem__)] += 1
-    return widths
+    whole = [max(cell_len(text) for text in column) for column in texts]
+    firm = [all(NUMBER.fullmatch(text) for text in column[1:]) for column in texts]
+    for is_firm in (firm, [False] * len(texts)):
+        for lines in range(1, max(whole, default=0) + 1):
+            narrow = [max(LEAST, min(width, 2 * math.ceil(width / lines / 2))) for width in whole]
+            widths = [all_ if kept else part for all_, part, kept in zip(whole, narrow, is_firm, strict=True)]
+            if sum(widths) <= room:
+                return widths
+    return [LEAST] * len(texts)
