@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -35,6 +36,11 @@ APPROVED = (
     "status",
 )
 """What a steward approved stays as it was approved."""
+
+
+@lru_cache(maxsize=8)
+def _within_days(own: Path | None) -> re.Pattern[str]:
+    return re.compile("|".join(row["pattern"] for row in rows("over_time", own) if row["kind"] == "days") or r"(?!)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ def _entry(
     temporal = group["temporal"] or "none"
     if temporal == "flow" and "累计" in (group["qualifiers"] or ""):
         temporal = "stock"  # a running total stands at the end of a period; over a quarter it is the last, not the sum
+    if temporal == "stock" and _within_days(own).search(group["qualifiers"] or ""):
+        temporal = "flow"  # what happened in ten days is no count that stands: the next period starts anew
     is_amount = (
         data_type in NUMBERS and temporal in ADDITIVE_TEMPORAL and not any(word in prop for word in RATIO_DIMENSIONS)
     )

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from pipelines import periods
+from pipelines.collection.clerk_counts import MOVED
 from pipelines.collection.due import due_on
 from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan
 from pipelines.collection.layout import HEADER_ROW
@@ -15,12 +16,14 @@ from pipelines.collection.question_sheets import DOUBTS_SHEET, PAIRS_SHEET
 from pipelines.collection.questions import NO_QUESTIONS, Questions
 from pipelines.collection.sheet_parts import Counts, sheet_name
 from pipelines.collection.styles import Styles
-from pipelines.text import address
+from pipelines.text import address, column_letters
 
 WEEKDAYS = "一二三四五六日"
 NAMED = 4
 """How many new items are named."""
-LINK_COLUMNS = ((2, 2), (3, 4), (5, 6))
+LAST = 8
+"""The last column of the cover."""
+LINK_COLUMNS = ((2, 2), (3, 5), (6, 8))
 """Where links to blocks of columns stand in a line: first and last column."""
 LONGEST_LINK = 18
 
@@ -40,7 +43,7 @@ cares to give them, let the burden rest on measured times instead of declared on
 
 STEPS = (
     "只看后面各张表。浅灰格是平台已有的数，没有变化不用动；有变化直接改。",
-    "白格请填。确实没有的，写“无此项”“不适用”或“暂未掌握”，不要留空、不要填 0 代替。",
+    "浅黄格请填，填上就不黄了；白格有就填。确实没有的，写“无此项”“不适用”或“暂未掌握”，不要填 0 代替。",
     "新增的人、户、房等接着往下写；迁出、注销的在“变动情况”里选“移出”，不要删行删列。",
     "点表头右上角的小红角，可以看这一项的含义和哪些部门要用；同一项只填这一次。",
     "合计、年龄、性别、季度数、年度数都由平台算，不用填。",
@@ -59,7 +62,7 @@ def write_cover(
 ) -> None:
     """Write the cover. changes: against the workbooks so far, None when this is the first."""
     sheet.hide_gridlines(2)
-    for col, width in enumerate((3, 24, 34, 14, 14, 14, 14)):
+    for col, width in enumerate((3, 24, 32, 10, 10, 10, 10, 10, 10)):
         sheet.set_column(col, col, width)
     total = sum(count.cells for count in counts)
     known = sum(count.prefilled for count in counts)
@@ -82,42 +85,30 @@ def write_cover(
     for title, text in facts:
         sheet.set_row(row, 22 if len(text) < LINE else 36)
         sheet.write_string(row, 1, title, styles.head)
-        sheet.merge_range(row, 2, row, 6, text, styles.table)
+        sheet.merge_range(row, 2, row, LAST, text, styles.table)
         row += 1
     for title in WHO:
         sheet.set_row(row, 22)
         sheet.write_string(row, 1, title, styles.head)
-        sheet.merge_range(row, 2, row, 5, "", styles.cell("text", False))
+        sheet.merge_range(row, 2, row, LAST, "", styles.cell("text", False))
         row += 1
     row += 1
-    sheet.merge_range(row, 1, row, 6, "怎么填", styles.section)
+    sheet.merge_range(row, 1, row, LAST, "怎么填", styles.section)
     for number, step in enumerate(STEPS, 1):
         row += 1
         sheet.set_row(row, 32)
-        sheet.merge_range(row, 1, row, 6, f"{number}．{step}", styles.plain)
+        sheet.merge_range(row, 1, row, LAST, f"{number}．{step}", styles.plain)
     row += 2
-    sheet.merge_range(row, 1, row, 6, "颜色", styles.section)
+    sheet.merge_range(row, 1, row, LAST, "颜色", styles.section)
     sheet.write_string(row + 1, 1, "浅灰格", styles.sample_prefilled)
     sheet.write_string(row + 1, 2, "已有的数，没有变化不用动", styles.plain)
-    sheet.write_string(row + 2, 1, "白格", styles.sample_blank)
-    sheet.write_string(row + 2, 2, "请填写", styles.plain)
-    row += 4
-    sheet.merge_range(row, 1, row, 6, "要填的表", styles.section)
-    row += 1
-    for col, title in enumerate(("工作表", "填什么", "行数", "应填格", "已预填", "还没填"), 1):
-        sheet.write_string(row, col, title, styles.head)
-    for plan, count in zip(plans, counts, strict=True):
-        row += 1
-        sheet.set_row(row, 20)
-        name = sheet_name(plan.name)
-        sheet.write_url(row, 1, f"internal:'{name}'!A1", styles.link, name)
-        sheet.write_string(row, 2, _purpose(plan), styles.table)
-        for col, figure in enumerate((count.rows, count.cells, count.prefilled), 3):
-            sheet.write_number(row, col, figure, styles.number)
-        if count.blanks:
-            sheet.write_formula(row, 6, count.blanks, styles.number, count.cells - count.prefilled)
-        else:
-            sheet.write_string(row, 6, "—", styles.number)
+    sheet.write_string(row + 2, 1, "浅黄格", styles.sample_needed)
+    sheet.write_string(row + 2, 2, "请填写，填上就不黄了", styles.plain)
+    sheet.write_string(row + 3, 1, "白格", styles.sample_blank)
+    sheet.write_string(row + 3, 2, "与这一行有关的才填", styles.plain)
+    row += 5
+    sheet.merge_range(row, 1, row, LAST, "要填的表", styles.section)
+    row = _table(sheet, row + 1, plans, counts, styles)
     for plan, count in zip(plans, counts, strict=True):
         row = _blocks(sheet, row, plan, count, styles)
     sheet.set_portrait()
@@ -127,6 +118,42 @@ def write_cover(
     sheet.protect("", {"select_locked_cells": True})
     sheet.activate()
     sheet.set_first_sheet()
+
+
+HEADINGS = ("工作表", "填什么", "行数", "应填格", "已预填", "还没填", "已改动", "新增行")
+
+
+def _table(sheet: Any, row: int, plans: Sequence[SheetPlan], counts: Sequence[Counts], styles: Styles) -> int:
+    """Write a line per sheet and their sums, the last three columns counted as the clerk goes; return the last row."""
+    for col, title in enumerate(HEADINGS, 1):
+        sheet.write_string(row, col, title, styles.head)
+    top = row + 1
+    for plan, count in zip(plans, counts, strict=True):
+        row += 1
+        sheet.set_row(row, 20)
+        name = sheet_name(plan.name)
+        sheet.write_url(row, 1, f"internal:'{name}'!A1", styles.link, name)
+        sheet.write_string(row, 2, _purpose(plan), styles.table)
+        for col, figure in enumerate((count.rows, count.cells, count.prefilled), 3):
+            sheet.write_number(row, col, figure, styles.number)
+        counted = ((count.blanks, count.cells - count.prefilled), (count.changed, 0), (count.added, 0))
+        for col, (formula, at_first) in enumerate(counted, 6):
+            if formula:
+                sheet.write_formula(row, col, formula, styles.number, at_first)
+            else:
+                sheet.write_string(row, col, "—", styles.number)
+    bottom, row = row, row + 1
+    sheet.set_row(row, 20)
+    sheet.write_string(row, 1, "合计", styles.head)
+    sheet.write_string(row, 2, "后三栏随填随变", styles.table)
+    sheet.write_string(row, 3, "", styles.number)
+    to_fill = sum(count.cells - count.prefilled for count in counts if count.blanks)
+    sums = (sum(c.cells for c in counts), sum(c.prefilled for c in counts), to_fill, 0, 0)
+    for col, at_first in enumerate(sums, 4):
+        cells = f"{column_letters(col)}{top + 1}:{column_letters(col)}{bottom + 1}"
+        total = f'=IF(COUNTIF({cells},"{MOVED}")>0,"{MOVED}",SUM({cells}))'
+        sheet.write_formula(row, col, total, styles.number, at_first)
+    return row
 
 
 LINE = 44

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.collection.arithmetic import Relation
+from pipelines.collection.clerk_counts import AsIssued
 from pipelines.collection.columns import Column
 from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan
 from pipelines.collection.layout import FIRST_DATA_ROW, REMARK_COLUMN, identity
@@ -30,16 +31,16 @@ OPENING = "首期填一次作期初数，以后由平台推算，不再问。"
 
 
 def write_indicators(
-    book: Any, plan: SheetPlan, inputs: Inputs, township: Area, styles: Styles, lists: Lists
+    book: Any, plan: SheetPlan, inputs: Inputs, township: Area, styles: Styles, lists: Lists, place: int
 ) -> Counts:
-    """Write the sheet and return what it asks."""
+    """Write the sheet, the place-th of its workbook, and its hidden copy; return what it asks."""
     name = sheet_name(plan.name)
     sheet = book.add_worksheet(name)
     areas = inputs.villages[township.code] if plan.level == "村" else [township]
     mark = identity(plan.ledger, township.code, inputs.month, plan.level)
     remark = FIRST_COLUMN + len(areas)
     ids = ["", "", *(area.code for area in areas), REMARK_COLUMN]
-    note = "一行一个指标，一列一个单位。浅灰格是上期的数，没有变化不用动；白格请填。" + (
+    note = "一行一个指标，一列一个单位。浅灰格是上期的数，没有变化不用动；浅黄格请填。" + (
         "乡镇和全县的合计由平台计算，不用填。" if plan.level == "村" else ""
     )
     frame(sheet, mark, ids, f"{township.name}{plan.name}", note, styles)
@@ -55,13 +56,14 @@ def write_indicators(
     row, prefilled, group = FIRST_DATA_ROW, 0, ""
     blank_remark = styles.cell("text", False)
     rows: dict[str, int] = {}
+    copy = AsIssued(book, name, place, FIRST_COLUMN, remark - 1)
     names = dict(inputs.elements.select("element_id", "element_name").iter_rows()) if inputs.relations else {}
     for number, column in enumerate(_by_report(plan.columns, inputs.report_names)):
         title = inputs.report_names.get(column.report_ids[0], "") if column.report_ids else ""
         if title != group:
             sheet.write_string(row, 1, title, styles.band)
             row, group = row + 1, title
-        put = writer(sheet, column.data_type)
+        put, put_copy = writer(sheet, column.data_type), writer(copy.sheet, column.data_type)
         rows[column.element_id] = row
         sheet.write_string(row, 0, column.element_id, styles.hidden)
         sheet.write_number(row, 1, number + 1, styles.serial)
@@ -70,12 +72,14 @@ def write_indicators(
         more = [OPENING] if column.is_opening else []
         more += [_in_words(relation, names) for relation in inputs.relations.get(column.element_id, ())]
         explain(sheet, row, 2, column, "\n".join(more))
+        copy.row(row, column.element_id)
         for col, area in enumerate(areas, FIRST_COLUMN):
             value = inputs.carried.get((area.code, column.element_id))
             if value is None:
                 sheet.write_blank(row, col, None, styles.cell(column.data_type, False))
             else:
                 put(row, col, value, styles.cell(column.data_type, True))
+                put_copy(row, col, value, None)
                 prefilled += 1
             doubted = marks.get((INDICATOR, area.code, column.element_id))
             if doubted:
@@ -86,9 +90,12 @@ def write_indicators(
             sheet.data_validation(row, FIRST_COLUMN, row, remark - 1, check)
         row += 1
     _show_imbalance(sheet, rows, inputs.relations, remark - 1, styles)
+    empty = f'=AND($A{FIRST_DATA_ROW + 1}<>"",{address(FIRST_DATA_ROW, FIRST_COLUMN)}="")'
+    look = {"type": "formula", "criteria": empty, "format": styles.needed}
+    sheet.conditional_format(FIRST_DATA_ROW, FIRST_COLUMN, max(row - 1, FIRST_DATA_ROW), remark - 1, look)
     finish(sheet, FIRST_COLUMN, row - 1, remark, remark, ())
     blanks = _blanks(name, row, remark - 1)
-    return Counts(len(plan.columns) * len(areas), prefilled, len(plan.columns), (), blanks)
+    return Counts(len(plan.columns) * len(areas), prefilled, len(plan.columns), (), blanks, copy.changed)
 
 
 def _by_report(asked: Sequence[Column], names: Mapping[str, str]) -> list[Column]:

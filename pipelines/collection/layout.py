@@ -26,6 +26,8 @@ MARK = "oneform:1"
 COVER_SHEET = "封面"
 LISTS_SHEET = "_代码表"
 """Hidden: the code lists behind the drop-downs, a column each."""
+COPY_PREFIX = "_原值"
+"""Begins the names of hidden sheets that hold what was prefilled; a number follows. Never read."""
 VILLAGE_SHEET = "村级指标"
 TOWNSHIP_SHEET = "乡镇指标"
 
@@ -97,12 +99,13 @@ def read_layout(path: Path) -> list[FilledSheet]:
 
 
 def read_sheets(path: Path) -> dict[str, list[list[Any]]]:
-    """Return the cells of every sheet by its name; the format is told by the content, whatever the file is called.
+    """Return the cells of every sheet by its name, our hidden copies apart; the content tells the format.
 
     Raises python_calamine.CalamineError (PasswordError among them) when the file is not a readable workbook.
     """
     book = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
-    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    names = [name for name in book.sheet_names if not name.startswith(COPY_PREFIX)]
+    return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in names}
 
 
 def recognise(name: str, rows: Sequence[Sequence[Any]]) -> FilledSheet | None:

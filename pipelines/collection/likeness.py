@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import rulebook
+from pipelines.collection.check_digits import id_check
 from pipelines.text import fold
 
 KEY, AREA = "subject_key", "area_code"
@@ -80,7 +81,7 @@ def levels(kind: str, name: str) -> tuple[Level, ...]:
         return (
             same,
             Level(f"{near} = 1", "只差一位，或相邻两位对调"),
-            Level(f"{near} = 2", "只差两位"),
+            Level(f"{near} = 2 OR {name}_born_l = {name}_born_r", "只差两位，或出生的月和日对调"),
             birth,
             other,
         )
@@ -108,6 +109,8 @@ def features(values: pl.DataFrame, likeness: Likeness, ids: Mapping[str, str]) -
     made: list[pl.Series] = []
     for column in likeness.columns:
         texts = [fold(text) if text else None for text in taken[column.name].to_list()]
+        if column.kind == "person_id":
+            texts = [lengthened(text) if text else None for text in texts]
         taken = taken.with_columns(pl.Series(column.name, texts, pl.String))
         made += _made(column, texts)
     return taken.with_columns(made) if made else taken
@@ -126,10 +129,36 @@ def _made(column: Compared, texts: Sequence[str | None]) -> list[pl.Series]:
         whole = [text if text and len(text) == 18 else None for text in texts]
         parts = {"birth": (6, 14), "year": (6, 10), "tail": (14, 18)}
         return [
-            pl.Series(f"{name}_{part}", [text[start:end] if text else None for text in whole], pl.String)
-            for part, (start, end) in parts.items()
+            *(
+                pl.Series(f"{name}_{part}", [text[start:end] if text else None for text in whole], pl.String)
+                for part, (start, end) in parts.items()
+            ),
+            pl.Series(f"{name}_born", [born(text) if text else None for text in whole], pl.String),
         ]
     return []
+
+
+def lengthened(number: str) -> str:
+    """Return an ID number of 15 digits as the one of 18 that replaced it (GB 11643-1999, 附录), any other as it stands.
+
+    >>> lengthened("530100650312123") == "53010019650312123" + id_check("53010019650312123")
+    True
+    """
+    if len(number) != 15 or not number.isdigit():
+        return number
+    body = f"{number[:6]}19{number[6:]}"
+    return body + id_check(body)
+
+
+def born(number: str) -> str:
+    """Return an ID number with month and day in order of size: equal where only these were exchanged.
+
+    The check digit is left out: whoever works it out anew for the wrong date is found too.
+
+    >>> born("530100196503121234") == born("530100196512031239")
+    True
+    """
+    return number[:10] + "".join(sorted((number[10:12], number[12:14]))) + number[14:17]
 
 
 def shorter(text: str) -> list[str]:

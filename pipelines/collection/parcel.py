@@ -17,7 +17,15 @@ from python_calamine import CalamineError, PasswordError
 
 from pipelines import rulebook
 from pipelines.collection import package
-from pipelines.collection.layout import IDS_SHEET, LISTS_SHEET, FilledSheet, read_sheets, recognise
+from pipelines.collection.layout import (
+    COPY_PREFIX,
+    COVER_SHEET,
+    IDS_SHEET,
+    LISTS_SHEET,
+    FilledSheet,
+    read_sheets,
+    recognise,
+)
 from pipelines.garbage import uncollected
 from pipelines.text import address, squeeze
 from schemas.faults import Fault, Finding, returns
@@ -92,7 +100,8 @@ def read_parcel(path: Path, own_rules: Path | None = None) -> Parcel:
             limits = rulebook.settings("returns", own_rules)["package"]
             parts = package.suspects(path, limits)
             names = package.sheet_parts(path) if parts else {}
-            found = {names[part]: package.formulas(path, part, NO_RESULT) for part in parts if part in names}
+            ours = {part for part, name in names.items() if name == COVER_SHEET or name.startswith(COPY_PREFIX)}
+            found = {names[p]: package.formulas(path, p, NO_RESULT) for p in parts if p in names and p not in ours}
         cells = read_sheets(path)
     except PasswordError:
         return Parcel(trouble=faults.RETURN_LOCKED.at())

@@ -30,8 +30,9 @@ _EPOCH = date(1899, 12, 30).toordinal()
 class Counts:
     """cells: how many answers a sheet asks for; prefilled: how many of them stand there already; rows: of subjects or
 
-    indicators. themes: (name, first column) of each block of columns. blanks: a formula that counts what is still
-    empty, "" where rows may be added.
+    indicators. themes: (name, first column) of each block of columns. blanks, changed, added: formulas that count what
+    is still to be filled, what is different from what was prefilled, and rows without a hidden id; "" where there is
+    nothing to count.
     """
 
     cells: int
@@ -39,6 +40,8 @@ class Counts:
     rows: int
     themes: tuple[tuple[str, int], ...] = ()
     blanks: str = ""
+    changed: str = ""
+    added: str = ""
 
 
 def sheet_name(name: str) -> str:

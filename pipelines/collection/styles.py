@@ -7,7 +7,9 @@ from typing import Any
 FONT = "微软雅黑"
 INK, QUIET, LINE = "#1F2A37", "#6B7280", "#D5DAE1"
 HEAD, PREFILLED, KEY, ACCENT = "#E3EBF4", "#ECEFF2", "#D5E2EE", "#2F5D8A"
-"""Header, what is already known, a key's header, titles. White is what waits to be filled."""
+"""Header, what is already known, a key's header, titles."""
+NEEDED = "#FFF6D6"
+"""What is still to be filled; the colour goes when something is written."""
 DOUBTED = "#FFF1CC"
 """A value that somebody asks to have checked."""
 
@@ -54,11 +56,13 @@ class Styles:
             for tint in ("#DDE7F0", "#EEF3F8")
         )
         self.wrong = book.add_format({"bg_color": "#FBE3E1", "font_color": "#A12A20"})
+        self.needed = book.add_format({"bg_color": NEEDED})
         self.label = book.add_format(_CELL | {"text_wrap": True, "bg_color": "#FFFFFF"})
         self.serial = book.add_format(_CELL | {"font_color": QUIET, "align": "center"})
         self.table = book.add_format(_CELL | {"text_wrap": True})
         self.number = book.add_format(_CELL | {"align": "center", "num_format": "#,##0"})
         self.sample_prefilled = book.add_format(_CELL | {"bg_color": PREFILLED, "align": "center"})
+        self.sample_needed = book.add_format(_CELL | {"bg_color": NEEDED, "align": "center"})
         self.sample_blank = book.add_format(_CELL | {"align": "center"})
         self.hidden = book.add_format({"font_color": "#FFFFFF", "font_size": 8})
 
@@ -68,6 +72,8 @@ class Styles:
         wanted = (NUMBER_FORMATS.get(data_type, "@"), is_centred, is_prefilled, is_doubted)
         if wanted not in self._cells:
             look = _CELL | {"num_format": wanted[0], "locked": False}
+            if data_type == "identifier":
+                look["shrink"] = True  # long numbers stay readable in narrow columns and on paper
             if is_centred:
                 look["align"] = "center"
             if is_prefilled:

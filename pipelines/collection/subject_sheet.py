@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.collection.clerk_counts import AsIssued, show_needed
 from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan
 from pipelines.collection.layout import (
     AREA_COLUMN,
@@ -49,9 +50,12 @@ BAND_EVERY = 6
 """After how many columns the name of a block is written again, so that it is seen wherever one looks."""
 
 
-def write_subjects(book: Any, plan: SheetPlan, inputs: Inputs, township: Area, styles: Styles, lists: Lists) -> Counts:
-    """Write the sheet and return what it asks."""
-    sheet = book.add_worksheet(sheet_name(plan.name))
+def write_subjects(
+    book: Any, plan: SheetPlan, inputs: Inputs, township: Area, styles: Styles, lists: Lists, number: int
+) -> Counts:
+    """Write the sheet, the number-th of its workbook, and its hidden copy; return what it asks."""
+    name = sheet_name(plan.name)
+    sheet = book.add_worksheet(name)
     villages = inputs.villages[township.code]
     last = FIRST_DATA_ROW + len(plan.rows) + RULED_ROWS
     ids = [CHANGE_COLUMN, AREA_COLUMN, *(column.element_id for column in plan.columns), REMARK_COLUMN]
@@ -60,8 +64,7 @@ def write_subjects(book: Any, plan: SheetPlan, inputs: Inputs, township: Area, s
     heading(sheet, 1, "序号", "", styles.head, styles)
     heading(sheet, 2, "变动情况", "不变留空", styles.head, styles)
     heading(sheet, 3, "所在村（社区）", "下拉选择", styles.key, styles)
-    for number, column in enumerate(plan.columns):
-        col = FIRST_COLUMN + number
+    for col, column in enumerate(plan.columns, FIRST_COLUMN):
         heading(sheet, col, column.title, unit_text(column), styles.key if column.is_key else styles.head, styles)
         sheet.set_column(col, col, width(column), styles.cell(column.data_type, False))
         explain(sheet, HEADER_ROW, col, column)
@@ -80,17 +83,23 @@ def write_subjects(book: Any, plan: SheetPlan, inputs: Inputs, township: Area, s
     names = {area.code: area.name for area in villages}
     writers = [(writer(sheet, column.data_type), styles.cell(column.data_type, True)) for column in plan.columns]
     elements = [column.element_id for column in plan.columns]
+    copy = AsIssued(book, name, number, 3, remark - 1)
+    copiers = [writer(copy.sheet, column.data_type) for column in plan.columns]
     prefilled, write = 0, sheet.write_string
-    for number, subject in enumerate(plan.rows):
-        row = FIRST_DATA_ROW + number
+    for row, subject in enumerate(plan.rows, FIRST_DATA_ROW):
+        area = names.get(subject.area_code, subject.area_code)
         write(row, 0, subject.subject_key, styles.hidden)
-        sheet.write_number(row, 1, number + 1, styles.serial)
-        write(row, 3, names.get(subject.area_code, subject.area_code), known)
+        sheet.write_number(row, 1, row - FIRST_DATA_ROW + 1, styles.serial)
+        write(row, 3, area, known)
+        copy.row(row, subject.subject_key)
+        copy.sheet.write_string(row, 3, area)
         values = subject.values
-        for col, (element_id, (put, look)) in enumerate(zip(elements, writers, strict=True), FIRST_COLUMN):
+        for col, element_id in enumerate(elements, FIRST_COLUMN):
             value = values.get(element_id)
             if value is not None:
+                put, look = writers[col - FIRST_COLUMN]
                 put(row, col, value, look)
+                copiers[col - FIRST_COLUMN](row, col, value, None)
                 prefilled += 1
     _mark(sheet, plan, inputs.questions.get(township.code, NO_QUESTIONS).marks, styles)
     for row in range(FIRST_DATA_ROW + len(plan.rows), FIRST_DATA_ROW + len(plan.rows) + SPARE_ROWS):
@@ -100,7 +109,10 @@ def write_subjects(book: Any, plan: SheetPlan, inputs: Inputs, township: Area, s
     printed, breaks = _on_paper(plan, themes, remark, inputs.settings.get("print_columns", ""))
     last_row = FIRST_DATA_ROW + len(plan.rows) + min(SPARE_ROWS, 20) - 1
     finish(sheet, FIRST_COLUMN + max(1, naming), last_row, remark, printed, breaks)
-    return Counts(_needed(plan), prefilled, len(plan.rows), themes)
+    is_all = bool(plan.level)
+    show_needed(sheet, plan.columns, last, is_all, styles)
+    blanks = copy.still_to_fill(plan.columns, last, is_all)
+    return Counts(_needed(plan), prefilled, len(plan.rows), themes, blanks, copy.changed, copy.added(last))
 
 
 def _bands(sheet: Any, plan: SheetPlan, styles: Styles) -> tuple[tuple[str, int], ...]:
@@ -166,7 +178,8 @@ def _needed(plan: SheetPlan) -> int:
 
 def _note(plan: SheetPlan) -> str:
     known = "浅灰格是平台已有的数，没有变化不用动，有变化直接改；" if plan.rows else ""
-    return f"一行一个对象。{known}白格请填；新增的接着往下写；迁出、注销的在“变动情况”选“移出”，不要删行。"
+    marks = "标“是”列入某个对象范围的，" if any(column.choices == ("是",) for column in plan.columns) else ""
+    return f"一行一个对象。{known}{marks}浅黄格请填，白格有就填；新增的接着往下写；迁出、注销的选“移出”，不要删行。"
 
 
 def _choose(sheet: Any, col: int, last: int, source: str, hint: str) -> None:

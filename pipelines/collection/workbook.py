@@ -97,9 +97,9 @@ def issue(inputs: Inputs, township: Area, folder: Path, issued_at: str) -> dict[
         asked = inputs.questions.get(township.code, NO_QUESTIONS)
         write_questions(book, asked, township.code, township.name, inputs.month, styles, lists)
         counts: list[Counts] = []
-        for plan in plans:
+        for place, plan in enumerate(plans, 1):
             write = write_indicators if plan.ledger == INDICATOR else write_subjects
-            counts.append(write(book, plan, inputs, township, styles, lists))
+            counts.append(write(book, plan, inputs, township, styles, lists, place))
         write_cover(cover, inputs, township, plans, counts, styles, _changed_items(inputs, plans))
         lists.write(book)
         _write_ids(book, number, township, inputs, version, plans)

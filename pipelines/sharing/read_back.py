@@ -45,14 +45,17 @@ def _document(data: bytes, sheet: str, cells: Iterable[str]) -> dict[str, Any]:
     import docx
 
     document = docx.Document(io.BytesIO(data))
-    table = document.tables[int(sheet.removeprefix("table ")) - 1]
+    rows = document.tables[int(sheet.removeprefix("table ")) - 1].rows
+    known: dict[int, Any] = {}  # python-docx works out a row's cells, and for `table.cell` all of them, at every call
     found: dict[str, Any] = {}
     for cell in cells:
         if cell.startswith("para "):
             found[cell] = document.paragraphs[int(cell.removeprefix("para ")) - 1].text
         else:
             row, col = position(cell)
-            found[cell] = table.cell(row, col).text or None
+            if row not in known:
+                known[row] = rows[row].cells
+            found[cell] = known[row][col].text or None
     return found
 
 

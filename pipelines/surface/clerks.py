@@ -1,19 +1,17 @@
-"""The township's side at the command line: issue, receive, status, the life of a value."""
+"""The township's side at the command line: issue, receive, status."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from rich.console import Console
-from rich.text import Text
 
 from pipelines import flow
-from pipelines.collection.history import history
 from pipelines.collection.layout import workbook_id
-from pipelines.collection.merging import moved
 from pipelines.periods import in_words, is_month
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
@@ -32,19 +30,33 @@ def print_issue(workspace: Workspace, period: str) -> int:
         return 1
     with Journal(console) as journal:
         flow.run(workspace, period, only=("fill_once_workbooks",))
+    if not any(result.figures.get("工作簿") for _, result in journal.results):
+        console.print("没有可下发的：工作区里没有区划或填报方案。下一步：oneform init，再 oneform run", highlight=False)
+        return 1
     console.print(f"工作簿在 {workspace.forms / period}", highlight=False)
-    return 0 if journal.results else 1
+    return 0
 
 
 def print_receipts(workspace: Workspace, files: list[Path]) -> int:
-    """Receive files; print a line for each and every error of those returned. 0 only when nothing was returned."""
+    """Receive files and what lies in folders; print a line for each and every error of those returned.
+
+    Return 0 only when nothing was returned or missing.
+    """
     console = Console()
-    missing = [file for file in files if not file.is_file()]
+    missing = [file for file in files if not file.exists()]
     for file in missing:
         console.print(f"没有这个文件：{file}", highlight=False, markup=False)
+    given = [file for file in files if file.is_file()]
+    for folder in (file for file in files if file.is_dir()):
+        inside = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "~$")))
+        console.print(f"文件夹 {folder}：{len(inside)} 个文件", highlight=False, markup=False)
+        given += inside
+    if not given:
+        console.print("没有收到文件。", highlight=False)
+        return 1
     workspace.inbox.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        if file not in missing and file.resolve().parent != workspace.inbox:
+    for file in given:
+        if file.resolve().parent != workspace.inbox:
             _drop(file, workspace.inbox)
     with Journal(console):
         results = flow.run(workspace, only=("submissions", "ledgers"))
@@ -80,38 +92,62 @@ def print_status(workspace: Workspace, period: str) -> int:
         areas, issued = warehouse.read("areas"), warehouse.read("issued_workbooks")
         submissions, arrivals = warehouse.read("submissions"), warehouse.read("arrivals")
     console = Console()
-    period = period or str(issued["period"].max() or "")
-    if not period:
+    if period and not is_month(period):
+        console.print(f"报告期应写成 2025-12 这样的年月，现为“{period}”。", highlight=False)
+        return 1
+    latest = str(issued["period"].max() or "")
+    if not latest:
         console.print("还没有下发工作簿。下一步：oneform issue --period 2025-12", highlight=False)
         return 0
+    period = period or latest
+    books = {row["workbook_id"]: row for row in issued.filter(period=period).iter_rows(named=True)}
+    if not books:
+        console.print(f"{in_words(period)}没有下发工作簿；最近一期是 {latest}。", highlight=False)
+        return 1
     table = Table(
         *("乡镇", "下发", "应填", "已预填", "结果", "最近收到", "键入", "说明"),
         title=f"{in_words(period)}报送情况",
         title_justify="left",
     )
     arrived = dict(arrivals.group_by("submission_id").len().iter_rows())
+    accepted: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for township in areas.filter(pl.col("area_level") == "乡镇").sort("area_code").iter_rows(named=True):
         number = workbook_id(township["area_code"], period)
-        book = issued.filter(pl.col("workbook_id") == number).to_dicts()
+        book = books.get(number)
         came = submissions.filter(pl.col("workbook_id") == number).sort("received_at").to_dicts()
         standing = next((row for row in reversed(came) if row["status"] == "接收"), came[-1] if came else None)
+        if book and standing and standing["status"] == "接收":
+            accepted.append((standing, book))
         table.add_row(
             township["area_name"],
             "已下发" if book else "未下发",
-            f"{book[0]['cell_count']:,}" if book else "",
-            f"{book[0]['prefilled_count']:,}" if book else "",
+            f"{book['cell_count']:,}" if book else "",
+            f"{book['prefilled_count']:,}" if book else "",
             standing["status"] if standing else "未收到",
             standing["received_at"][5:10] if standing else "",
-            _typed(standing, book[0]["cell_count"]) if standing and book else "",
+            _typed([(standing, book)]) if standing and book else "",
             _standing(standing, sum(arrived.get(row["submission_id"], 1) for row in came)),
         )
     console.print(table)
+    cells, known = (sum(book[name] for book in books.values()) for name in ("cell_count", "prefilled_count"))
+    share = f"（{known / cells:.1%}）" if cells else ""
+    typed = _typed(accepted)
+    console.print(
+        f"全县：下发 {len(books)} 个，应填 {cells:,} 格，已预填 {known:,} 格{share}；接收 {len(accepted)} 个"
+        + (f"，其中键入和改动的占 {typed}。" if typed else "。"),
+        highlight=False,
+    )
     return 0
 
 
-def _typed(submission: dict[str, Any], cells: int) -> str:
-    """Return the share of cells that the clerk typed or changed of those that needed a value."""
-    return f"{(submission['typed_count'] + submission['changed_count']) / cells:.1%}" if cells else ""
+def _typed(returned: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> str:
+    """Return the share of cells that clerks typed or changed of those that needed a value; "" where rows were new.
+
+    returned: rows of Submissions and IssuedWorkbooks. In a first workbook there are more answers than cells counted.
+    """
+    said = sum(row["typed_count"] + row["changed_count"] for row, _ in returned)
+    cells = sum(book["cell_count"] for _, book in returned)
+    return f"{said / cells:.1%}" if cells >= said > 0 else ""
 
 
 def _standing(row: dict[str, Any] | None, times: int) -> str:
@@ -123,34 +159,3 @@ def _standing(row: dict[str, Any] | None, times: int) -> str:
     said += [f"迟{row['late_days']}天"] if row["late_days"] else []
     said += [f"收到{times}次"] if times > 1 else []
     return "，".join(said)
-
-
-def print_history(workspace: Workspace, subject: str, element: str) -> int:
-    """Print every value that a subject's element ever had, with the file, sheet and cell it came from."""
-    with Warehouse(workspace.database) as warehouse:
-        values = moved(warehouse.lookup("ledger_values", "subject_key", subject), warehouse.read("element_successors"))
-        submissions, elements = warehouse.read("submissions"), warehouse.read("elements")
-        places = dict(warehouse.read("areas").select("area_code", "area_name").iter_rows())
-    chosen = elements.filter((pl.col("element_id") == element.upper()) | (pl.col("element_name") == element))
-    console = Console()
-    found = [history(values, submissions, subject, row) for row in chosen["element_id"].to_list()]
-    lives = pl.concat(found) if found else None
-    if lives is None or lives.is_empty():
-        console.print(
-            f"没有找到“{subject}”的“{element}”。主体写身份证号、户编号等，数据元写编号或名称。", highlight=False
-        )
-        return 1
-    table = Table(
-        *("值", "报告期", "报送期", "单位", "文件", "工作表", "单元格", "填报人", "报送", "入账时间"),
-        title=f"{subject} {element}：共 {lives.height} 次",
-        title_justify="left",
-    )
-    for row in lives.iter_rows(named=True):
-        value = row["value"] if row["value"] is not None else row["null_reason"]
-        unit = places.get(row["area_code"], row["area_code"])
-        shown = (value, row["period"], row["submitted_period"], unit, row["file_name"], row["sheet"], row["cell"])
-        by = row["clerk_name"] or "文件里没有写"
-        cells = (*shown, by, row["status"], row["recorded_at"].replace("T", " "))
-        table.add_row(*(Text(str(text or "")) for text in cells))  # as it stands: a value may hold square brackets
-    console.print(table)
-    return 0

@@ -28,7 +28,9 @@ def issue(period: Annotated[str, typer.Option("--period", help="报告期，如 
     raise typer.Exit(print_issue(open_workspace(home), period))
 
 
-def receive(files: Annotated[list[Path], typer.Argument(help="收回的工作簿")], home: Home = None) -> None:
+def receive(
+    files: Annotated[list[Path], typer.Argument(help="收回的工作簿，或放着它们的文件夹")], home: Home = None
+) -> None:
     """接收：整本接收或整本退回，每个文件一张回执。"""
     from pipelines.store.workspace import open_workspace
     from pipelines.surface.clerks import print_receipts
@@ -53,6 +55,6 @@ def history(
 ) -> None:
     """一个值的来历：每一次是谁、哪个文件、哪个单元格报的。"""
     from pipelines.store.workspace import open_workspace
-    from pipelines.surface.clerks import print_history
+    from pipelines.surface.value_history import print_history
 
     raise typer.Exit(print_history(open_workspace(home), subject, element))

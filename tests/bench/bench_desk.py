@@ -1,4 +1,4 @@
-"""How fast the desk is beside receiving: issuing a county, merging five million values and undoing it, duplicates.
+"""How fast the desk is beside receiving: issuing a county, merging five million values and undoing it.
 
 Peers in the same run: XlsxWriter writing the same cells bare; SQLite updating the same values row by row. DHIS2's merge
 of 5 M values in SQL takes 2 to 4 minutes and cannot be taken back (its documentation).
@@ -6,7 +6,6 @@ of 5 M values in SQL takes 2 to 4 minutes and cannot be taken back (its document
 
 from __future__ import annotations
 
-import random
 import resource
 import sqlite3
 import time
@@ -19,10 +18,8 @@ import xlsxwriter
 
 from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.ledgers import latest
-from pipelines.collection.likeness import KEY, features, likenesses
 from pipelines.collection.merging import moved
 from pipelines.collection.workbook import issue_all
-from pipelines.store.linkage import pairs
 from schemas.elements import ElementSuccessors
 from schemas.ledgers import LedgerValues
 from schemas.organisations import Areas
@@ -31,12 +28,11 @@ from tests.unit.collection.county import ID, NAME, PHONE, Office, id_number
 TOWNSHIPS, VILLAGES, PERSONS = 100, 10, 1000
 MERGED = 5_000_000
 MAX_ISSUE, MAX_MERGE = 60.0, 10.0
-SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "returns" / "模拟数据_自然人.parquet"
 
 
 def run() -> dict[str, float | int]:
     """Return seconds and ratios. Raises AssertionError when a measure is missed."""
-    return issuing() | merging() | duplicates()
+    return issuing() | merging()
 
 
 def issuing() -> dict[str, float | int]:
@@ -171,83 +167,6 @@ def _rowwise(values: pl.DataFrame) -> float:
         connection.execute("UPDATE v SET element = 'NEW' WHERE element = 'OLD'")
         connection.commit()
         return time.perf_counter() - started
-
-
-def duplicates() -> dict[str, float | int]:
-    """Return precision and recall on duplicates planted among the sample's persons, and twins that are none."""
-    chance = random.Random(5)
-    people = _sample_people()
-    likeness = likenesses()["person"]
-    planted: set[tuple[str, str]] = set()
-    added: list[dict[str, str | None]] = []
-    villages = people["area_code"].unique().sort().to_list()
-    for row in chance.sample(people.to_dicts(), 300):
-        twin = row | {
-            "id": _typo(row["id"], chance),
-            "household": f"X{len(added)}",
-            "area_code": chance.choice(villages),
-        }
-        twin["name"] = chance.choices((row["name"], _other_character(row["name"], chance)), (3, 1))[0]
-        twin["phone"] = chance.choices((row["phone"], None, f"138{chance.randrange(10**8):08d}"), (5, 3, 2))[0]
-        twin[KEY] = twin["id"]
-        planted.add(tuple(sorted((row[KEY], twin[KEY]))))
-        added.append(twin)
-    for row in chance.sample(people.to_dicts(), 200):  # brothers and sisters of one birth, in one household
-        number = f"{row['id'][:14]}{chance.randrange(1000):03d}{row['id'][-1]}"
-        added.append(row | {"id": number, KEY: number, "name": _other_character(row["name"], chance)})
-    every = pl.concat([people, pl.DataFrame(added, schema=people.schema)]).unique(
-        KEY, keep="first", maintain_order=True
-    )
-    subjects = features(every, likeness, IDS)
-    started = time.process_time()
-    found = pairs(subjects, likeness)
-    seconds = time.process_time() - started
-    proposed = set(found.select("left_key", "right_key").iter_rows())
-    hits = len(proposed & planted)
-    return {
-        "duplicates: persons": every.height,
-        "duplicates: planted": len(planted),
-        "duplicates: proposed": len(proposed),
-        "duplicates: precision": hits / len(proposed),
-        "duplicates: recall": hits / len(planted),
-        "duplicates: CPU seconds of Splink": seconds,
-    }
-
-
-IDS = {"自然人.姓名": "name", "自然人.公民身份号码": "id", "自然人.联系电话": "phone", "户.户编号": "household"}
-
-
-def _sample_people() -> pl.DataFrame:
-    """Return the sample's persons as a person ledger; their made-up numbers end alike, so real sequences are put in."""
-    chance = random.Random(3)
-    table = pl.read_parquet(SAMPLE)
-    return table.select(
-        pl.col("自然人.公民身份号码").alias("id"), pl.col("自然人.姓名").alias("name"),
-        pl.col("自然人.联系电话").alias("phone"), pl.col("户.编号").alias("household"),
-        pl.col("区划代码").alias("area_code"),
-    ).with_columns(
-        pl.col("id").map_elements(
-            lambda text: f"{text[:14]}{chance.randrange(1000):03d}{text[-1]}", return_dtype=pl.String
-        )
-    ).with_columns(pl.col("id").alias(KEY)).unique(KEY, keep="first", maintain_order=True)  # fmt: skip
-
-
-def _typo(text: str, chance: random.Random) -> str:
-    at = chance.randrange(6, 17)
-    if chance.random() < 0.3 and text[at] != text[at - 1]:
-        return text[: at - 1] + text[at] + text[at - 1] + text[at + 1 :]
-    digit = str((int(text[at]) + chance.randrange(1, 10)) % 10)
-    changed = text[:at] + digit + text[at + 1 :]
-    return _typo(changed, chance) if chance.random() < 0.2 else changed
-
-
-def _other_character(name: str, chance: random.Random) -> str:
-    at = chance.randrange(1, len(name))
-    return (
-        name[:at]
-        + chance.choice([letter for letter in "伟芳娜敏静丽强磊军洋艳勇杰娟涛明超兰霞平" if letter != name[at]])
-        + name[at + 1 :]
-    )
 
 
 def _values(rows: pl.DataFrame, ledger: str) -> pl.DataFrame:

@@ -163,3 +163,13 @@ def test_a_steward_states_what_a_form_does_not_print(catalogue_of, tmp_path):
     assert rules["甲#0"] == ("coded", {"codes": {"男": "1", "女": "2"}})
     assert rules["甲#1"] == ("rendered", {"date_format": "YYYYMMDD"})
     assert rules["乙#2"] == ("same", None)
+
+
+@pytest.mark.parametrize(
+    ("qualifiers", "temporal"),
+    [("口蹄疫；本旬免疫", "flow"), ("口蹄疫；本周免疫", "flow"), ("口蹄疫；免疫", "stock"), ("免疫；累计", "stock")],
+)
+def test_what_happened_within_days_is_no_count_that_stands(catalogue_of, qualifiers, temporal):
+    extra = {"data_type": "integer", "temporal": "stock", "unit": "头"}
+    made, _ = catalogue_of([("旬报", "免疫数", f"行政区域.数量[{qualifiers}]", extra)])
+    assert made.elements["temporal"].to_list() == [temporal]

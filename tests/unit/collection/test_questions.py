@@ -216,6 +216,10 @@ PLANTED = [
     ("530100197107084821", f"{WEST[:9]}002", "杨秀瑛", ""),  # the same sound, one digit
     ("530100198004051111", VILLAGE, "马国强", "13988880003"),
     ("530100198004052222", VILLAGE, "马国墙", "13988880003"),  # another number, the same phone and birth date
+    ("530100196203091237", VILLAGE, "普正芳", ""),
+    ("530100196209031231", VILLAGE, "普正芳", ""),  # month and day exchanged, the check digit worked out anew
+    ("530100195504066210", VILLAGE, "李凤仙", ""),
+    ("530100550406621", f"{WEST[:9]}001", "李凤仙", ""),  # the old number of 15 digits
 ]
 
 
@@ -225,11 +229,12 @@ def test_typos_in_names_and_numbers_are_found_and_said_in_words() -> None:
     found = propose(pairs(subjects, likeness), subjects, likeness, PossibleDuplicates.empty(), VILLAGES, "2026")
     by_left = {row["left_key"]: row for row in found.to_dicts()}
     assert {(row["left_key"], row["right_key"]) for row in by_left.values()} == {
-        (PLANTED[n][0], PLANTED[n + 1][0]) for n in (0, 2, 4)
+        tuple(sorted((PLANTED[n][0], PLANTED[n + 1][0]))) for n in (0, 2, 4, 6, 8)
     }
     assert by_left[PLANTED[0][0]]["reasons"] == (
         "姓名相同；公民身份号码只差一位，或相邻两位对调；联系电话相同；分别登记在东一村和西一村"
     )
+    assert "出生的月和日对调" in by_left[PLANTED[6][0]]["reasons"]
     assert "姓名同音" in by_left[PLANTED[2][0]]["reasons"]
     again = propose(pairs(subjects, likeness), subjects, likeness, found, VILLAGES, "2027")
     assert again.is_empty()

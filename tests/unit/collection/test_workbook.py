@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import openpyxl
 import polars as pl
 import pytest
+from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import to_excel
 
 from pipelines.collection.arithmetic import relations
 from pipelines.collection.columns import BASICS, WHO
 from pipelines.collection.issue_inputs import SheetPlan, prepare, sheet_plans
-from pipelines.collection.layout import FIRST_DATA_ROW, THEME_ROW, read_layout
+from pipelines.collection.layout import COPY_PREFIX, FIRST_DATA_ROW, REMARK_COLUMN, THEME_ROW, read_layout
 from pipelines.collection.ledger_list import INDICATOR
 from pipelines.collection.plan_sheet import listing, write_plan
 from pipelines.collection.subject_sheet import _on_paper
 from pipelines.collection.workbook import issue
-from tests.unit.collection.county import EAST, ELDERLY, ID, NAME, PEOPLE, Office, areas
+from tests.unit.collection.county import EAST, ELDERLY, HOUSE_NO, ID, NAME, PEOPLE, SUBSIDY, Office, areas
 
 
 def book_of(office: Office, folder: Path, month: str = "2026-01", **settings: str) -> openpyxl.Workbook:
@@ -81,7 +84,8 @@ def test_a_total_less_than_its_part_is_coloured_in_the_cell(office: Office, tmp_
     book = book_of(office, tmp_path)
     layout = next(s for s in read_layout(next(tmp_path.glob("*.xlsx"))) if s.ledger == INDICATOR and s.level == "村")
     rows = {element: row for row, element in layout.row_ids.items()}
-    (rule,) = [rule for rules in book["村级指标"].conditional_formatting for rule in rules.rules]
+    stated = [rule for rules in book["村级指标"].conditional_formatting for rule in rules.rules]
+    (rule,) = [rule for rule in stated if "MAX" in rule.formula[0]]
     assert f"E{rows[PEOPLE] + 1}" in rule.formula[0]
     assert f"MAX(E{rows[ELDERLY] + 1})" in rule.formula[0]
     assert "不小于其中的" in book["村级指标"].cell(rows[PEOPLE] + 1, 3).comment.text
@@ -95,6 +99,42 @@ def test_the_cover_says_until_when_what_is_new_and_how_much_is_left(office: Offi
     assert any(text.startswith("应填 ") and "请补填" in text for text in texts)
     assert any(text.startswith("没有新增的填报项") for text in texts)
     assert any(text.startswith("=SUMPRODUCT") and "村级指标" in text for text in texts)
+
+
+def test_what_was_prefilled_stands_in_a_hidden_copy_with_a_count_a_row(office: Office, tmp_path: Path) -> None:
+    book = book_of(office, tmp_path)
+    sheets = read_layout(next(tmp_path.glob("*.xlsx")))
+    assert not any(sheet.name.startswith(COPY_PREFIX) for sheet in sheets), "the copies are never read"
+    for number, sheet in enumerate(sheets, 1):
+        copy = book[f"{COPY_PREFIX}{number}"]
+        assert copy.sheet_state == "veryHidden"
+        there = {(r, c): v for (r, c), v in sheet.values.items() if sheet.columns[c] != REMARK_COLUMN}
+        kept = {(c.row - 1, c.column - 1): c.value for line in copy.iter_rows(min_row=2, min_col=3) for c in line}
+        assert {place for place, value in kept.items() if value is not None} == set(there), sheet.name
+        shown = {place: book[sheet.name].cell(place[0] + 1, place[1] + 1).value for place in there}
+        assert {place: kept[place] for place in there} == {
+            place: to_excel(value) if isinstance(value, datetime) else value for place, value in shown.items()
+        }
+        for row, row_id in sheet.row_ids.items():
+            if row_id:
+                assert copy.cell(row + 1, 1).value == row_id
+                assert copy.cell(row + 1, 2).value.startswith(f"=IF('{sheet.name}'!$A{row + 1}=$A{row + 1},SUMPRODUCT(")
+
+
+def test_cells_that_a_population_needs_are_coloured_while_empty(office: Office, tmp_path: Path) -> None:
+    book = book_of(office, tmp_path)
+    layout = next(s for s in read_layout(next(tmp_path.glob("*.xlsx"))) if s.ledger == "person")
+    letters = {element: get_column_letter(col + 1) for col, element in layout.columns.items()}
+
+    def asked(element: str) -> str:
+        """The condition on which the element's cells are coloured."""
+        cell = f"{letters[element]}{FIRST_DATA_ROW + 1}"
+        (found,) = [r for r in book[layout.name].conditional_formatting if cell in r.sqref]
+        return str(found.rules[0].formula[0])
+
+    assert f'${letters["POP:低保对象花名册"]}7="是"' in asked(SUBSIDY)
+    assert f"${letters['POP:劳动力花名册']}7" not in asked(SUBSIDY), "only the population whose report asks it"
+    assert asked(HOUSE_NO).count('="是"') == 2, "both reports ask it"
 
 
 def test_the_plan_lists_every_element_with_a_reason(office: Office, tmp_path: Path) -> None:

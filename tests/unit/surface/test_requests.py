@@ -1,4 +1,4 @@
-"""The commands of requests, duplicates and the plan, on a warehouse of the made-up county."""
+"""The commands of collection (requests, duplicates, plan, status, history), on a warehouse of the made-up county."""
 
 from __future__ import annotations
 
@@ -25,7 +25,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
         frames = {name: frame for name, frame in office.frames.items() if name in ("elements", "reports")}
         warehouse.write(
             {**frames, "areas": areas(), "fill_plan": office.made.fill_plan},
-            {"ledger_values": office.values, "submissions": office.submissions},
+            {
+                "ledger_values": office.values,
+                "submissions": office.submissions,
+                "issued_workbooks": office.issued,
+            },
         )
     return workspace
 
@@ -72,3 +76,45 @@ def test_the_plan_is_printed_and_written(place: Workspace, tmp_path: Path) -> No
     assert status == 0, text
     assert "GB 11643" in text
     assert (tmp_path / "方案.xlsx").exists()
+
+
+def test_status_says_what_came_and_how_much_was_typed(place: Workspace) -> None:
+    status, text = say(place, "status")
+    assert status == 0, text
+    assert "2025年12月报送情况" in text
+    assert "全县：下发 2 个" in text
+    assert "接收 1 个" in text
+
+
+@pytest.mark.parametrize(
+    ("period", "said"), [("2025-13", "这样的年月"), ("2031-01", "没有下发工作簿；最近一期是 2025-12")]
+)
+def test_status_of_no_period_says_so(place: Workspace, period: str, said: str) -> None:
+    status, text = say(place, "status", "--period", period)
+    assert (status, said in text) == (1, True), text
+
+
+def test_history_shows_where_a_value_came_from(place: Workspace) -> None:
+    status, text = say(place, "history", id_number(100), "姓名")
+    assert status == 0, text
+    assert "试100" in text
+    assert "人员台账 " in text
+
+
+@pytest.mark.parametrize(
+    ("subject", "element", "said"),
+    [("没有这个人", "姓名", "台账里没有“没有这个人”"), (id_number(100), "联系的电话", "相近的有：联系电话")],
+)
+def test_history_that_is_not_there_says_what_is(place: Workspace, subject: str, element: str, said: str) -> None:
+    status, text = say(place, "history", subject, element)
+    assert (status, said in text) == (1, True), text
+
+
+def test_nothing_to_receive_is_said_before_anything_is_read(place: Workspace, tmp_path: Path) -> None:
+    (tmp_path / "收回").mkdir()
+    (tmp_path / "收回" / "~$打开着.xlsx").write_bytes(b"")
+    status, text = say(place, "receive", str(tmp_path / "没有.xlsx"), str(tmp_path / "收回"))
+    assert status == 1
+    assert "没有这个文件" in text
+    assert "0 个文件" in text
+    assert "没有收到文件" in text
