@@ -149,7 +149,8 @@ def test_the_dictionary_defines_what_no_form_does(catalogue_of, tmp_path):
 
 def test_a_steward_states_what_a_form_does_not_print(catalogue_of, tmp_path):
     head = "form_title,path,date_format,codes,reason\n"
-    own = '甲表,性别,,男=1；女=2,公安口径\n甲表,出生日期,YYYYMMDD,,公安口径\n甲表,身份证号,"groups 6,8,4",,公安口径\n没有的表,性别,,男=M,\n'
+    own = "甲表,性别,,男=1；女=2,公安口径\n甲表,出生日期,YYYYMMDD,,公安口径\n没有的表,性别,,男=M,\n"
+    own += '甲表,身份证号,"groups 6,8,4",,公安口径\n'
     (tmp_path / "field_renderings.csv").write_text(head + own, encoding="utf-8")
     rows = [
         ("甲", "性别", "自然人.性别", {"data_type": "code"}),
