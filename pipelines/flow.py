@@ -123,7 +123,7 @@ STEPS: tuple[Step, ...] = (
         consults=("templates",),
         writes=("share_views",),
         work=sharing.share_snapshot,
-        files=lambda place: (*place.template_files(), *inputs.rule_files(place)),
+        files=lambda place: (*place.template_files(), *inputs.rule_files(place), *sharing.standing(place)),
         follows=("ledgers",),
         kinds=("duckdb", "parquet", "excel"),
     ),

@@ -29,6 +29,7 @@ KINDS = {
 }
 """What decides the relation; every combination is worked out once."""
 MASKS = re.compile(r"(?:后|末|尾)([0-9一二三四五六八])位")
+CUTS = {"mask": "只显示部分字符", "groups": "分段加空格"}
 DIGIT = {digit: number for number, digit in enumerate("零一二三四五六七八九")}
 
 
@@ -39,7 +40,8 @@ def relate(
 
     members: mapped fields with element_id, role, unit (canonical), value_domain, note, path, number_format. elements:
     Elements. The rule is read from the element to the field: `factor` multiplies, `codes` maps the element's value to
-    what the form prints, `date_format` renders YYYY-MM-DD, `mask` keeps "head,tail" characters.
+    what the form prints, `date_format` renders YYYY-MM-DD, `mask` keeps "head,tail" characters, `groups` puts a space
+    after so many characters ("6,8,4"; "4": after every four).
     A field of role "derived" is "derived", with the same rule, when no form asks its element to be typed.
     """
     marked = members.with_columns(
@@ -83,7 +85,7 @@ def _as_stated(related: pl.DataFrame, members: pl.DataFrame, own: Path | None) -
     stated = []
     for row in rows("field_renderings", own):
         codes = dict(pair.split("=", 1) for pair in row["codes"].split(LIST_SEPARATOR) if "=" in pair)
-        rule = {"codes": codes} if codes else {"date_format": row["date_format"]} if row["date_format"] else None
+        rule = {"codes": codes} if codes else _written(row["date_format"]) if row["date_format"] else None
         if rule:
             key = f"{row['form_title']}#{row['path']}"
             relation = "coded" if codes else "rendered"
@@ -128,9 +130,9 @@ def _relation(
     if options and values and set(options) != set(values):
         return _coded(values, options, element, path, own)
     if row["date_format"]:
-        if row["date_format"].startswith("mask "):
-            return "rendered", {"mask": row["date_format"].removeprefix("mask ")}, "；只显示部分字符", []
-        return "rendered", {"date_format": row["date_format"]}, f"；日期写成 {row['date_format']}", []
+        rule = _written(row["date_format"])
+        cut = next((CUTS[kind] for kind in rule if kind in CUTS), "")
+        return "rendered", rule, f"；{cut or '日期写成 ' + row['date_format']}", []
     if unit and not row["unit"] and element["data_type"] in ("integer", "decimal"):
         return "same", {}, f"；栏目没写单位，按“{unit}”", []
     return "same", {}, "", []
@@ -165,12 +167,18 @@ def _unknown_units(marked: pl.DataFrame) -> list[Finding]:
     ]
 
 
+def _written(how: str) -> dict[str, Any]:
+    """Return the rule for a date format, or for "mask …" or "groups …" of a number."""
+    kind, _, detail = how.partition(" ")
+    return {kind: detail} if kind in CUTS else {"date_format": how}
+
+
 def _with_format(marked: pl.DataFrame, own: Path | None) -> pl.DataFrame:
-    """Add `date_format`: how the field wants a date written, "" for the catalogue's own; "mask h,t" for cut numbers."""
+    """Add `date_format`: how a date is to be written, "" for the catalogue's own; a number "mask …" or "groups …"."""
     columns = ["label", "note", "number_format", "element_type"]
     hints = marked.select(columns).unique().filter(pl.col("element_type").is_in(["date", "identifier"]))
     answers = [
-        [*row, date_format(row[0], row[1], row[2], own) if row[3] == "date" else mask(row[0], row[1])]
+        [*row, date_format(row[0], row[1], row[2], own) if row[3] == "date" else number_format(row[0], row[1], own)]
         for row in hints.iter_rows()
     ]
     table = pl.DataFrame(answers, schema=dict.fromkeys([*columns, "date_format"], pl.String), orient="row")
@@ -196,17 +204,19 @@ def date_format(label: str, note: str, number_format: str | None, own: Path | No
     return "" if found == CANONICAL_DATE else found
 
 
-def mask(label: str, note: str) -> str:
-    """Return "mask head,tail" when only the end of a number is wanted.
+def number_format(label: str, note: str, own: Path | None = None) -> str:
+    """Return how a field wants a number written: only its end, masked or with spaces; "" for as it is.
 
-    >>> mask("身份证号后四位", ""), mask("身份证号", "")
+    >>> number_format("身份证号后四位", ""), number_format("身份证号", "")
     ('mask 0,4', '')
+    >>> number_format("身份证号（脱敏）", ""), number_format("身份证号", "按6-8-4分段，用空格隔开")
+    ('mask 6,4', 'groups 6,8,4')
     """
-    found = MASKS.search(f"{label} {note}")
-    if not found:
-        return ""
-    digit = found[1]
-    return f"mask 0,{int(digit) if digit.isdigit() and digit.isascii() else DIGIT[digit]}"
+    text = f"{label} {note}"
+    if found := MASKS.search(text):
+        digit = found[1]
+        return f"mask 0,{int(digit) if digit.isdigit() and digit.isascii() else DIGIT[digit]}"
+    return next((form for pattern, form in _number_formats(own) if pattern.search(text)), "")
 
 
 def _of_number_format(text: str) -> str:
@@ -228,3 +238,8 @@ def canonical_units(units: pl.Series) -> pl.Series:
     """Return the units by the name the rules give them; unknown ones as printed."""
     names = {unit: canonical_unit(unit) for unit in units.unique().drop_nulls()}
     return units.replace_strict(names, default="", return_dtype=pl.String)
+
+
+@lru_cache(maxsize=8)
+def _number_formats(own: Path | None) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["pattern"]), row["number_format"]) for row in rows("elements_number_formats", own))

@@ -9,22 +9,27 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from pipelines import rulebook
 from schemas.faults import Finding
 from schemas.faults import quality as faults
 
 RESULTS = "results.json"
-INDEX = "index.html"
+PAGES = "pages"
+QUALITY = "quality"
+"""Folder of a snapshot in which results and pages lie."""
 DATA_DOCS = "数据质量"
-"""Folder of the workspace's reports in which the pages lie."""
+"""Folder of the workspace's reports with the pages of the current snapshot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +59,105 @@ def suites(snapshot: Path, own_rules: Path | None = None) -> list[Suite]:
     Always expected: the contract's number of rows and columns, and no key twice. Per column: the template's own options
     and the rows of expectations.csv that fit the column.
     """
-    rules = rulebook.rows("expectations", own_rules, key=("key", "match", "physical"))
-    found = []
-    for file in sorted(snapshot.rglob("*.parquet")):
-        described = file.with_suffix(".json")
-        if not described.exists():
-            continue
-        made = json.loads(described.read_text(encoding="utf-8"))
-        if "columns" in made:
-            found.append(_suite(file, made, rules))
-    return found
+    made = [suite_of(file, own_rules) for file in sorted(snapshot.rglob("*.parquet"))]
+    return [suite for suite in made if suite is not None]
+
+
+def suite_of(file: Path, own_rules: Path | None = None) -> Suite | None:
+    """Return the suite of one view's Parquet; None when no contract lies beside it."""
+    described = file.with_suffix(".json")
+    made = json.loads(described.read_text(encoding="utf-8")) if described.exists() else {}
+    if "columns" not in made:
+        return None
+    return _suite(file, made, rulebook.rows("expectations", own_rules, key=("key", "match", "physical")))
+
+
+class Examination:
+    """Great Expectations in a process of its own, given one view at a time: it works while the next is being made.
+
+    Importing it takes seconds, so it is started when the making begins. Use as a context: what is not asked for in the
+    end is stopped.
+    """
+
+    def __init__(self, own_rules: Path | None = None) -> None:
+        self._rules = own_rules
+        self._count = 0
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory()
+        self._said = (Path(self._folder.name) / "stderr").open("w+", encoding="utf-8")
+        environment = os.environ | {"GX_ANALYTICS_ENABLED": "false", "PYTHONUTF8": "1", "TQDM_DISABLE": "1"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "pipelines.quality.great_worker", self._folder.name],
+            cwd=Path(__file__).resolve().parents[2],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=self._said,
+            text=True,
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.kill()
+        self._process.wait()
+        if self._process.stdin:
+            self._process.stdin.close()
+        self._said.close()
+        self._folder.cleanup()
+
+    def add(self, file: Path) -> None:
+        """Have a view checked. file: its Parquet, with its contract (JSON) beside it; both must stay until the end."""
+        suite = suite_of(file, self._rules)
+        if suite is None:
+            return
+        given = Path(self._folder.name) / f"{self._count:03d}.json"
+        given.write_text(json.dumps(asdict(suite), ensure_ascii=False), encoding="utf-8")
+        self._count += 1
+        self._tell(given.name + "\n")
+
+    def findings(self, out: Path) -> list[Finding]:
+        """Wait for the end, put results.json and the pages into `out`, and return what failed.
+
+        Raises subprocess.CalledProcessError when Great Expectations itself breaks.
+        """
+        self._tell("")
+        if code := self._process.wait():
+            self._said.seek(0)
+            raise subprocess.CalledProcessError(code, self._process.args, stderr=self._said.read())
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.copytree(Path(self._folder.name) / PAGES, out)
+        return findings(json.loads((out / RESULTS).read_text(encoding="utf-8")))
+
+    def _tell(self, line: str) -> None:
+        """Name a file to the process, "" for the end; that it broke is found out and said at the end."""
+        if self._process.stdin is None or self._process.stdin.closed:
+            return
+        with suppress(BrokenPipeError):
+            if line:
+                self._process.stdin.write(line)
+                self._process.stdin.flush()
+            else:
+                self._process.stdin.close()
 
 
 def check(snapshot: Path, out: Path, own_rules: Path | None = None) -> list[Finding]:
-    """Check every view of a snapshot, write results.json and pages into `out`, and return what failed.
+    """Check every view of a snapshot, write results.json and pages into `out`, and return what failed."""
+    with Examination(own_rules) as examination:
+        for file in sorted(snapshot.rglob("*.parquet")):
+            examination.add(file)
+        return examination.findings(out)
 
-    Raises subprocess.CalledProcessError when Great Expectations itself breaks.
-    """
-    made = suites(snapshot, own_rules)
-    out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        given = Path(folder) / "suites.json"
-        given.write_text(json.dumps([asdict(suite) for suite in made], ensure_ascii=False), encoding="utf-8")
-        environment = os.environ | {"GX_ANALYTICS_ENABLED": "false", "PYTHONUTF8": "1", "TQDM_DISABLE": "1"}
-        command = [sys.executable, "-m", "pipelines.quality.great_worker", str(given), str(out)]
-        root = Path(__file__).resolve().parents[2]
-        subprocess.run(command, check=True, cwd=root, env=environment, capture_output=True, text=True)
-    results = json.loads((out / RESULTS).read_text(encoding="utf-8"))
-    return findings(results)
+
+def show_quality(snapshot: Path, out: Path) -> list[Finding] | None:
+    """Copy a snapshot's pages into `out` for people, and return what failed; None when it was published unexamined."""
+    if not (snapshot / QUALITY).exists():
+        return None
+    shutil.rmtree(out, ignore_errors=True)
+    shutil.copytree(snapshot / QUALITY, out)
+    return findings(json.loads((out / RESULTS).read_text(encoding="utf-8")))
 
 
 def findings(results: Sequence[Mapping[str, Any]]) -> list[Finding]:

@@ -1,4 +1,8 @@
-"""The process in which Great Expectations runs: `python -m pipelines.quality.great_worker SUITES.json OUT`."""
+"""The process in which Great Expectations runs: `python -m pipelines.quality.great_worker FOLDER`.
+
+Each line of its standard input names a file of FOLDER with a suite (see pipelines.quality.expectations.Suite); at the
+end of the input results.json and the pages lie in FOLDER/pages.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import html
 import json
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +20,14 @@ _NO_VALUES = {"result_format": "BASIC", "partial_unexpected_count": 0}
 _STYLE = """<style>
 body{font:14px/1.6 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:24px auto;max-width:960px;color:#222}
 table{border-collapse:collapse;width:100%;margin:6px 0}td,th{border:1px solid #ccc;padding:3px 8px;text-align:left}
-.ge-navigation-sidebar-container,.modal,.navbar,footer,.ge-footer{display:none}a{color:#0072B2}
+.ge-navigation-sidebar-container,.modal,.navbar,footer,.ge-footer,form,.navigation{display:none}
+.text-success::before{content:"✓"}.text-danger::before{content:"✗"}a{color:#0072B2}
 .failed{color:#B33C00;font-weight:bold}.met{color:#00664B}
 </style>"""
 
 
-def main(suites_file: str, out: str) -> None:
-    """Check every suite of a file (see pipelines.quality.expectations.Suite) and write results and pages into `out`."""
+def main(folder: Path, names: Iterable[str]) -> None:
+    """Check every suite as its name comes, and write results and pages."""
     import great_expectations as gx
     import pandas as pd
     from great_expectations.render.renderer import ValidationResultsPageRenderer
@@ -31,24 +36,23 @@ def main(suites_file: str, out: str) -> None:
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     source = context.data_sources.add_pandas("share_views")
-    folder = Path(out)
+    view, renderer = DefaultJinjaPageView(), ValidationResultsPageRenderer(run_info_at_end=True)
+    out = folder / "pages"
+    out.mkdir()
     results = []
-    for number, suite in enumerate(json.loads(Path(suites_file).read_text(encoding="utf-8"))):
-        batch = source.add_dataframe_asset(f"view_{number}").add_batch_definition_whole_dataframe("all")
-        made = gx.ExpectationSuite(name=suite["view"])
-        for expected in suite["expectations"]:
-            made.add_expectation(_expectation(gx, expected))
-        definition = gx.ValidationDefinition(name=suite["view"], data=batch, suite=made)
-        context.suites.add(made)
-        context.validation_definitions.add(definition)
-        frame = _plain_numbers(pd.read_parquet(suite["file"]))
-        result = definition.run(batch_parameters={"dataframe": frame}, result_format=_NO_VALUES)
-        page = f"{number:03d}.html"
-        rendered = DefaultJinjaPageView().render(ValidationResultsPageRenderer(run_info_at_end=True).render(result))
-        (folder / page).write_text(self_contained(rendered, suite["title"]), encoding="utf-8")
-        results.append(_summary(suite, result.to_json_dict(), page))
-    (folder / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
-    (folder / "index.html").write_text(index(results), encoding="utf-8")
+    for number, name in enumerate(names):
+        suite = json.loads((folder / name.strip()).read_text(encoding="utf-8"))
+        asset = source.add_dataframe_asset(f"view_{number}").add_batch_definition_whole_dataframe("all")
+        batch = asset.get_batch({"dataframe": _plain_numbers(pd.read_parquet(suite["file"], dtype_backend="pyarrow"))})
+        expected = [_expectation(gx, one) for one in suite["expectations"]]
+        result = batch.validate(
+            gx.ExpectationSuite(name=suite["view"], expectations=expected), result_format=_NO_VALUES
+        )
+        results.append(_summary(suite, result, f"{number:03d}.html"))
+        rendered = view.render(renderer.render(result))  # one view for all pages: it compiles its templates once
+        (out / results[-1]["page"]).write_text(self_contained(rendered, results[-1]), encoding="utf-8")
+    (out / "results.json").write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
+    (out / "index.html").write_text(index(results), encoding="utf-8")
 
 
 def _plain_numbers(frame: Any) -> Any:
@@ -59,8 +63,8 @@ def _plain_numbers(frame: Any) -> Any:
     return frame.astype({field.name: float for field in schema if pa.types.is_decimal(field.type)})
 
 
-def self_contained(page: str, title: str) -> str:
-    """Return a page of the Data Docs without scripts and without anything that would be loaded from a network."""
+def self_contained(page: str, about: Mapping[str, Any]) -> str:
+    """Return a page of the Data Docs under what it says in Chinese, without scripts or anything from a network."""
     page = re.sub(r"<script\b.*?</script>", "", page, flags=re.DOTALL | re.IGNORECASE)
     page = re.sub(r"<link\b[^>]*>", "", page, flags=re.IGNORECASE)
     page = re.sub(r"<img\b[^>]*>", "", page, flags=re.IGNORECASE)
@@ -68,8 +72,26 @@ def self_contained(page: str, title: str) -> str:
     page = re.sub(r"""\s(?:src|href)=["']https?://[^"']*["']""", "", page, flags=re.IGNORECASE)
     page = re.sub(r"""url\(\s*["']?https?:[^)]*\)""", "none", page, flags=re.IGNORECASE)
     page = re.sub(r"<title>.*?</title>|<footer>.*?</footer>", "", page, flags=re.DOTALL | re.IGNORECASE)
-    page = page.replace("</head>", f"<title>{html.escape(title)}</title>{_STYLE}</head>", 1)
-    return page.replace("<body>", f'<body><p><a href="index.html">← 数据质量</a></p><h1>{html.escape(title)}</h1>', 1)
+    title = html.escape(about["title"])
+    page = page.replace("</head>", f"<title>{title}</title>{_STYLE}</head>", 1)
+    top = f'<body><p><a href="index.html">← 数据质量</a></p><h1>{title}</h1>{_in_chinese(about)}'
+    page = page.replace("<body>", f"{top}<details><summary>Great Expectations 的原页（英文）</summary>", 1)
+    return page.replace("</body>", "</details></body>", 1)
+
+
+def _in_chinese(about: Mapping[str, Any]) -> str:
+    rows = "".join(
+        f"<tr><td>{html.escape(one['column'] or '（整表）')}</td><td>{html.escape(one['text'])}</td>"
+        f"<td>{one['checked_count'] or '—'}</td><td>{html.escape(one['error']) or one['unexpected_count']}</td>"
+        + ('<td class="met">达到</td></tr>' if one["is_met"] else '<td class="failed">未达到</td></tr>')
+        for one in about["results"]
+    )
+    failed = sum(not one["is_met"] for one in about["results"])
+    return (
+        f"<p>{html.escape(about['department_name'])}　视图 {html.escape(about['view'])}："
+        f"{len(about['results'])} 条预期，{failed} 条未达到或没有检查成。空白不算不符。</p>"
+        f"<table><tr><th>列</th><th>预期</th><th>检查行数</th><th>不符行数或原因</th><th>结果</th></tr>{rows}</table>"
+    )
 
 
 def index(results: list[dict[str, Any]]) -> str:
@@ -105,21 +127,20 @@ def _expectation(gx: Any, expected: Mapping[str, Any]) -> Any:
     return getattr(gx.expectations, name)(**column, **expected["kwargs"], notes=expected["text"])
 
 
-def _summary(suite: Mapping[str, Any], result: Mapping[str, Any], page: str) -> dict[str, Any]:
+def _summary(suite: Mapping[str, Any], result: Any, page: str) -> dict[str, Any]:
     found = []
-    for one in result["results"]:
-        config = one["expectation_config"]
-        raised = one.get("exception_info", {})
+    for one in result.results:
+        config, counts, raised = one.expectation_config, one.result, one.exception_info or {}
         infos = raised.values() if raised and "raised_exception" not in raised else [raised]
         errors = [str(info.get("exception_message")) for info in infos if info.get("raised_exception")]
         found.append(
             {
-                "column": config["kwargs"].get("column", ""),
-                "kind": config["type"],
-                "text": config.get("notes") or config["type"],
-                "is_met": bool(one["success"]),
-                "unexpected_count": int(one["result"].get("unexpected_count") or 0),
-                "checked_count": int(one["result"].get("element_count") or 0),
+                "column": config.kwargs.get("column", ""),
+                "kind": config.type,
+                "text": config.notes or config.type,
+                "is_met": bool(one.success),
+                "unexpected_count": int(counts.get("unexpected_count") or 0),
+                "checked_count": int(counts.get("element_count") or 0),
                 "error": errors[0][:200] if errors else "",
             }
         )
@@ -128,4 +149,4 @@ def _summary(suite: Mapping[str, Any], result: Mapping[str, Any], page: str) -> 
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(Path(sys.argv[1]), sys.stdin)

@@ -94,13 +94,14 @@ def column(
         property=element["property"] if element else "",
         sensitivity=element["sensitivity"] if element else "一般",
         source_department=(element["source_department"] or "") if element else "",
-        unit=(element["unit"] or "") if element else "",
+        unit=rule.get("unit_to") or ((element["unit"] or "") if element else ""),
         source=source,
         sql=sql,
         rule=described(rule),
         reason=reason,
         share_type=element["share_type"] if element else "有条件共享",
         factor=str(rule.get("factor") or ""),
+        element_unit=(element["unit"] or "") if element else "",
     )
 
 

@@ -73,6 +73,7 @@ def contract(view: View, frame: pl.DataFrame, fresh: Mapping[str, str]) -> dict[
                 "property": column.property,
                 "sourceDepartment": column.source_department,
                 "unit": column.unit,
+                "elementUnit": column.element_unit,
                 "source": source_name(column.source, names) if column.source else "",
                 "rule": column.rule,
                 "isGiven": bool(column.sql),
@@ -140,15 +141,15 @@ def page(made: Mapping[str, Any]) -> str:
         f"- 栏目 {len(made['columns'])} 个，其中由共享数据给出 {len(given)} 个",
         f"- 算法：[{made['id']}.sql]({made['id']}.sql)",
         "",
-        "| 列 | 单元格 | 数据元 | 来源 | 换算 | 数源部门 | 级别 | 最新 | 缺失 |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| 列 | 单元格 | 数据元 | 来源 | 单位 | 换算 | 数源部门 | 级别 | 最新 | 缺失 |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for column in given:
         share = "—" if column["missing"] is None else f"{column['missing']:.1%}"
         texts = (
             column["path"], column["cell"], f"{column['elementName']} {column['element']}", column["source"],
-            column["rule"] or "原样", column["sourceDepartment"] or "未定", column["sensitivity"],
-            column["freshAt"][:10] or "—", share,
+            column["unit"] or "—", column["rule"] or "原样", column["sourceDepartment"] or "未定",
+            column["sensitivity"], column["freshAt"][:10] or "—", share,
         )  # fmt: skip
         lines.append("| " + " | ".join(_cell(text) for text in texts) + " |")
     others = [column for column in made["columns"] if not column["isGiven"]]

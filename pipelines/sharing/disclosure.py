@@ -71,7 +71,7 @@ def _columns(made: Mapping[str, Any], units: Sequence[str]) -> dict[str, tuple[K
     found = {
         c["name"]: (c["element"] or f"{made['id']}:{c['name']}", float(c.get("factor") or 1))
         for c in given
-        if c["unit"] in units
+        if c.get("elementUnit", c["unit"]) in units
     }
     names = {column["name"] for column in given}
     for total, parts in made.get("sums", ()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -76,6 +77,13 @@ def write_csv(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
 def write_parquet(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
     """Write Parquet (zstd)."""
     rows.sink_parquet(cast("IO[bytes]", out), row_group_size=ROW_GROUP)
+
+
+def one_group(rows: pl.DataFrame) -> bytes:
+    """Return rows as a Parquet file (zstd) of one row group."""
+    out = io.BytesIO()
+    rows.rechunk().write_parquet(out, row_group_size=max(rows.height, 1))
+    return out.getvalue()
 
 
 def write_arrow(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:

@@ -116,8 +116,8 @@ def rows(reader: SnapshotReader, given: Granted, own: Path | None = None) -> pl.
     if given.is_statistics:
         return _shaped(_statistics(reader, given), given, place.schema, own)
     lazy, stem = pl.scan_parquet(place.path), area_stem(given.area)
-    span = place.span(stem)
-    chosen = lazy.filter(pl.col(AREA).str.starts_with(stem)) if span is None else lazy.slice(*span)
+    run = place.span(stem)
+    chosen = lazy.filter(pl.col(AREA).str.starts_with(stem)) if run is None else lazy.slice(*run)
     return _shaped(chosen, given, place.schema, own)
 
 
@@ -125,27 +125,33 @@ def page(
     reader: SnapshotReader, given: Granted, start: int, count: int, own: Path | None = None
 ) -> tuple[pl.DataFrame, int]:
     """Return (`count` rows of `rows` from `start` on, how many `rows` has)."""
-    place = reader.rows(given.view_name)
-    span = None if given.is_statistics else place.span(area_stem(given.area))
-    if span is None:
+    place, run = reader.rows(given.view_name), span(reader, given)
+    if run is None:
         whole = rows(reader, given, own).collect()
         return whole.slice(start, count), whole.height
-    first, total = span
+    first, total = run
     part = place.read(first + start, max(0, min(count, total - start)), [*KEYS, *given.decision.columns])
     return _shaped(part.lazy(), given, place.schema, own).collect(), total
 
 
 def row_count(reader: SnapshotReader, given: Granted) -> int:
     """Return how many rows `rows` has."""
-    span = None if given.is_statistics else reader.rows(given.view_name).span(area_stem(given.area))
-    return int(rows(reader, given).select(pl.len()).collect().item()) if span is None else span[1]
+    run = span(reader, given)
+    return int(rows(reader, given).select(pl.len()).collect().item()) if run is None else run[1]
 
 
-def is_untouched(reader: SnapshotReader, given: Granted) -> bool:
-    """Return whether every row leaves and no value of the granted columns is changed."""
+def span(reader: SnapshotReader, given: Granted) -> tuple[int, int] | None:
+    """Return (first row, number of rows) of a view's file that `rows` gives; None when they do not lie together."""
+    return None if given.is_statistics else reader.rows(given.view_name).span(area_stem(given.area))
+
+
+def part(
+    reader: SnapshotReader, given: Granted, start: int, count: int, columns: Sequence[str], own: Path | None = None
+) -> pl.DataFrame:
+    """Return columns of `count` rows of a view's file from `start` on, as they may leave; rows must lie in `span`."""
     place = reader.rows(given.view_name)
-    is_all = place.span(area_stem(given.area)) == (0, place.row_count)
-    return is_all and not given.is_statistics and not given.decision.masked
+    lazy = pl.scan_parquet(place.path).slice(start, count)
+    return _shaped(lazy, given, place.schema, own).select(columns).collect()
 
 
 def _statistics(reader: SnapshotReader, given: Granted) -> pl.LazyFrame:

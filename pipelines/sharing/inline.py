@@ -17,19 +17,25 @@ TICKED = "☑"
 _GAP = r"[ \t\u00a0\u3000_＿]"
 _DAY_BLANK = re.compile(rf"{_GAP}{{0,4}}年{_GAP}*月(?:{_GAP}*日)?")
 """Blanks before 年 are often the space for a signature: at most four of them belong to the year."""
+_CODE = r"\s*(?:[（(][^（）()]*[）)])?"
+"""A code or a unit that a form prints after a label, before the blank."""
+_NUMBER = r"(?:\d+[.、．]?\s*)?"
 _GAP_RUN = re.compile(rf"{_GAP}{{2,}}|[_＿]+")
 
 
 def edit_for(text: str, value: str, label: str = "", inline: int | None = None, options: Sequence[str] = ()) -> Edit:
     """Return the edit that writes `value` into its blank in `text`.
 
-    Looked for in this order: a printed choice, the three blanks of "年 月 日", the blank after "label：", the blank
-    before a label that follows it ("____镇"), the n-th run of blanks; failing all, the beginning of the text.
+    Looked for in this order: a box for the number of a choice ("□ 1是 2否"), a printed choice, the three blanks of
+    "年 月 日", the blank after "label：", the blank before a label that follows it ("____镇"), the n-th run of blanks;
+    failing all, the beginning of the text.
 
     >>> edit_for("姓名：      性别：", "李四", "性别")
     (12, 12, '李四')
     >>> edit_for("□男 □女", "女", options=("男", "女"))
     (3, 4, '☑')
+    >>> edit_for("通公路 □ 1是 2否", "否", "通公路")
+    (4, 5, '2')
     """
     return find_edit(text, value, label, inline, options) or (0, 0, value)
 
@@ -39,7 +45,8 @@ def find_edit(
 ) -> Edit | None:
     """Return the edit that writes `value` into its blank in `text`, None when the text has no such blank."""
     return (
-        _choice(text, value, options)
+        _numbered(text, value, label)
+        or _choice(text, value, options)
         or _date(text, value, label)
         or _after_colon(text, value, label)
         or _before_label(text, value, label)
@@ -89,13 +96,26 @@ def _spaced(word: str) -> str:
     return r"\s*".join(re.escape(char) for char in word)
 
 
+def _numbered(text: str, value: str, label: str) -> Edit | None:
+    """One box before numbered choices takes the number of the one that holds."""
+    match = re.search(rf"{_spaced(label)}{_CODE}{_GAP}*[:：]?{_GAP}*([{BOXES}])(?={_GAP}*\d)", text) if label else None
+    if match is None:
+        return None
+    choices = re.match(rf"[^{BOXES}]*", text[match.end() :])
+    numbers = re.findall(rf"(\d+){_GAP}*[.、．]?{_GAP}*([^\d{BOXES}]+)", choices[0] if choices else "")
+    if len(numbers) < 2:
+        return None
+    number = next((number for number, words in numbers if "".join(words.split()) == value), value)
+    return match.start(1), match.end(1), number
+
+
 def _choice(text: str, value: str, options: Sequence[str]) -> Edit | None:
     if not value or not any(box in text for box in BOXES):
         return None
     others = "|".join(_spaced(option) for option in options) or "(?!)"
     for pattern, group in (
-        (rf"([{BOXES}])\s*(?:{_spaced(value)})(?![\u4e00-\u9fff])", 1),
-        (rf"([{BOXES}])\s*(?:{_spaced(value)})", 1),
+        (rf"([{BOXES}])\s*{_NUMBER}(?:{_spaced(value)})(?![\u4e00-\u9fff])", 1),
+        (rf"([{BOXES}])\s*{_NUMBER}(?:{_spaced(value)})", 1),
         (rf"(?:{_spaced(value)})\s*([{BOXES}])(?!\s*(?:{others}))", 1),
         (rf"(?:{_spaced(value)})\s*([{BOXES}])", 1),
     ):
@@ -119,12 +139,12 @@ def _as_printed(value: str, blank: str) -> str:
 
 
 def _after_colon(text: str, value: str, label: str) -> Edit | None:
-    match = re.search(rf"{_spaced(label)}\s*(?:[（(][^（）()]*[）)])?\s*[:：]", text) if label else None
+    match = re.search(rf"{_spaced(label)}{_CODE}\s*[:：]", text) if label else None
     return _take_gap(text, match.end(), value) if match else None
 
 
 def _after_label(text: str, value: str, label: str) -> Edit | None:
-    match = re.search(rf"{_spaced(label)}(?={_GAP}{{2,}}|[_＿])", text) if label else None
+    match = re.search(rf"{_spaced(label)}{_CODE}(?={_GAP}{{2,}}|[_＿])", text) if label else None
     return _take_gap(text, match.end(), value) if match else None
 
 

@@ -51,13 +51,15 @@ def write_share(
     run_all: RunAll,
     progress: Callable[[int, int, str], None] = lambda *_: None,
     before: Path | None = None,
+    written: Callable[[Path], None] = lambda _: None,
 ) -> Published:
     """Write a snapshot's files into an empty folder.
 
     ledgers/, views/ (Parquet, SQL text, contract, description), contracts/ (the same in the words of ODCS),
     reports/<department>/ (filled templates), templates/, areas.parquet, catalogue.csv, lineage.csv, statistics.json.
     The bytes depend only on `held` and on the contracts of `before`, the snapshot that is current: a view keeps the
-    version of its contract until something in it changes.
+    version of its contract until something in it changes. written: told the Parquet of every view that lies there with
+    its contract, while the next is being made.
     """
     found = all_views(held)
     findings = [*_unmapped(found), *_retired(found)]
@@ -76,6 +78,7 @@ def write_share(
     for view, frame in _each_view(found, held, run_all):
         made = versioned(contract(view, frame, held.recorded_at), old.get(view.view_name), held.own_rules)
         rows[view.view_name] = _write_view(folder, view, frame, made)
+        written(folder / "views" / f"{view.view_name}.parquet")
         figures_of[view.view_name] = statistics(frame)
         frames[view.view_name] = frame
         if view.ledger == INDICATOR:
@@ -83,10 +86,10 @@ def write_share(
         mine = tables[view.report_id]
         if view is mine[-1]:
             progress(len(rows), len(found), names[view.report_id])
-            written, more = write_reports(folder, names[view.report_id], mine, frames, held)
+            filled, more = write_reports(folder, names[view.report_id], mine, frames, held)
             unfillable |= {finding.report_id: finding.code for finding in more}
             findings += more
-            count += written
+            count += filled
             frames = {}
     parents = dict(held.areas.select("area_code", "parent_code").iter_rows())
     hidden = hidden_cells([made for made, _ in counted], {made["id"]: frame for made, frame in counted}, parents)

@@ -9,18 +9,19 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from pipelines.sharing.describe import view_of
-from pipelines.sharing.export import WRITERS, HashedFile
+from pipelines.sharing.export import WRITERS, HashedFile, one_group
 from pipelines.sharing.granted import (
     KEYS,
     Granted,
     GrantRows,
     PullRequest,
     granted,
-    is_untouched,
+    part,
     row_count,
     rows,
+    span,
 )
-from pipelines.sharing.parquet_columns import copy_columns
+from pipelines.sharing.parquet_columns import copy_rows
 from pipelines.sharing.publish import make_frame, rows_of
 from pipelines.sharing.refusal import Refusal, shown
 from pipelines.sharing.roll_up import period_of
@@ -106,10 +107,16 @@ def _give(
 
 
 def _write(reader: SnapshotReader, given: Granted, form: str, file: HashedFile, own: Path | None) -> None:
-    if form == "parquet" and is_untouched(reader, given):
-        copy_columns(reader.rows(given.view_name).path, given.decision.columns, cast("IO[bytes]", file))
-    else:
+    run = span(reader, given) if form == "parquet" else None
+    if run is None:
         WRITERS[form](rows(reader, given, own).drop(KEYS), file, str(given.contract["name"]))
+        return
+    place, about = reader.rows(given.view_name).path, given.decision
+
+    def encode(start: int, count: int, columns: Sequence[str]) -> bytes:
+        return one_group(part(reader, given, start, count, columns, own))
+
+    copy_rows(place, about.columns, cast("IO[bytes]", file), run, about.masked, encode)
 
 
 def given_entry(

@@ -6,11 +6,13 @@ Portable SQL: only what DuckDB and Spark read the same way (STRING, because Spar
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 _DATE_TOKENS = re.compile("YYYY|YY|MM|M|DD|D")
+MAX_LENGTH = 32
+"""Characters of the longest number that is written in groups; longer than any bank account."""
 MAX_DECIMALS = 6
 """Decimals kept of a quotient that never ends, e.g. 亩 in 公顷; more than any form prints."""
 SIMPLEST = 1_000_000
@@ -43,6 +45,8 @@ def rendered(expression: str, data_type: str, rule: Mapping[str, Any], is_boolea
         return _date(expression, rule.get("date_format") or "YYYY-MM-DD")
     if rule.get("mask"):
         return _masked(f"CAST({expression} AS STRING)", rule["mask"])
+    if rule.get("groups"):
+        return _spaced(f"CAST({expression} AS STRING)", [int(size) for size in rule["groups"].split(",")])
     if data_type == "decimal":
         return f"CAST({expression} AS DECIMAL(24, {MAX_DECIMALS}))"
     if data_type == "integer":
@@ -64,6 +68,9 @@ def described(rule: Mapping[str, Any]) -> str:
     if rule.get("mask"):
         head, tail = rule["mask"].split(",")
         return f"只显示前 {head} 位和后 {tail} 位" if head != "0" else f"只显示后 {tail} 位"
+    if rule.get("groups"):
+        sizes = rule["groups"].split(",")
+        return f"每 {sizes[0]} 位空一格" if len(sizes) == 1 else f"按 {'、'.join(sizes)} 位分段，中间空一格"
     return ""
 
 
@@ -141,3 +148,14 @@ def _masked(expression: str, mask: str) -> str:
         return last
     stars = f"REPEAT('*', LENGTH({expression}) - {head + tail})"
     return f"SUBSTR({expression}, 1, {head}) || {stars} || {last}"
+
+
+def _spaced(expression: str, sizes: Sequence[int]) -> str:
+    """Return a number in groups; one size repeats. A number of another length than the groups' stays as it is."""
+    groups = list(sizes) if len(sizes) > 1 else [sizes[0]] * (MAX_LENGTH // sizes[0])
+    starts = [1 + sum(groups[:at]) for at in range(len(groups))]
+    pieces = [f"SUBSTR({expression}, {start}, {size})" for start, size in zip(starts, groups, strict=True)]
+    written = "RTRIM(" + " || ' ' || ".join(pieces) + ")"
+    length = f"LENGTH({expression})"
+    fits = f"{length} = {sum(groups)}" if len(sizes) > 1 else f"{length} <= {sum(groups)}"
+    return f"CASE WHEN {fits} THEN {written} ELSE {expression} END"

@@ -12,7 +12,10 @@ AREA_COLUMNS = ("区划代码", "区划名称", "报告期")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A field of a report as a column. sql is empty when nothing can be given; reason then says why."""
+    """A field of a report as a column. sql is empty when nothing can be given; reason then says why.
+
+    unit: in which its values are; element_unit: in which the ledgers hold them; factor: from the one to the other.
+    """
 
     name: str
     field_id: str
@@ -35,6 +38,7 @@ class Column:
     reason: str
     share_type: str = "有条件共享"
     factor: str = ""
+    element_unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

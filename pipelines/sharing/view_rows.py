@@ -35,9 +35,11 @@ class ViewRows:
     def span(self, stem: str) -> tuple[int, int] | None:
         """Return (first row, number of rows) of the areas whose codes begin with `stem`.
 
-        None when the file is not sorted by area, so that they do not lie together.
+        None when the file is not sorted by area, so that they do not lie together; all rows always do.
         """
         codes, starts = self._runs
+        if all(code.startswith(stem) for code in codes):
+            return 0, self.row_count
         if starts is None:
             return None
         first, last = bisect_left(codes, stem), bisect_right(codes, stem + "\U0010ffff")
@@ -93,9 +95,12 @@ class ViewRows:
 
     @cached_property
     def _runs(self) -> tuple[list[str], list[int] | None]:
-        """Return the area codes in order with the row at which each begins, and after them the number of rows."""
+        """Return the area codes with the row at which each begins, and after them the number of rows.
+
+        The rows are None, and the codes those of all runs in any order, when the file is not sorted by area.
+        """
         runs = pl.scan_parquet(self.path).select(pl.col(AREA).rle()).unnest(AREA).collect()
-        codes = runs["value"].to_list()
-        if any(code is None for code in codes) or any(a >= b for a, b in pairwise(codes)):
-            return [], None
+        codes = runs["value"].fill_null("").to_list()
+        if any(a >= b for a, b in pairwise(codes)):
+            return list(set(codes)), None
         return codes, [0, *accumulate(runs["len"].to_list())]

@@ -108,6 +108,30 @@ def test_every_value_stands_in_its_cell(source, table):
     assert wrong == {}
 
 
+LINES = [p for p in TABLES if any("inline" in f and f["role"] == "fill" for f in p.values[1]["fields"])]
+
+
+@pytest.mark.parametrize(("source", "table"), LINES)
+def test_every_blank_in_a_printed_line_gets_its_own_value(source, table):
+    fields = [f for f in table["fields"] if "inline" in f and f["role"] == "fill"]
+    puts = [Put(f["cell"], str(70_000 + at), f["inline"], f["path"][-1]) for at, f in enumerate(fields)]
+    fills, shown = [SheetFill(table["sheet"], tuple(puts))], [put.cell for put in puts]
+    data = source.read_bytes()
+    if source.suffix == ".docx":
+        before, after = (read_back(d, ".docx", table["sheet"], shown) for d in (data, fill_docx(data, fills)))
+    else:
+        pages = [
+            openpyxl.load_workbook(io.BytesIO(d))[table["sheet"]] for d in (xls_to_xlsx(data), fill_xls(data, fills))
+        ]
+        before, after = ({cell: page[cell].value for cell in shown} for page in pages)
+    for put in puts:
+        text, label = str(after[put.cell]), r"\s*".join(map(re.escape, put.label))
+        assert re.search(rf"{label}\s*(?:[（(]\d+[）)])?\s*[:：]?\s*{put.value}(?!\d)", text), (put, text)
+        for other in puts:
+            text = text.replace(str(other.value), "")
+        assert re.sub(r"[\s_□]", "", text) == re.sub(r"[\s_□]", "", str(before[put.cell])), "nothing printed is lost"
+
+
 @pytest.mark.parametrize(("source", "table"), [p for p in TABLES if p.values[0].suffix == ".xls"])
 def test_untouched_cells_keep_style_and_merges(source, table):
     fill, _ = plan(table)

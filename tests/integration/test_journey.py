@@ -1,5 +1,6 @@
 """The whole journey on the sample county: without Dagster, with it, twice, and with bad input."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -8,7 +9,7 @@ import polars as pl
 import pytest
 
 from pipelines import flow
-from pipelines.store.snapshots import current, verify
+from pipelines.store.snapshots import current, manifest, verify
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace, found
 from tests.integration.conftest import ROOT, oneform
@@ -55,6 +56,10 @@ def test_without_dagster_from_templates_to_figures(tmp_path):
     snapshot = current(place.share)
     assert snapshot is not None
     assert verify(snapshot) == []
+    examined = json.loads((snapshot / "quality" / "results.json").read_text(encoding="utf-8"))
+    assert {view["view"] for view in examined} == {file.stem for file in (snapshot / "views").glob("*.parquet")}
+    assert "quality/results.json" in manifest(snapshot)["files"]
+    assert (place.reports / "数据质量" / "index.html").exists()
     assert read(place, "burden_figures").height > 0
     assert all(result.is_unchanged for result in flow.run(place, PERIOD, "2026-01-20"))
 

@@ -155,9 +155,9 @@ def create_app(workspace: Workspace) -> FastAPI:
         return _json(service.own_log(_request(who, "调取日志"), limit))
 
     @app.get("/", include_in_schema=False)
-    def front() -> HTMLResponse:
+    def front(request: Request) -> HTMLResponse:
         """说明页。"""
-        return HTMLResponse(front_page(app.openapi()))
+        return HTMLResponse(front_page(app.openapi(), str(request.base_url).rstrip("/")))
 
     @app.exception_handler(Refusal)
     def refused(request: Request, refusal: Refusal) -> Response:

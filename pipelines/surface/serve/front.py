@@ -9,8 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 
-def front_page(openapi: Mapping[str, Any]) -> str:
-    """Return the page in Chinese; it loads nothing from elsewhere and holds no data."""
+def front_page(openapi: Mapping[str, Any], base: str) -> str:
+    """Return the page in Chinese; it loads nothing from elsewhere and holds no data. base: where it is asked for."""
     places = Environment(
         loader=FileSystemLoader(Path(__file__).parent.parent / "pages"), undefined=StrictUndefined, autoescape=True
     )
@@ -18,4 +18,4 @@ def front_page(openapi: Mapping[str, Any]) -> str:
         {"path": path, **about["get"], "parameters": about["get"].get("parameters", [])}
         for path, about in openapi["paths"].items()
     ]
-    return places.get_template("serve.html.j2").render(info=openapi["info"], calls=calls)
+    return places.get_template("serve.html.j2").render(info=openapi["info"], calls=calls, base=base)

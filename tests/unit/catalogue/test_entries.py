@@ -150,11 +150,13 @@ def test_the_dictionary_defines_what_no_form_does(catalogue_of, tmp_path):
 def test_a_steward_states_what_a_form_does_not_print(catalogue_of, tmp_path):
     head = "form_title,path,date_format,codes,reason\n"
     own = "甲表,性别,,男=1；女=2,公安口径\n甲表,出生日期,YYYYMMDD,,公安口径\n没有的表,性别,,男=M,\n"
+    own += '甲表,身份证号,"groups 6,8,4",,公安口径\n'
     (tmp_path / "field_renderings.csv").write_text(head + own, encoding="utf-8")
     rows = [
         ("甲", "性别", "自然人.性别", {"data_type": "code"}),
         ("甲", "出生日期", "自然人.出生日期", {"data_type": "date"}),
     ]
+    rows += [("甲", "身份证号", "自然人.公民身份号码", {"data_type": "identifier"})]
     made, _ = catalogue_of([*rows, ("乙", "性别", "自然人.性别", {"data_type": "code"})], own=tmp_path)
     rules = {
         i: (r, json.loads(rule) if rule else None)
@@ -162,7 +164,8 @@ def test_a_steward_states_what_a_form_does_not_print(catalogue_of, tmp_path):
     }
     assert rules["甲#0"] == ("coded", {"codes": {"男": "1", "女": "2"}})
     assert rules["甲#1"] == ("rendered", {"date_format": "YYYYMMDD"})
-    assert rules["乙#2"] == ("same", None)
+    assert rules["甲#2"] == ("rendered", {"groups": "6,8,4"})
+    assert rules["乙#3"] == ("same", None)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 import json
 import re
+import subprocess
 
 import polars as pl
 import pytest
 
-from pipelines.quality.expectations import check, suites
+from pipelines.quality.expectations import Examination, check, suites
 
 SECRET = "530900199001011234X"
 
@@ -94,6 +95,24 @@ def test_the_start_page_is_chinese_and_links_every_view(checked):
     assert "2 个共享视图" in text
     assert 'href="000.html"' in text
     assert "残疾人花名册" in text
+
+
+def test_every_page_says_in_chinese_what_was_expected_and_found(checked):
+    text = (checked[1] / "001.html").read_text("utf-8").split("<details>")[0]
+    assert "民政局　视图 残疾人花名册" in text
+    assert '<td>性别</td><td>取值在模板的选项之内</td><td>3</td><td>1</td><td class="failed">未达到</td>' in text
+    assert not re.search("Expectation|values must", text)
+
+
+def test_a_broken_process_is_an_error_and_not_a_good_result(tmp_path):
+    publish(tmp_path, frame(人数=[1]), {"人数": {"dataType": "integer"}})
+    (file,) = tmp_path.rglob("*.parquet")
+    with Examination() as examination:
+        file.write_bytes(b"no parquet")
+        examination.add(file)
+        with pytest.raises(subprocess.CalledProcessError):
+            examination.findings(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 def test_a_view_without_contract_has_no_suite(tmp_path):

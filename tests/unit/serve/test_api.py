@@ -224,6 +224,7 @@ def test_openapi_and_the_front_page_are_chinese_and_hold_no_data(client):
     page = client.get("/").text
     assert "分页取数" in page
     assert "https://" not in page
+    assert "http://testserver/v1/views/" in page, "the example is for the address that was asked"
     assert "张三" not in json.dumps(made, ensure_ascii=False) + page
 
 

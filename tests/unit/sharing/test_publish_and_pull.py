@@ -247,6 +247,8 @@ def test_reports_contracts_and_pages_are_there(published):
     assert town == "指标,数量\n人口数,2\n面积,7.5\n合计,\n"
     made = json.loads((path / "views" / "R1_1.json").read_text(encoding="utf-8"))
     assert [c["source"] for c in made["columns"]] == ["", "人员台账", "人员台账（推算）", "人员台账", "人员台账"]
+    area = made["columns"][3]
+    assert (area["unit"], area["elementUnit"]) == ("公顷", "亩"), "the contract says what the values are in"
     text = (path / "views" / "R1_1.md").read_text(encoding="utf-8")
     assert "亩换算为公顷：乘 1 除以 15" in text
     assert snapshots.verify(path) == []

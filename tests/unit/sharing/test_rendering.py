@@ -26,6 +26,12 @@ CASES = [
     ("O'Neil", "code", {"codes": {"O'Neil": "'1'"}}, "'1'"),
     ("11010519491231002X", "identifier", {"mask": "0,4"}, "002X"),
     ("11010519491231002X", "identifier", {"mask": "6,2"}, "110105**********2X"),
+    ("11010519491231002X", "identifier", {"groups": "6,8,4"}, "110105 19491231 002X"),
+    ("110105491231002", "identifier", {"groups": "6,8,4"}, "110105491231002"),
+    ("6222021001116245702", "identifier", {"groups": "4"}, "6222 0210 0111 6245 702"),
+    (None, "identifier", {"groups": "6,8,4"}, None),
+    (1.2, "decimal", {"factor": "10000", "unit_from": "万元", "unit_to": "元"}, Decimal("12000")),
+    ("1", "code", {"codes": {"1": "男", "2": "女"}}, "男"),
     (None, "decimal", {"factor": "15"}, None),
     (None, "date", {"date_format": "YYYY年M月"}, None),
 ]
@@ -50,4 +56,7 @@ def test_booleans_read_yes_and_no():
 def test_rules_are_told_in_chinese():
     assert described({"factor": "0.0001", "unit_from": "元", "unit_to": "万元"}) == "元换算为万元：乘 0.0001"
     assert described({"factor": "0.06666666666666666666666666667"}) == "换算为：乘 1 除以 15"
+    assert described({"mask": "6,4"}) == "只显示前 6 位和后 4 位"
+    assert described({"groups": "6,8,4"}) == "按 6、8、4 位分段，中间空一格"
+    assert described({"groups": "4"}) == "每 4 位空一格"
     assert described({"codes": {"男": "1"}}) == "代码：男→1"
