@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.catalogue.parties import split_party
 from pipelines.catalogue.qualifiers import QualifierRules
-from pipelines.catalogue.subject import UNKNOWN, Subject
+from pipelines.catalogue.subject import UNKNOWN, Subject, kind_said
 from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
 from pipelines.catalogue.wording import is_mobile
 from pipelines.rulebook import settings
@@ -38,6 +38,8 @@ class Positions:
     areas: frozenset[str]
     carried: frozenset[str]
     of_anything: frozenset[str]
+    plain: frozenset[str]
+    of_heading: frozenset[str]
     usual_kind: Mapping[str, str]
 
 
@@ -45,7 +47,7 @@ class Positions:
 def positions(own: Path | None = None) -> Positions:
     """Return the rules of places."""
     table = settings("catalogue_positions", own)
-    sets = {name: frozenset(values) for part in ("properties", "subjects") for name, values in table[part].items()}
+    sets = {name: frozenset(values) for part in ("properties", "subjects", "headings") for name, values in table[part].items()}
     return Positions(**sets, usual_kind=dict(table["kinds"]))
 
 
@@ -138,7 +140,8 @@ def unit_by_place(form: Form, run: Run, number: int, known: Concept, owner: str)
     """Return 单位 when a contact or address field of a hazard, a project … is that of the unit the form names."""
     if owner not in form.positions.carried or not form.has_unit:
         return owner
-    is_address = known.property in ("地址", "现住址") and 0 <= number - run.unit_at <= RIGHT_AFTER
+    said = kind_said(form.leaves[number], owner, form.vocabulary)
+    is_address = known.property in ("地址", "现住址") and 0 <= number - run.unit_at <= RIGHT_AFTER and not said
     return "单位" if is_address or known.property in form.positions.of_named_unit else owner
 
 
@@ -150,6 +153,8 @@ def party_by_place(form: Form, run: Run, number: int, known: Concept, owner: str
     if run.party and run.party.kind == "organisation":
         return run.party if prop in form.positions.of_organisation and form.owner != "自然人" else None
     if prop not in form.positions.of_person:
+        return None
+    if form.owner == "户" and prop == "联系电话" and run.party is not None and run.party.party == "户主":
         return None
     head = _head_of_household(form, run, prop)
     if head:
