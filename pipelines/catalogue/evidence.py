@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from pipelines.catalogue.profile import SETTLED, Profile
 from pipelines.catalogue.qualifiers import QualifierRules, dimension_of_qualifier
+from pipelines.catalogue.wording import standard_ending
 
 DIMENSIONS = (
     "label_ratio",
@@ -75,7 +77,9 @@ def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
     """Return the evidence on two groups; rules say which qualifiers exclude each other."""
     against = objections(left, right)
     held = tuple(text for text in against if text)
-    return Evidence((*_measured(left, right, rules), *(float(bool(text)) for text in against)), held, veto(left, right, rules))
+    return Evidence(
+        (*_measured(left, right, rules), *(float(bool(text)) for text in against)), held, veto(left, right, rules)
+    )
 
 
 def _measured(left: Profile, right: Profile, rules: QualifierRules) -> tuple[float, ...]:
@@ -142,13 +146,16 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
     """Return why two groups can never be one element, "" when no rule forbids it."""
     if left.dimensions and right.dimensions and not left.dimensions & right.dimensions:
         return f"计量单位的量纲不同（{'、'.join(sorted(left.dimensions))} / {'、'.join(sorted(right.dimensions))}）"
+    asked_left, asked_right = _asked(left), _asked(right)
+    if asked_left and asked_right and asked_left != asked_right:
+        return f"一个问{asked_left}，一个问{asked_right}"
     differing = left.qualifiers ^ right.qualifiers
     is_period = left.head == right.head != "" and bool(differing) and differing <= PERIODS
     if {left.temporal, right.temporal} == {"stock", "flow"} and not is_period:
         return "一个是时点数，一个是时期数"
     only_left, only_right = left.qualifiers - right.qualifiers, right.qualifiers - left.qualifiers
     is_like = bool(left.head) or bool(set(left.labels) & set(right.labels))
-    is_topic = _only_topics(only_left | only_right, rules) and sisters(left, right) >= SISTERS
+    is_topic = not left.head and _only_topics(only_left | only_right, rules) and sisters(left, right) >= SISTERS
     if is_like and only_left and only_right and not is_topic and not _related(only_left, only_right):
         return f"同名而范围不同（{'、'.join(sorted(only_left))} / {'、'.join(sorted(only_right))}）"
     kinds_left = {kind: q for q in sorted(left.qualifiers) if (kind := dimension_of_qualifier(q, rules))}
@@ -157,6 +164,16 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
         if kind and kind in kinds_left and kinds_left[kind] != qualifier and qualifier not in left.qualifiers:
             return f"限定冲突：{kinds_left[kind]} / {qualifier}"
     return ""
+
+
+def _asked(group: Profile) -> str:
+    """Return what kind of value a property asks for, by its ending, "" when that does not say: 治保负责人联系电话."""
+    found = _ASKED.search(standard_ending(group.property))
+    return _KINDS.get(found[0], found[0]) if found else ""
+
+
+_ASKED = re.compile("(?:姓名|名称|联系电话|公民身份号码|日期|时间|住址|地址|坐落|性别|照片)$")
+_KINDS = {"姓名": "名称", "时间": "日期", "住址": "地址", "坐落": "地址"}
 
 
 def sisters(left: Profile, right: Profile) -> float:

@@ -96,7 +96,10 @@ def narrowing(headings: Sequence[str], prop: str, vocabulary: Vocabulary, is_of_
     return [
         heading
         for heading in headings
-        if len(heading) > 1 and (is_of_heading or heading not in vocabulary.concepts) and unit_of(heading) is None and heading not in prop
+        if len(heading) > 1
+        and (is_of_heading or heading not in vocabulary.concepts)
+        and unit_of(heading) is None
+        and heading not in prop
     ]
 
 

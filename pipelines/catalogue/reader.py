@@ -19,6 +19,7 @@ from pipelines.catalogue.making import CERTAIN, FITTED, MEMBER, NAMED, NUMBERS, 
 from pipelines.catalogue.parties import attribute_of, party_of_property, read_party, split_party, without_brackets
 from pipelines.catalogue.placing import (
     contact_by_place,
+    is_unit_name,
     owner_by_place,
     party_by_place,
     unit_by_place,
@@ -45,7 +46,9 @@ TOTALS = frozenset(("合计", "小计", "总计", "共计", "计"))
 COUNTABLE = frozenset(("money", "person", "household", "count", "area", "mass", "head", "machine"))
 """Dimensions that a name, a code or a date never has: a label with such a unit asks for a number."""
 
-BARE_NUMBERS = frozenset(("金额", "总金额", "数量", "总数", "总额", "资金", "费用", "总费用", "经费", "面积", "总面积", "人数"))
+BARE_NUMBERS = frozenset(
+    ("金额", "总金额", "数量", "总数", "总额", "资金", "费用", "总费用", "经费", "面积", "总面积", "人数")
+)
 """Labels of numbers that do not say of what: on a form about a person or a thing, of what the form is on."""
 
 _SIGNERS = frozenset(("填表人", "填报人", "制表人", "总承包单位填表人"))
@@ -177,6 +180,8 @@ class FormReader(UnderHeadings):
             if not rest or not (owner or self._is_of_title(head, rest)):
                 continue
             known = self.lookup(rest, owner or self.form.owner)
+            if known and self.form.owner == "事件" and owner == "自然人":
+                return self.said(Party(head, "person", ""), known, f"“{head}”是这件事的一方")
             if known and not known.sibling:
                 self.run.name(party_of_property(known.property, self.vocabulary))
                 reason = f"“{leaf}”去掉主体词“{head}”后是“{rest}”"
@@ -189,7 +194,8 @@ class FormReader(UnderHeadings):
         """Return whether a label only repeats the title before a known name: 在乡复员人员身份证号."""
         if self.form.owner in self.form.positions.areas:
             return False
-        is_said = len(head) >= 3 and head in self.form.title and rest in self.vocabulary.concepts
+        is_clear = len(rest) > 2 or rest not in ("账号", "卡号", "账户")
+        is_said = len(head) >= 3 and is_clear and head in self.form.title and rest in self.vocabulary.concepts
         return is_said and not self.vocabulary.generic.fullmatch(rest)
 
     def _of_member(self, leaf: str) -> Decomposition | None:
@@ -212,11 +218,7 @@ class FormReader(UnderHeadings):
         owner = self.form.owner
         if owner not in self.form.positions.areas:
             owner = self.shifted(parents) or owner
-        headings = [
-            heading
-            for heading in self._telling(parents)
-            if heading not in self.vocabulary.parties
-        ]
+        headings = [heading for heading in self._telling(parents) if heading not in self.vocabulary.parties]
         label, topic = without_brackets(leaf), self.form.subject.topic
         part = part_of_whole(self.form, self.run, label, unit, is_part)
         self.run.is_part = part is not None
@@ -236,7 +238,7 @@ class FormReader(UnderHeadings):
             return self.made(payer, head, scope, counted.temporal, counted.data_type, FITTED, reason)
         is_vague = self.vocabulary.generic.fullmatch(label) is not None
         name = self._named(owner, label) or "（空）"
-        if is_yes_no and not asks_whether(name):
+        if is_yes_no and not asks_whether(name) and "是否" not in name:
             name = "是否" + name
         if is_vague and headings and asks_whether(name):
             name, headings = name + headings[-1], headings[:-1]
@@ -264,6 +266,12 @@ class FormReader(UnderHeadings):
 
     def _own_name(self, number: int, leaf: str) -> Decomposition | None:
         """Return the subject's own name or number where a first column repeats what it is: 供水工程名称, 古树编号."""
+        is_unit = number < FIRST_COLUMNS and leaf not in self.vocabulary.parties and is_unit_name(leaf, self.vocabulary)
+        if is_unit and self.form.owner in ("单位", *self.form.positions.carried):
+            known = self.lookup("单位名称", "单位")
+            if known:
+                self.run.note(number, known, self.form.owner)
+                return self.from_concept(known, "单位", f"“{leaf}”是被登记、被检查单位的名称", STRIPPED)
         found = _OWN.fullmatch(leaf)
         if not found or number > FIRST_COLUMNS or self.form.owner in ("自然人", "户", *self.form.positions.areas):
             return None

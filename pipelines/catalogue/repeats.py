@@ -24,8 +24,8 @@ def tell_headings_apart(
 ) -> list[Decomposition]:
     """Return the readings of one form, those of one label under several headings narrowed by the heading.
 
-    paths: cleaned labels, outermost heading first. of_anybody: properties of whoever the form is about (姓名, 联系电话),
-    which the first of them keeps; of the others (党员人数 of candidates, of a committee) none is the form's own.
+    paths: cleaned labels, outermost heading first. of_anybody: properties of whoever the form is about (姓名), which
+    the first of them keeps; of the others (党员人数 of candidates, of a committee) none is the form's own.
     """
     same: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, part in enumerate(made):

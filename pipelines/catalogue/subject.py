@@ -140,11 +140,13 @@ def _from_labels(
         "身份证件号码",
         "证件号码",
     }
-    applies = any(label in _APPLICANT for label in labels[:2]) and not found & _UNIT_LABELS - _APPLICANT
-    person = person or (applies and any(label.startswith("户主") for label in found))
+    applies = any(_APPLICANT.fullmatch(label) for label in labels[:2]) and not found & _UNIT_LABELS
+    is_somebody = any(label.startswith("户主") for label in found) or bool(found & _NUMBERS_OF_PERSONS)
+    person = person or (applies and is_somebody)
     if person:
         share = (len(traits) + 1) / len(labels)
         weight = 3 + min(len(traits), 4) if share >= PERSONAL_SHARE else 2
+        weight += 2 if labels[0] == "姓名" else 0
         votes.append(("自然人", weight, "栏目有姓名和" + "、".join(sorted(traits)[:2]) if traits else "栏目有姓名"))
     heads = {row.property for label in found for row in vocabulary.concepts.get(label, ())} & {"户主姓名"}
     if (heads or any(label.startswith("户主") for label in found)) and not person:
@@ -206,8 +208,9 @@ _UNIT_LABELS = frozenset(
         "登记证号",
     )
 )
-_APPLICANT = frozenset(("申请人", "申请人姓名"))
-"""Whoever applies, beside 户主: the person of the row, where the form names no unit."""
+_APPLICANT = re.compile("申请[一-鿿]{0,2}人(?:姓名)?")
+"""Whoever applies: the person of the row, where the form names no unit and asks for a person's number or 户主."""
+_NUMBERS_OF_PERSONS = frozenset(("身份证号", "身份证号码", "公民身份号码", "身份证", "居民身份证号", "居民身份证号码"))
 _COMPANY = frozenset(("企业名称", "公司名称"))
 """Of the labels of units those that never mean the unit that reports."""
 

@@ -18,7 +18,7 @@ LONGEST_PARTY = 9
 _WHETHER = re.compile("^(?:是否为|是否是|是否属于|是否)")
 _ASKS_WHETHER = re.compile("是否|有无|能否|可否")
 _CODE = re.compile("(?<=[一-鿿]{2})(?:代码|编码)$")
-_HAS = re.compile("^有无(?=..)")
+_HAS = re.compile("^(?:有无|是否(?:建立|成立|设立|设有|配有|建有|具有|存在))(?=..)")
 _BELONGS = re.compile("^(?:所属|所在|归属|隶属|所处)(?=...)")
 _NOW = re.compile("^(?:目前|当前|具体|本户|本人|个人|现有|现任|所在|所属|归属|所处|现(?!场|金|状|役|代|存))(?=..)")
 _MOBILE = re.compile("手机|移动")
@@ -62,8 +62,8 @@ def other_endings(label: str) -> Iterator[str]:
 def plain(label: str, others: Container[str]) -> str:
     """Return an unknown label in the standard words; not when the form has both wordings.
 
-    >>> plain("治保主任手机", ()), plain("首次发病时间", ("首次发病日期",)), plain("有无围挡", ())
-    ('治保主任联系电话', '首次发病时间', '是否有围挡')
+    >>> plain("治保主任手机", ()), plain("首次发病时间", ("首次发病日期",)), plain("是否成立业委会", ())
+    ('治保主任联系电话', '首次发病时间', '是否有业委会')
     """
     label = _HAS.sub("是否有", _WHETHER.sub("是否", label))
     found = _NUMBER_OF_PAPER.search(label)
