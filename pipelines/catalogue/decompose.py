@@ -17,7 +17,7 @@ from pipelines.catalogue.labels import Label, clean
 from pipelines.catalogue.placing import Form, names_a_unit, own_labels, positions
 from pipelines.catalogue.qualifiers import qualifier_rules
 from pipelines.catalogue.reader import FormReader
-from pipelines.catalogue.repeats import tell_apart
+from pipelines.catalogue.repeats import tell_apart, tell_headings_apart
 from pipelines.catalogue.subject import UNKNOWN, infer
 from pipelines.catalogue.units import unit_of
 from pipelines.catalogue.vocabulary import Vocabulary
@@ -99,7 +99,9 @@ def decompose_form(title: str, layout: str, fields: Sequence[FormField], vocabul
     )
     reader = FormReader(form)
     made = [_read(reader, number, path, field) for number, (path, field) in enumerate(zip(paths, fields, strict=True))]
-    return tell_apart(leaves, made)
+    texts = [tuple(part.text for part in path) for path in paths]
+    of_anybody = form.positions.identity | form.positions.of_person | form.positions.of_member
+    return tell_headings_apart(texts, tell_apart(leaves, made), of_anybody)
 
 
 def _is_of_party(path: tuple[Label, ...], vocabulary: Vocabulary) -> bool:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
 from pipelines.catalogue.block import candidates
-from pipelines.catalogue.evidence import DIMENSIONS, Evidence, measure, veto
+from pipelines.catalogue.evidence import DIMENSIONS, Evidence, compare
 from pipelines.catalogue.probability import model, probability
 from pipelines.catalogue.profile import Profile
 from pipelines.catalogue.qualifiers import qualifier_rules
 
 
 def doubtful_pairs(profiles: Sequence[Profile], own: Path | None = None) -> list[tuple[object, ...]]:
-    """Return rows of `match.PAIR_TYPES`: pairs from the model's `ask_from` on, by probability and fields at stake.
+    """Return rows of `match.PAIR_TYPES`, most worth asking first: by the probability and what an answer would join.
 
-    Pairs that a veto forbids are never asked.
+    A question is worth its probability, and more by the model's `stake` for every doubling of the pairs of fields that
+    the answer 相同 would join; below `ask_from` it is not asked. Pairs that a veto forbids are never asked.
     """
     fitted, rules = model(own), qualifier_rules(own)
     found: list[tuple[float, tuple[object, ...]]] = []
     for left_number, right_number in candidates(profiles):
         left, right = profiles[left_number], profiles[right_number]
-        if veto(left, right, rules):
+        evidence = compare(left, right, rules)
+        chance = 0.0 if evidence.veto else probability(evidence.values, fitted)
+        worth = chance * (1 + fitted.stake * math.log2(left.field_count * right.field_count))
+        if worth < fitted.ask_from:
             continue
-        evidence = Evidence(measure(left, right, rules))
-        chance = probability(evidence.values, fitted)
-        if chance < fitted.ask_from:
-            continue
-        at_stake = min(left.field_count, right.field_count)
-        worth = chance * (1 + 0.1 * min(at_stake, 10))
         row = (
             left.key,
             right.key,
@@ -59,15 +58,18 @@ def reason(left: Profile, right: Profile, evidence: Evidence) -> str:
     cons = [
         text
         for text, holds in (
-            (f"对象类不同（{left.object_class}／{right.object_class}）", not value["object_equal"]),
+            (
+                f"对象类不同（{left.object_class}／{right.object_class}）",
+                not value["object_equal"] and not value["apart_by_class"],
+            ),
             (
                 "限定不同（" + "、".join(sorted(left.qualifiers ^ right.qualifiers)) + "）",
                 value["qualifier_overlap"] < 1,
             ),
             ("数据类型不同", not value["type_equal"]),
             ("同一张表里两栏都有", value["together"]),
-            ("词表分列为两项", value["both_known"]),
         )
         if holds
     ]
+    cons += evidence.objections
     return "像：" + ("、".join(pros) or "无") + "；不像：" + ("、".join(cons) or "无")

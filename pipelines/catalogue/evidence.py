@@ -1,13 +1,16 @@
-"""Evidence for and against two groups being one element: one number per dimension, and the vetoes."""
+"""Evidence for and against two groups being one element: one number per dimension, objections, and the vetoes."""
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
 from pipelines.catalogue.profile import SETTLED, Profile
 from pipelines.catalogue.qualifiers import QualifierRules, dimension_of_qualifier
+from pipelines.catalogue.wording import standard_ending
 
 DIMENSIONS = (
     "label_ratio",
@@ -31,6 +34,12 @@ DIMENSIONS = (
     "apart_by_topic",
     "class_and_sisters",
     "settled_property",
+    "label_chars",
+    "size",
+    "apart_by_vocabulary",
+    "apart_by_class",
+    "apart_by_party",
+    "apart_by_head",
 )
 """Names of the evidence, in the order of `Evidence.values`. All lie between 0 and 1."""
 
@@ -48,21 +57,33 @@ SISTERS = 0.3
 """Share of properties in common from which on two forms may be about the same kind of thing, whatever was inferred."""
 
 
+LARGEST = 50
+"""Fields of a group from which on it counts as one that everybody asks: what is asked so often has many wordings."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for and against. veto: the rule that forbids a match, in Chinese; "" when none does."""
+    """What speaks for and against.
+
+    objections: what makes a match unlikely, in Chinese. veto: the rule that forbids it, in Chinese; "" when none does.
+    """
 
     values: tuple[float, ...]
+    objections: tuple[str, ...] = ()
     veto: str = ""
 
 
 def compare(left: Profile, right: Profile, rules: QualifierRules) -> Evidence:
     """Return the evidence on two groups; rules say which qualifiers exclude each other."""
-    return Evidence(measure(left, right, rules), veto(left, right, rules))
+    against = objections(left, right)
+    held = tuple(text for text in against if text)
+    return Evidence(
+        (*_measured(left, right, rules), *(float(bool(text)) for text in against)), held, veto(left, right, rules)
+    )
 
 
-def measure(left: Profile, right: Profile, rules: QualifierRules) -> tuple[float, ...]:
-    """Return what speaks for and against two groups, in the order of DIMENSIONS."""
+def _measured(left: Profile, right: Profile, rules: QualifierRules) -> tuple[float, ...]:
+    """Return what speaks for and against two groups, in the order of DIMENSIONS, without the objections."""
     labels = [(a, b) for a in left.labels for b in right.labels]
     named = max(
         max(fuzz.ratio(a, b) for a in left.labels for b in right.names),
@@ -96,33 +117,45 @@ def measure(left: Profile, right: Profile, rules: QualifierRules) -> tuple[float
         float(left.qualifiers != right.qualifiers and _only_topics(left.qualifiers ^ right.qualifiers, rules)),
         alike * (left.object_class != right.object_class),
         float(left.property == right.property and left.known > SETTLED and right.known > SETTLED),
+        max(_shared(a, b) for a, b in labels),
+        min(1.0, math.log(max(left.field_count, right.field_count, 1)) / math.log(LARGEST)),
     )
+
+
+def objections(left: Profile, right: Profile) -> tuple[str, str, str, str]:
+    """Return why two groups are hardly one element: by vocabulary, class, party and head; "" where nothing says so.
+
+    Each is a reading of one of the two, and a reading may be wrong: the form was taken to be about something else, a
+    name for another. So they lower the probability, and forbid nothing.
+    """
+    is_settled = left.known > SETTLED and right.known > SETTLED
+    is_one_class = left.object_class == right.object_class
+    by_vocabulary = "词表已分列为两项" if is_settled and is_one_class and left.property != right.property else ""
+    is_near = right.object_class in {left.object_class, *left.near}
+    is_other = (is_settled or left.property == right.property) and not is_near and sisters(left, right) < SISTERS
+    by_class = f"说的不是一类事物（{left.object_class} / {right.object_class}）" if is_other else ""
+    is_other = bool(left.party and right.party and left.party != right.party)
+    by_party = f"说的是不同的人或单位（{left.party} / {right.party}）" if is_other else ""
+    is_other = bool(left.head and right.head and fuzz.ratio(left.head, right.head) < RELATED_HEADS)
+    is_same_label = bool(set(left.labels) & set(right.labels))
+    by_head = f"统计指标不同（{left.head} / {right.head}）" if is_other and not is_same_label else ""
+    return by_vocabulary, by_class, by_party, by_head
 
 
 def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
     """Return why two groups can never be one element, "" when no rule forbids it."""
     if left.dimensions and right.dimensions and not left.dimensions & right.dimensions:
         return f"计量单位的量纲不同（{'、'.join(sorted(left.dimensions))} / {'、'.join(sorted(right.dimensions))}）"
+    asked_left, asked_right = _asked(left), _asked(right)
+    if asked_left and asked_right and asked_left != asked_right:
+        return f"一个问{asked_left}，一个问{asked_right}"
     differing = left.qualifiers ^ right.qualifiers
     is_period = left.head == right.head != "" and bool(differing) and differing <= PERIODS
     if {left.temporal, right.temporal} == {"stock", "flow"} and not is_period:
         return "一个是时点数，一个是时期数"
-    is_settled = left.known > SETTLED and right.known > SETTLED
-    is_one_class = left.object_class == right.object_class
-    if is_settled and is_one_class and left.property != right.property:
-        return "词表已分列为两项"
-    is_near = right.object_class in {left.object_class, *left.near}
-    if (is_settled or left.property == right.property) and not is_near and sisters(left, right) < SISTERS:
-        return f"说的不是一类事物（{left.object_class} / {right.object_class}）"
-    if left.party and right.party and left.party != right.party:
-        return f"说的是不同的人或单位（{left.party} / {right.party}）"
-    is_same_label = bool(set(left.labels) & set(right.labels))
-    is_other_head = left.head and right.head and fuzz.ratio(left.head, right.head) < RELATED_HEADS
-    if is_other_head and not is_same_label:
-        return f"统计指标不同（{left.head} / {right.head}）"
     only_left, only_right = left.qualifiers - right.qualifiers, right.qualifiers - left.qualifiers
-    is_like = bool(left.head) or is_same_label
-    is_topic = _only_topics(only_left | only_right, rules) and sisters(left, right) >= SISTERS
+    is_like = bool(left.head) or bool(set(left.labels) & set(right.labels))
+    is_topic = not left.head and _only_topics(only_left | only_right, rules) and sisters(left, right) >= SISTERS
     if is_like and only_left and only_right and not is_topic and not _related(only_left, only_right):
         return f"同名而范围不同（{'、'.join(sorted(only_left))} / {'、'.join(sorted(only_right))}）"
     kinds_left = {kind: q for q in sorted(left.qualifiers) if (kind := dimension_of_qualifier(q, rules))}
@@ -131,6 +164,16 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
         if kind and kind in kinds_left and kinds_left[kind] != qualifier and qualifier not in left.qualifiers:
             return f"限定冲突：{kinds_left[kind]} / {qualifier}"
     return ""
+
+
+def _asked(group: Profile) -> str:
+    """Return what kind of value a property asks for, by its ending, "" when that does not say: 治保负责人联系电话."""
+    found = _ASKED.search(standard_ending(group.property))
+    return _KINDS.get(found[0], found[0]) if found else ""
+
+
+_ASKED = re.compile("(?:姓名|名称|联系电话|公民身份号码|日期|时间|住址|地址|坐落|性别|照片)$")
+_KINDS = {"姓名": "名称", "时间": "日期", "住址": "地址", "坐落": "地址"}
 
 
 def sisters(left: Profile, right: Profile) -> float:
@@ -148,3 +191,9 @@ def _related(left: frozenset[str], right: frozenset[str]) -> bool:
 
 def _pieces(label: str) -> frozenset[str]:
     return frozenset(label[at : at + 2] for at in range(len(label) - 1)) or frozenset((label,))
+
+
+def _shared(left: str, right: str) -> float:
+    """Return the share of characters that two labels have in common, whatever their order."""
+    both = set(left) | set(right)
+    return len(set(left) & set(right)) / len(both) if both else 1.0

@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 
 from pipelines.catalogue.parties import without_brackets
-from pipelines.catalogue.qualifiers import QualifierRules, needs_base, qualifiers_of
+from pipelines.catalogue.qualifiers import QualifierRules, counts_persons, needs_base, qualifiers_of
 from pipelines.catalogue.units import unit_of
 from pipelines.catalogue.vocabulary import Party, Vocabulary
 
@@ -16,6 +16,7 @@ _SECTION = re.compile(
 _GATHERING = re.compile(
     "[与、]|及(?!以)|(?:就业|生产|设施|收支|保障|经济|管理|服务|财产|合计|小计|其他|事业|方面|条件|随访|体检|类型|(?:重点|特殊|困难)人群)$"
 )
+_BODY = re.compile("(?:委员会|小组|班子|领导组|组织|协会|队伍)$")
 _HISTORY = re.compile("(?:家族|既往|个人|婚育|遗传|过敏|暴露|疾病)史")
 _NAME = re.compile("(?<=[人员长])姓名$")
 _DOCUMENT = re.compile("(?:证书|证件|执照|许可证|资格证|证)$")
@@ -71,25 +72,44 @@ def strong(headings: Sequence[str]) -> list[str]:
     return [heading for heading in headings if not _GATHERING.search(heading)]
 
 
-def telling(parents: Sequence[str], title: str, vocabulary: Vocabulary) -> list[str]:
-    """Return the headings that add something; not those that only name a section, the subject or the title again."""
+def telling(parents: Sequence[str], title: str, vocabulary: Vocabulary, plain: Container[str] = ()) -> list[str]:
+    """Return the headings that add something; not those that only name a section, the subject or the title again.
+
+    plain: headings that say nothing though they do not look like a section.
+    """
     return [
         parent
         for parent in parents
-        if bare_heading(parent) == parent and parent not in vocabulary.self_words and parent not in title
+        if bare_heading(parent) == parent
+        and parent not in vocabulary.self_words
+        and parent not in title
+        and parent not in plain
     ]
 
 
-def narrowing(headings: Sequence[str], prop: str, vocabulary: Vocabulary) -> list[str]:
+def narrowing(headings: Sequence[str], prop: str, vocabulary: Vocabulary, is_of_heading: bool = False) -> list[str]:
     """Return the headings that make a known name mean something narrower: 分配单位 › 乡镇 is not the person's 乡镇.
 
-    Headings that are themselves names of fields or units stand above by a slip of transcription.
+    Headings that are themselves names of fields or units stand above by a slip of transcription, unless the property
+    is always said of its heading (is_of_heading).
     """
     return [
         heading
         for heading in headings
-        if len(heading) > 1 and heading not in vocabulary.concepts and unit_of(heading) is None and heading not in prop
+        if len(heading) > 1
+        and (is_of_heading or heading not in vocabulary.concepts)
+        and unit_of(heading) is None
+        and heading not in prop
     ]
+
+
+def counted_bodies(parents: Sequence[str], title: str, rules: QualifierRules) -> tuple[str, ...]:
+    """Return what the nearest section heading says of whom a bare 总人数 or 党员人数 counts: 候选人信息 → 候选人."""
+    if not parents:
+        return ()
+    bare = bare_heading(parents[-1])
+    is_body = bare != parents[-1] and bare not in title and (counts_persons(bare) or _BODY.search(bare) is not None)
+    return qualifiers_of(bare, rules) if is_body else ()
 
 
 def counted_of(parents: Sequence[str], said: Container[str], topic: str, rules: QualifierRules) -> tuple[str, ...]:

@@ -66,6 +66,10 @@ END_OF_PERIOD = "期末"
 COLUMN_OF_NOW = frozenset(("本月", "本期", "本季", "本旬", "本年", "期末", "月末", "年末", "当前", "现有"))
 """Column heads that for a stock only say that it is told now."""
 
+POPULATION = "人口口径"
+OF_NOW = frozenset(("本年", "本月", "本季", "本期", "当前"))
+"""Periods that say nothing of a population, which is a stock: 当年常住人口 is the 常住人口. Of births they do."""
+
 _SECTION_LIKE = re.compile(r"[、与]|(?:情况|条件|收支|保障|事业|方面|经济|概况|部分)$")
 _COUNT = frozenset(("count", "machine", "event", "head", "person", "household", ""))
 
@@ -119,6 +123,8 @@ def indicator(
     qualifiers = without_above(tuple(sorted({q for text in parts for q in qualifiers_of(text, rules)})), rules)
     if head.temporal == "stock":
         told = {END_OF_PERIOD, *(qualifiers_of(leaf, rules) if leaf in COLUMN_OF_NOW else ())}
+        if any(rules.dimensions.get(q) == POPULATION for q in qualifiers):
+            told |= OF_NOW
         qualifiers = tuple(q for q in qualifiers if q not in told)
     clash = (
         f"（{unit}）"

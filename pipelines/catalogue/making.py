@@ -8,7 +8,7 @@ from pipelines.catalogue.parties import without_brackets
 from pipelines.catalogue.placing import Form, Run
 from pipelines.catalogue.subject import kind_of, kind_said
 from pipelines.catalogue.vocabulary import ANY, SAME, Concept, Party
-from pipelines.catalogue.wording import without_code, without_now
+from pipelines.catalogue.wording import other_endings, without_code, without_now
 from schemas.decomposition import Decomposition, Temporal
 
 CERTAIN, POSITIONED, STRIPPED, MEMBER, FITTED, NAMED, VAGUE = 0.95, 0.92, 0.9, 0.85, 0.7, 0.6, 0.4
@@ -32,16 +32,9 @@ class Maker:
 
     def lookup(self, label: str, owner: str) -> Concept | None:
         """Return what the vocabulary knows a label as on this form, said of `owner`; None when it is unsure."""
-        concepts = self.vocabulary.concepts
-        rows = (
-            concepts.get(label)
-            or concepts.get(without_brackets(label))
-            or concepts.get(without_code(label))
-            or concepts.get(without_now(label), ())
-        )
         fitting = [
             row
-            for row in rows
+            for row in self._rows(label)
             if (not row.sibling or row.sibling & self.siblings)
             and not row.without & self.siblings
             and (not row.titles or any(phrase in self.form.title for phrase in row.titles))
@@ -64,6 +57,18 @@ class Maker:
             ),
             None,
         )
+
+    def _rows(self, label: str) -> tuple[Concept, ...]:
+        """Return what the vocabulary has of a label, or of the same label written a little differently."""
+        concepts = self.vocabulary.concepts
+        found = concepts.get(label) or concepts.get(without_brackets(label))
+        if found:
+            return found
+        of_code = tuple(row for row in concepts.get(without_code(label), ()) if row.property != "名称")
+        if of_code:
+            return of_code
+        others = (without_now(label), *other_endings(without_brackets(label)))
+        return next((rows for other in others if (rows := concepts.get(other))), ())
 
     def from_concept(self, known: Concept, owner: str, reason: str, confidence: float) -> Decomposition:
         """Return the decomposition of a known name said of `owner`; less sure when it is known of others only."""
@@ -89,10 +94,21 @@ class Maker:
     def _kind(self, owner: str) -> str:
         """Return what kind of a thing a property is said of; a form on something else may only touch it (整改期限)."""
         topic, usual = self.form.subject.topic, self.form.positions.usual_kind.get(owner, "")
-        if owner == self.form.owner or not usual:
+        if owner == self.form.owner:
             return topic
         said = kind_said(self.leaf, owner, self.vocabulary)
-        return said or kind_of(self.form.title, owner, self.vocabulary) or usual
+        return said or kind_of(self.form.title, owner, self.vocabulary) or usual or topic
+
+    def class_of_kind(self, phrase: str) -> str:
+        """Return the form's object class when a phrase names the very kind of thing that the form is about, else ""."""
+        owner, topic = self.form.owner, self.form.subject.topic
+        if owner not in self.vocabulary.topic_always or not topic:
+            return ""
+        is_own = any(
+            hint.phrase == phrase and hint.topic == topic and hint.object_class == owner
+            for hint in self.vocabulary.hints
+        )
+        return owner if is_own else ""
 
     def made(
         self,

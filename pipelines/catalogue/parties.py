@@ -10,6 +10,10 @@ from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
 _BRACKETS = re.compile(r"\((?!(?:起|止|始|终|开始|结束|左|右|上|下|男|女|父|母|前|后)\))[^()]*\)")
 """Additions in brackets; those that say which of two is meant stay."""
 
+_NUMBER = re.compile("[1-5一二三四五](?![个名位级类])")
+_ALTERNATIVES = re.compile(r"^([^/、或()]{2,6})[/、或][^/、或()]{2,6}?(?=信息$|姓名$|$)")
+"""One of two parties that a label leaves open: 产权人/使用人信息 asks for the first of them."""
+
 
 def without_brackets(label: str) -> str:
     """Return a label without bracketed additions, or as it is when nothing else is left."""
@@ -20,8 +24,17 @@ def split_party(label: str, vocabulary: Vocabulary) -> tuple[Party | None, str]:
     """Return the party at the beginning of a label and the rest: 监护人身份证号 → 监护人, 身份证号."""
     for length in vocabulary.party_lengths:
         if length <= len(label) and (party := vocabulary.parties.get(label[:length])):
-            return party, label[length:].lstrip("的()/:-、")
+            return _numbered(party, label[length:].lstrip("的()/:-、"))
     return None, label
+
+
+def _numbered(party: Party, rest: str) -> tuple[Party, str]:
+    """Return the first of several (监护人1电话) as the party itself, the second (监护人2电话) as another."""
+    number = _NUMBER.match(rest)
+    if number is None:
+        return party, rest
+    left = rest[number.end() :].lstrip("的()/:-、")
+    return (party if number[0] in "1一" else replace(party, party=party.party + number[0])), left
 
 
 def attribute_of(label: str, party: Party, vocabulary: Vocabulary) -> Concept | None:
@@ -41,8 +54,11 @@ def read_party(label: str, vocabulary: Vocabulary) -> tuple[Party, Concept | Non
     A person of an organisation is a party too: 整治责任单位负责人.
     """
     party, rest = split_party(label, vocabulary)
+    if party and party.kind == "person" and rest:
+        party, rest = split_party(_ALTERNATIVES.sub(r"\1", label), vocabulary)
     if party is None:
         return None
+    rest = "" if rest == "信息" else rest
     known = attribute_of(rest, party, vocabulary) if rest else None
     if not rest or known:
         return party, known

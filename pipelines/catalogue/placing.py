@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.catalogue.parties import split_party
 from pipelines.catalogue.qualifiers import QualifierRules
-from pipelines.catalogue.subject import UNKNOWN, Subject
+from pipelines.catalogue.subject import UNKNOWN, Subject, kind_said
 from pipelines.catalogue.vocabulary import ANY, Concept, Party, Vocabulary
 from pipelines.catalogue.wording import is_mobile
 from pipelines.rulebook import settings
@@ -19,7 +19,16 @@ from schemas.decomposition import Decomposition
 NEAR = 6
 """Fields after an organisation within which its 联系人 may stand (城市低保 card: 单位名称 … 联系人, five fields on)."""
 
+SPOUSES = frozenset(("配偶", "丈夫", "妻子"))
+"""A telephone after a spouse's name is the person's own when that was not asked yet (孕产妇台账)."""
+
 HEAD_NAMES = frozenset(("户主姓名", "户主", "户主名称"))
+
+ROLES = frozenset(("单位", "机构", "公司", "企业", "法人"))
+"""Words for a unit that also end what a label calls a role (管理单位名称)."""
+
+LEADERS = frozenset(("负责人", "主要负责人"))
+"""Persons who are a unit's when they stand after its name."""
 
 RIGHT_AFTER = 2
 """Fields after a unit's name within which an address is the unit's."""
@@ -38,6 +47,8 @@ class Positions:
     areas: frozenset[str]
     carried: frozenset[str]
     of_anything: frozenset[str]
+    plain: frozenset[str]
+    of_heading: frozenset[str]
     usual_kind: Mapping[str, str]
 
 
@@ -45,7 +56,11 @@ class Positions:
 def positions(own: Path | None = None) -> Positions:
     """Return the rules of places."""
     table = settings("catalogue_positions", own)
-    sets = {name: frozenset(values) for part in ("properties", "subjects") for name, values in table[part].items()}
+    sets = {
+        name: frozenset(values)
+        for part in ("properties", "subjects", "headings")
+        for name, values in table[part].items()
+    }
     return Positions(**sets, usual_kind=dict(table["kinds"]))
 
 
@@ -138,7 +153,8 @@ def unit_by_place(form: Form, run: Run, number: int, known: Concept, owner: str)
     """Return 单位 when a contact or address field of a hazard, a project … is that of the unit the form names."""
     if owner not in form.positions.carried or not form.has_unit:
         return owner
-    is_address = known.property in ("地址", "现住址") and 0 <= number - run.unit_at <= RIGHT_AFTER
+    said = kind_said(form.leaves[number], owner, form.vocabulary)
+    is_address = known.property in ("地址", "现住址") and 0 <= number - run.unit_at <= RIGHT_AFTER and not said
     return "单位" if is_address or known.property in form.positions.of_named_unit else owner
 
 
@@ -151,9 +167,13 @@ def party_by_place(form: Form, run: Run, number: int, known: Concept, owner: str
         return run.party if prop in form.positions.of_organisation and form.owner != "自然人" else None
     if prop not in form.positions.of_person:
         return None
+    if form.owner == "户" and prop == "联系电话" and run.party is not None and run.party.party == "户主":
+        return None
     head = _head_of_household(form, run, prop)
     if head:
         return head
+    if run.party and run.party.party in SPOUSES and prop == "联系电话" and not run.seen[prop] and owner == "自然人":
+        return None
     is_free = run.party is not None and (not run.seen[run.party.party + prop] or is_mobile(leaf))
     contact = _contact_ahead(form, number) if prop == "联系电话" else None
     if owner != "自然人":
@@ -170,7 +190,13 @@ def party_by_place(form: Form, run: Run, number: int, known: Concept, owner: str
 
 
 def contact_by_place(form: Form, run: Run, number: int, party: Party) -> Party:
-    """Return a 联系人 as the contact of the organisation named shortly before, or of the unit that the form names."""
+    """Return a 联系人 as the contact of the organisation named shortly before, or of the unit that the form names.
+
+    So is a 负责人 who stands shortly after the unit's name on a form about a hazard, an inspection …
+    """
+    is_carried = form.owner in form.positions.carried and form.has_unit and not party.object_class
+    if party.party in LEADERS and is_carried and 0 <= number - run.unit_at <= NEAR:
+        return replace(party, object_class="单位")
     if party.party != "联系人":
         return party
     if form.owner == "自然人" and number - run.organisation_at <= NEAR:
@@ -199,9 +225,21 @@ def names_a_unit(leaves: frozenset[str], vocabulary: Vocabulary) -> bool:
         row.object_class == "单位" and row.property == "名称" and ANY in row.subjects
         for leaf in leaves
         for row in vocabulary.concepts.get(leaf, ())
-    ) or any(
-        leaf.endswith("名称") and vocabulary.self_words.get(leaf.removesuffix("名称")) == "单位" for leaf in leaves
-    )
+    ) or any(is_unit_name(leaf, vocabulary) for leaf in leaves)
+
+
+def is_unit_name(leaf: str, vocabulary: Vocabulary) -> bool:
+    """Return whether a label asks for the name of a unit by what kind of unit it is: 宗教场所名称, 沿街商铺名称.
+
+    Not where the label may say a role that a unit has: 管理单位名称, 送检机构名称.
+    """
+    kind = leaf.removesuffix("名称")
+    if kind == leaf:
+        return False
+    if vocabulary.self_words.get(kind) == "单位" or (kind.endswith("权人") and kind not in vocabulary.parties):
+        return True
+    ends = (kind[at:] for at in range(1, len(kind) - 1))
+    return any(vocabulary.self_words.get(end) == "单位" and end not in ROLES for end in ends)
 
 
 def _head_of_household(form: Form, run: Run, prop: str) -> Party | None:

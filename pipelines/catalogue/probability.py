@@ -16,11 +16,15 @@ TABLE = "catalogue_calibration"
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """intercept and one weight per dimension of evidence; ask_from: pairs below are not worth a steward's minute."""
+    """intercept and one weight per dimension of evidence; ask_from: pairs below are not worth a steward's minute.
+
+    stake: how much more a question is worth for every doubling of the pairs of fields that it would join.
+    """
 
     intercept: float
     weights: tuple[float, ...]
     ask_from: float
+    stake: float
 
 
 @lru_cache(maxsize=8)
@@ -32,6 +36,7 @@ def model(own: Path | None = None) -> Model:
         float(table["model"]["intercept"]),
         tuple(float(weights[name]) for name in DIMENSIONS),
         float(table["model"]["ask_from"]),
+        float(table["model"]["stake"]),
     )
 
 

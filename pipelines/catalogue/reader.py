@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import cast
 
 from pipelines.catalogue.headings import (
+    counted_bodies,
     counted_of,
     narrowing,
     strong,
@@ -18,6 +19,7 @@ from pipelines.catalogue.making import CERTAIN, FITTED, MEMBER, NAMED, NUMBERS, 
 from pipelines.catalogue.parties import attribute_of, party_of_property, read_party, split_party, without_brackets
 from pipelines.catalogue.placing import (
     contact_by_place,
+    is_unit_name,
     owner_by_place,
     party_by_place,
     unit_by_place,
@@ -27,7 +29,7 @@ from pipelines.catalogue.qualifiers import needs_base
 from pipelines.catalogue.under_headings import UnderHeadings
 from pipelines.catalogue.units import dimension_of
 from pipelines.catalogue.vocabulary import SAME, Concept, Party
-from pipelines.catalogue.wording import asks_whether, data_type_of, is_mobile, plain
+from pipelines.catalogue.wording import asks_whether, data_type_of, is_mobile, plain, with_name
 from schemas.decomposition import Decomposition, FieldRole
 
 _POPULATION = re.compile("人口|基本情况|社会经济|村情|概况|综合")
@@ -43,6 +45,11 @@ TOTALS = frozenset(("合计", "小计", "总计", "共计", "计"))
 
 COUNTABLE = frozenset(("money", "person", "household", "count", "area", "mass", "head", "machine"))
 """Dimensions that a name, a code or a date never has: a label with such a unit asks for a number."""
+
+BARE_NUMBERS = frozenset(
+    ("金额", "总金额", "数量", "总数", "总额", "资金", "费用", "总费用", "经费", "面积", "总面积", "人数")
+)
+"""Labels of numbers that do not say of what: on a form about a person or a thing, of what the form is on."""
 
 _SIGNERS = frozenset(("填表人", "填报人", "制表人", "总承包单位填表人"))
 
@@ -127,8 +134,14 @@ class FormReader(UnderHeadings):
         self.run.name(named)
         if made.property in self.form.positions.identity:
             return made
-        narrower = narrowing(strong(telling(parents, self.form.title, self.vocabulary)), made.property, self.vocabulary)
+        is_of_heading = made.property in self.form.positions.of_heading
+        narrower = narrowing(strong(self._telling(parents)), made.property, self.vocabulary, is_of_heading)
+        if made.property == "人数":
+            narrower += counted_bodies(parents, self.form.title, self.form.qualifiers)
         return replace(made, qualifiers=tuple(sorted({*made.qualifiers, *narrower}))) if narrower else made
+
+    def _telling(self, parents: tuple[str, ...]) -> list[str]:
+        return telling(parents, self.form.title, self.vocabulary, self.form.positions.plain)
 
     def _is_another(self, known: Concept, owner: str) -> bool:
         """Return whether a name is that of something else: 安置点名称 on a form that gave 水库名称 before."""
@@ -163,10 +176,12 @@ class FormReader(UnderHeadings):
             return None
         for length in range(min(10, len(leaf) - 1), 0, -1):
             head, rest = leaf[:length], leaf[length:].lstrip("的()/")
-            owner = self.vocabulary.self_words.get(head, "")
+            owner = self.vocabulary.self_words.get(head, "") or self.class_of_kind(head)
             if not rest or not (owner or self._is_of_title(head, rest)):
                 continue
             known = self.lookup(rest, owner or self.form.owner)
+            if known and self.form.owner == "事件" and owner == "自然人":
+                return self.said(Party(head, "person", ""), known, f"“{head}”是这件事的一方")
             if known and not known.sibling:
                 self.run.name(party_of_property(known.property, self.vocabulary))
                 reason = f"“{leaf}”去掉主体词“{head}”后是“{rest}”"
@@ -179,7 +194,8 @@ class FormReader(UnderHeadings):
         """Return whether a label only repeats the title before a known name: 在乡复员人员身份证号."""
         if self.form.owner in self.form.positions.areas:
             return False
-        is_said = len(head) >= 3 and head in self.form.title and rest in self.vocabulary.concepts
+        is_clear = len(rest) > 2 or rest not in ("账号", "卡号", "账户")
+        is_said = len(head) >= 3 and is_clear and head in self.form.title and rest in self.vocabulary.concepts
         return is_said and not self.vocabulary.generic.fullmatch(rest)
 
     def _of_member(self, leaf: str) -> Decomposition | None:
@@ -202,11 +218,7 @@ class FormReader(UnderHeadings):
         owner = self.form.owner
         if owner not in self.form.positions.areas:
             owner = self.shifted(parents) or owner
-        headings = [
-            heading
-            for heading in telling(parents, self.form.title, self.vocabulary)
-            if heading not in self.vocabulary.parties
-        ]
+        headings = [heading for heading in self._telling(parents) if heading not in self.vocabulary.parties]
         label, topic = without_brackets(leaf), self.form.subject.topic
         part = part_of_whole(self.form, self.run, label, unit, is_part)
         self.run.is_part = part is not None
@@ -220,19 +232,31 @@ class FormReader(UnderHeadings):
             is_of_all = _POPULATION.search(self.form.title) or (owner == "行政区域" and _INHABITANTS.search(leaf))
             if is_share and not is_of_all:
                 scope = (*scope, *counted_of(parents, scope, topic, self.form.qualifiers))
+            if not scope and owner not in self.form.positions.areas and label in BARE_NUMBERS:
+                scope = (topic,)
             head, reason = counted.property, counted.reason
             return self.made(payer, head, scope, counted.temporal, counted.data_type, FITTED, reason)
         is_vague = self.vocabulary.generic.fullmatch(label) is not None
-        name = plain(label, self.form.found) or "（空）"
-        if is_yes_no and not asks_whether(name):
+        name = self._named(owner, label) or "（空）"
+        if is_yes_no and not asks_whether(name) and "是否" not in name:
             name = "是否" + name
         if is_vague and headings and asks_whether(name):
             name, headings = name + headings[-1], headings[:-1]
             is_vague = False
-        scope = (*headings, topic) if is_vague else tuple(strong(headings))
+        is_thing = owner in self.form.positions.areas and label in self.form.qualifiers.named
+        scope = (*headings, topic) if is_vague or is_thing else tuple(strong(headings))
         sure = VAGUE if is_vague else NAMED
         self.run.name(self.person_of(name))
         return self.made(payer, name, scope, "none", data_type_of(name), sure, f"词表里没有“{leaf}”，按原名处理")
+
+    def _named(self, owner: str, label: str) -> str:
+        """Return the name of an unknown property: in the standard words, without the kind of thing it is asked of."""
+        name = with_name(plain(label, self.form.found))
+        for length in range(len(name) - 2, 1, -1):
+            if owner == self.form.owner and self.class_of_kind(name[:length]):
+                rest = name[length:].lstrip("的")
+                return name if rest in self.form.found else rest
+        return name
 
     def person_of(self, prop: str) -> Party | None:
         """Return the person that a property names on a form about something or somebody else: 保管人姓名 → 保管人."""
@@ -242,6 +266,12 @@ class FormReader(UnderHeadings):
 
     def _own_name(self, number: int, leaf: str) -> Decomposition | None:
         """Return the subject's own name or number where a first column repeats what it is: 供水工程名称, 古树编号."""
+        is_unit = number < FIRST_COLUMNS and leaf not in self.vocabulary.parties and is_unit_name(leaf, self.vocabulary)
+        if is_unit and self.form.owner in ("单位", *self.form.positions.carried):
+            known = self.lookup("单位名称", "单位")
+            if known:
+                self.run.note(number, known, self.form.owner)
+                return self.from_concept(known, "单位", f"“{leaf}”是被登记、被检查单位的名称", STRIPPED)
         found = _OWN.fullmatch(leaf)
         if not found or number > FIRST_COLUMNS or self.form.owner in ("自然人", "户", *self.form.positions.areas):
             return None

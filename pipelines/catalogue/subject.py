@@ -55,7 +55,7 @@ def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary
     persons = [word for word, name in vocabulary.self_words.items() if name == "自然人"]
     said = (
         *_from_title(title, vocabulary),
-        *_from_labels(labels, layout, persons, vocabulary),
+        *_from_labels(labels, layout, persons, vocabulary, title),
         *_from_vocabulary(labels, vocabulary),
     )
     for object_class, weight, reason in said:
@@ -67,7 +67,7 @@ def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary
     topic = topic_of(title, vocabulary)
     if best in vocabulary.topic_always:
         topic = _kind(title, labels, best, vocabulary) or topic
-    who = next((label.removesuffix("姓名") for label in labels[:2] if _is_registered(label, vocabulary)), "")
+    who = next((label.removesuffix("姓名") for label in labels[:2] if _is_registered(label, vocabulary, title)), "")
     is_person = best == "自然人" and "姓名" not in labels
     return Subject(best, topic, f"表的主体判为{best}：{why[best]}", who if is_person else "")
 
@@ -120,12 +120,12 @@ def _from_title(title: str, vocabulary: Vocabulary) -> list[tuple[str, float, st
 
 
 def _from_labels(
-    labels: Sequence[str], layout: str, persons: Sequence[str], vocabulary: Vocabulary
+    labels: Sequence[str], layout: str, persons: Sequence[str], vocabulary: Vocabulary, title: str
 ) -> list[tuple[str, float, str]]:
     found = set(labels)
     votes: list[tuple[str, float, str]] = []
     person = any(label.endswith("姓名") and label.removesuffix("姓名") in ("", *persons) for label in found)
-    person = person or any(_is_registered(label, vocabulary) for label in labels[:2])
+    person = person or any(_is_registered(label, vocabulary, title) for label in labels[:2])
     traits = found & {
         "性别",
         "出生日期",
@@ -140,9 +140,13 @@ def _from_labels(
         "身份证件号码",
         "证件号码",
     }
+    applies = any(_APPLICANT.fullmatch(label) for label in labels[:2]) and not found & _UNIT_LABELS
+    is_somebody = any(label.startswith("户主") for label in found) or bool(found & _NUMBERS_OF_PERSONS)
+    person = person or (applies and is_somebody)
     if person:
         share = (len(traits) + 1) / len(labels)
         weight = 3 + min(len(traits), 4) if share >= PERSONAL_SHARE else 2
+        weight += 2 if labels[0] == "姓名" else 0
         votes.append(("自然人", weight, "栏目有姓名和" + "、".join(sorted(traits)[:2]) if traits else "栏目有姓名"))
     heads = {row.property for label in found for row in vocabulary.concepts.get(label, ())} & {"户主姓名"}
     if (heads or any(label.startswith("户主") for label in found)) and not person:
@@ -169,13 +173,18 @@ def _from_labels(
     return votes
 
 
-def _is_registered(label: str, vocabulary: Vocabulary) -> bool:
-    """Return whether a first column names the person of the row by what brings him here: 信访人姓名."""
+def _is_registered(label: str, vocabulary: Vocabulary, title: str) -> bool:
+    """Return whether a first column names the person of the row by what brings him here: 信访人姓名.
+
+    Somebody whom other forms have beside their subject (河长) is the person of the row where the title says so.
+    """
     who = label.removesuffix("姓名")
-    return who != label and _REGISTERED.search(who) is not None and who not in vocabulary.parties
+    if who == label or not _REGISTERED.search(who):
+        return False
+    return who in title if who in vocabulary.parties else True
 
 
-_REGISTERED = re.compile(r"[一-鿿](?:人|员|者|对象|户主以外成员)$")
+_REGISTERED = re.compile(r"[一-鿿](?:人|员|者|长|师|工|兵|干部|代表|书记|委员|对象|户主以外成员)$")
 _UNIT_LABELS = frozenset(
     (
         "单位名称",
@@ -199,6 +208,9 @@ _UNIT_LABELS = frozenset(
         "登记证号",
     )
 )
+_APPLICANT = re.compile("申请[一-鿿]{0,2}人(?:姓名)?")
+"""Whoever applies: the person of the row, where the form names no unit and asks for a person's number or 户主."""
+_NUMBERS_OF_PERSONS = frozenset(("身份证号", "身份证号码", "公民身份号码", "身份证", "居民身份证号", "居民身份证号码"))
 _COMPANY = frozenset(("企业名称", "公司名称"))
 """Of the labels of units those that never mean the unit that reports."""
 

@@ -3,40 +3,89 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from functools import lru_cache
 
-_ENDINGS = (
-    (re.compile("(?:联系电话|联系方式|手机号码|手机号|移动电话|电话号码|手机|电话)$"), "联系电话"),
-    (re.compile("(?:公民身份号码|身份证件号码|身份证号码|身份证号|居民身份证号|身份证)$"), "公民身份号码"),
-    (re.compile("(?<=证)(?:书?编号|书?号码?|件号码?|件编号|书?编码)$"), "号"),
-    (re.compile("(?:年月日|日期|时间|年月)$"), "日期"),
-    (re.compile("(?:职位|职务)$"), "职务"),
-    (re.compile("(?:类型|类别|种类)$"), "类别"),
-)
-"""Endings that say the same; an unknown label keeps its beginning and gets the standard ending."""
+from pipelines.rulebook import rows
+from schemas.elements import LIST_SEPARATOR
+
+_NUMBER_OF_PAPER = re.compile("(?<=证)(?:书?编号|书?号码?|件号码?|件编号|书?编码)$")
+_PERSON = re.compile("(?<![老病残疾军工女男本每个他家亲客夫妇商证动成职])(?:人员|人|员)(?:姓名)?$")
+_ORGANISATION = re.compile("(?:单位|机构|公司|医院)$")
+LONGEST_PARTY = 9
+"""A longer label that ends with 人 or 单位 is a sentence, not somebody whose name is asked."""
 
 _WHETHER = re.compile("^(?:是否为|是否是|是否属于|是否)")
 _ASKS_WHETHER = re.compile("是否|有无|能否|可否")
 _CODE = re.compile("(?<=[一-鿿]{2})(?:代码|编码)$")
-_NOW = re.compile("^(?:目前|当前|具体|本户|本人|现有)(?=..)")
+_HAS = re.compile("^(?:有无|是否(?:建立|成立|设立|设有|配有|建有|具有|存在))(?=..)")
+_BELONGS = re.compile("^(?:所属|所在|归属|隶属|所处)(?=...)")
+_NOW = re.compile("^(?:目前|当前|具体|本户|本人|个人|现有|现任|所在|所属|归属|所处|现(?!场|金|状|役|代|存))(?=..)")
 _MOBILE = re.compile("手机|移动")
 _DATE = re.compile("(?:日期|时间|年月|年月日)$")
 _IDENTIFIER = re.compile("(?:编号|号码|代码|证号|账号|编码)$")
 
 
-def plain(label: str, others: Container[str]) -> str:
-    """Return an unknown label with its ending in the standard words; not when the form has both wordings.
+@lru_cache
+def _families() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Return the standard ending by what labels end with, and all endings by the standard one."""
+    table = {row["standard"]: tuple(row["words"].split(LIST_SEPARATOR)) for row in rows("catalogue_endings")}
+    standard = {word: name for name, words in table.items() for word in (name, *words)}
+    return standard, {name: (name, *words) for name, words in table.items()}
 
-    >>> plain("治保主任手机", ()), plain("首次发病时间", ("首次发病日期",))
-    ('治保主任联系电话', '首次发病时间')
+
+@lru_cache(maxsize=200_000)
+def _ending(label: str) -> str:
+    standard, _ = _families()
+    lengths = range(min(6, len(label) - 2), 0, -1)
+    return next((label[-length:] for length in lengths if label[-length:] in standard), "")
+
+
+def standard_ending(label: str) -> str:
+    """Return a label with its ending in the standard words.
+
+    >>> standard_ending("治保主任手机"), standard_ending("隐患图片"), standard_ending("学籍卡号码")
+    ('治保主任联系电话', '隐患照片', '学籍卡号码')
     """
-    label = _WHETHER.sub("是否", label)
-    for pattern, ending in _ENDINGS:
-        found = pattern.search(label)
-        if found and found.start() >= 2:
-            standard = label[: found.start()] + ending
-            return label if standard != label and standard in others else standard
-    return label
+    found = _ending(label)
+    return label.removesuffix(found) + _families()[0][found] if found else label
+
+
+def other_endings(label: str) -> Iterator[str]:
+    """Yield a label with the other endings that say the same."""
+    found = _ending(label)
+    if found:
+        standard, words = _families()
+        yield from (label.removesuffix(found) + word for word in words[standard[found]] if word != found)
+
+
+def plain(label: str, others: Container[str]) -> str:
+    """Return an unknown label in the standard words; not when the form has both wordings.
+
+    >>> plain("治保主任手机", ()), plain("首次发病时间", ("首次发病日期",)), plain("是否成立业委会", ())
+    ('治保主任联系电话', '首次发病时间', '是否有业委会')
+    """
+    label = _HAS.sub("是否有", _WHETHER.sub("是否", label))
+    found = _NUMBER_OF_PAPER.search(label)
+    standard = label[: found.start()] + "号" if found and found.start() >= 2 else standard_ending(label)
+    standard = _BELONGS.sub("", standard)
+    return label if standard != label and standard in others else standard
+
+
+def with_name(label: str) -> str:
+    """Return an unknown label that is somebody (验收人员, 鉴定机构) as what is asked of him: his name.
+
+    >>> with_name("验收人员"), with_name("送检单位"), with_name("是否有联系人"), with_name("独居老人")
+    ('验收人姓名', '送检单位名称', '是否有联系人', '独居老人')
+    """
+    if len(label) > LONGEST_PARTY or len(label) < 3 or asks_whether(label):
+        return label
+    if _ORGANISATION.search(label):
+        return label + "名称"
+    found = _PERSON.search(label)
+    if not found or not found.start():
+        return label
+    return label[: found.start()] + ("员" if found[0].startswith("员") else "人") + "姓名"
 
 
 def without_code(label: str) -> str:

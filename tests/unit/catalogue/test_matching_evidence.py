@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines.catalogue.doubts import doubtful_pairs
-from pipelines.catalogue.evidence import DIMENSIONS, compare, veto
+from pipelines.catalogue.evidence import DIMENSIONS, compare, objections, veto
 from pipelines.catalogue.probability import model, probability
 from pipelines.catalogue.profile import Profile
 from pipelines.catalogue.qualifiers import qualifier_rules
@@ -33,8 +33,7 @@ PLAIN = Profile(
 CONFLICTS = {
     "dimension": ({"dimensions": frozenset(("area",))}, {"dimensions": frozenset(("mass",))}, "量纲"),
     "temporal": ({"temporal": "stock"}, {"temporal": "flow"}, "时点数"),
-    "party": ({"party": "父亲"}, {"party": "母亲"}, "不同的人"),
-    "head": ({"head": "人数"}, {"head": "户数", "labels": ("别名",)}, "统计指标"),
+    "asked": ({"property": "保管人姓名"}, {"property": "保管人手机号"}, "一个问"),
     "scope": ({"qualifiers": frozenset(("公墓",))}, {"qualifiers": frozenset(("机动车",))}, "范围不同"),
     "exclusive": (
         {"qualifiers": frozenset(("户籍", "女"))},
@@ -46,9 +45,14 @@ CONFLICTS = {
         {"qualifiers": frozenset(("65岁及以上",)), "labels": ("别名",)},
         "限定冲突",
     ),
+}
+OBJECTIONS = {
+    "party": ({"party": "父亲"}, {"party": "母亲"}, "不同的人"),
+    "head": ({"head": "人数"}, {"head": "户数", "labels": ("别名",)}, "统计指标"),
     "object": ({}, {"object_class": "单位"}, "一类事物"),
     "settled": ({"known": 1.0}, {"known": 1.0, "property": "养殖情况乙"}, "词表"),
 }
+"""Readings that may be wrong: they make a question less likely, and forbid none."""
 
 
 @pytest.mark.parametrize("name", CONFLICTS)
@@ -62,6 +66,18 @@ def test_veto(name):
 def test_half_of_a_conflict_is_none(name):
     left, _, _ = CONFLICTS[name]
     assert not veto(replace(PLAIN, **left), replace(PLAIN, key="b"), qualifier_rules())
+
+
+@pytest.mark.parametrize("name", OBJECTIONS)
+def test_an_objection_lowers_the_probability_and_forbids_nothing(name):
+    left, right, said = OBJECTIONS[name]
+    one, two = replace(PLAIN, **left), replace(PLAIN, key="b", **right)
+    for a, b in ((one, two), (two, one)):
+        assert any(said in text for text in objections(a, b))
+        found = compare(a, b, qualifier_rules())
+        assert not found.veto
+        assert sum(found.values[-len(OBJECTIONS) :]) == 1
+        assert all(weight < 0 for weight in model().weights[-len(OBJECTIONS) :])
 
 
 def test_evidence_is_the_same_both_ways_and_between_0_and_1():

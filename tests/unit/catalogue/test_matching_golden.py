@@ -62,7 +62,17 @@ def test_vetoed_pairs_are_not_asked():
 
 @pytest.mark.parametrize(
     ("name", "wrong_share", "recall"),
-    [("families", 0.006, 0.975), ("rosters", 0.005, 0.96), ("registers", 0.012, 0.85), ("ledgers", 0, 0.97)],
+    [
+        ("families", 0.006, 0.975),
+        ("rosters", 0.005, 0.96),
+        ("registers", 0.012, 0.85),
+        ("ledgers", 0, 0.97),
+        ("houses", 0.02, 0.86),
+        ("services", 0.005, 0.94),
+        ("premises", 0.005, 0.95),
+        ("permits", 0.03, 0.92),
+        ("grids", 0.02, 0.8),
+    ],
 )
 def test_families_of_forms(name, wrong_share, recall):
     """Forms of many departments that ask overlapping things in other words: no wrong merge to speak of, few misses.
