@@ -28,7 +28,10 @@ _WIDE_GAP = re.compile(r"[ \u3000\u00a0_]{6,}(?=[^\s\u3000：:]{1,6}(?:\s|$))(?!
 _SET_OFF = re.compile(r"(?:^|\n)[ \u3000\u00a0]{10,}\S")
 COLON_INSIDE = re.compile(r"[：:]")
 SENTENCE = re.compile(r"[，。；！？]")
-CHOICE = re.compile(r"[□☐▢]")
+_TICK = r"[(（\[【][)）\]】]"
+_NAME = r"[^()（）\[\]【】：:；;\d]{1,12}"
+CHOICE = re.compile(rf"[□☐▢]|(?:{_TICK}{_NAME}){{2}}|(?:{_NAME}{_TICK}){{2}}")
+"""What marks a choice: boxes, or two brackets or more to tick: 是（ ）否（ ）."""
 
 
 def is_wide(box: Box, boxes: list[Box], left: int, right: int) -> bool:
@@ -87,7 +90,8 @@ def ends_open(box: Box) -> bool:
 def is_open_text(box: Box) -> bool:
     """True for a value cell that prints only what goes between blanks: “   年   月   日”, “前        后      mm”."""
     is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10 and not COLON_INSIDE.search(box.text)
-    return bool(box.text) and (bool(_DATE_ONLY.match(box.text)) or is_sparse)
+    is_signed = is_sparse and any(blank.is_meta and not blank.is_date for blank in blanks(box.raw))
+    return bool(box.text) and (bool(_DATE_ONLY.match(box.text)) or (is_sparse and not is_signed))
 
 
 def is_unit_only(box: Box) -> bool:
