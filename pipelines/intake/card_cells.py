@@ -28,6 +28,7 @@ _WIDE_GAP = re.compile(r"[ \u3000\u00a0_]{6,}(?=[^\s\u3000：:]{1,6}(?:\s|$))(?!
 _SET_OFF = re.compile(r"(?:^|\n)[ \u3000\u00a0]{10,}\S")
 COLON_INSIDE = re.compile(r"[：:]")
 SENTENCE = re.compile(r"[，。；！？]")
+_HINT = re.compile(r"^[(（][^()（）]{1,5}[)）]$")
 _TICK = r"[(（\[【][)）\]】]"
 _NAME = r"[^()（）\[\]【】：:；;\d]{1,12}"
 CHOICE = re.compile(rf"[□☐▢]|(?:{_TICK}{_NAME}){{2}}|(?:{_NAME}{_TICK}){{2}}")
@@ -107,6 +108,11 @@ def is_plain_value(box: Box) -> bool:
         or is_open_text(box)
         or bool(_SET_OFF.search(box.raw) and not blanks(box.raw))
     )
+
+
+def is_hint(box: Box) -> bool:
+    """True for a value cell that prints only what is to be written in it, in brackets: （份）, （币种）."""
+    return bool(_HINT.match(box.text)) and not blanks(box.raw) and box.text not in words("stamp")
 
 
 def takes_value(box: Box) -> bool:

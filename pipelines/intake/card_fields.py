@@ -38,7 +38,7 @@ class Reading:
 def pair_field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -> FieldReading:
     """Return the field of a label and the blank beside or under it."""
     _, unit = split_unit(label.text.rstrip("：:"))
-    unit = unit or (cell.text if is_unit(cell.text, path[-1]) else None)
+    unit = unit or next((text for text in (cell.text, cell.text.strip("（）()")) if is_unit(text, path[-1])), None)
     choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ()) or lettered(cell.text)
     path = (*path[:-1], path[-1].rstrip("：:"))
     return FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=choices)

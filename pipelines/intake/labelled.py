@@ -13,7 +13,7 @@ from pipelines.text import squeeze
 GAP = re.compile(r"(?:[ \t\u00a0]{2,}|[\u3000 \t\u00a0]{2,}|\n|_{2,})[\s\u3000_]*")
 COLON = re.compile(r"[：:]")
 _DATE = re.compile(
-    r"(?:(?:19|20|２０|二[〇○零])[\s\u3000_]*)?[\s\u3000_]*年(?:[\s\u3000_]*月[\s\u3000_]*日|[\s\u3000_]+月)"
+    r"(?:(?:20[0-9]{2}|19|20|２０|二[〇○零])[\s\u3000_]*)?[\s\u3000_]*年(?:[\s\u3000_]*月[\s\u3000_]*日|[\s\u3000_]+月)"
 )
 _DATED = re.compile(r"(?:日期|时间|年月|日|于|自|至|从|周期|期限|期间|时段|期|年限)$")
 _BARE_STAMP = re.compile(r"(?m)^[\s\u3000]*((?:单位)?(?:盖\s*章|公\s*章|签\s*章|签\s*字|签\s*名))[\s\u3000]*$")
@@ -140,7 +140,7 @@ def _stands_alone(raw: str, begin: int, end: int) -> bool:
 
 
 def _is_empty_date(text: str) -> bool:
-    return not re.search("[0-9]", re.sub("^(?:19|20|２０)", "", text.strip()))
+    return not re.search("[0-9]", re.sub("^(?:20[0-9]{2}|19|20|２０)", "", text.strip()))
 
 
 def _label(text: str) -> str:

@@ -160,7 +160,7 @@ def _cells(
             path=full,
             cell=address(row.row, leaf.col),
             label_cell=row.label.at,
-            unit=leaf.unit or _row_unit(row.unit, leaf.name),
+            unit=_unit(leaf, row.unit),
             code=row.code,
             role=role,
         )
@@ -172,6 +172,13 @@ def _cells(
             continue
         fields.append((leaf, reading))
     return fields
+
+
+def _unit(leaf: Leaf, stated: str | None) -> str | None:
+    """Return the unit of a cell: its column's, or its row's; a row of shares is one in every column."""
+    if stated and stated in words("share_unit") and leaf.name not in words("text_column"):
+        return stated
+    return leaf.unit or _row_unit(stated, leaf.name)
 
 
 def _row_unit(unit: str | None, column: str) -> str | None:

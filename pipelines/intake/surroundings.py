@@ -117,6 +117,8 @@ def _is_frame_text(raw: str) -> bool:
         or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
         or text == "年月日"
         or is_form_code(text)
+        or any(blank.is_meta and not blank.is_date for blank in blanks(raw))
+        or (raw.endswith("   ") and text in words("blank_label") and text not in words("form_word"))
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.intake.card_cells import CHOICE
 from pipelines.intake.datatypes import data_type
-from pipelines.intake.first_rows import after_totals, is_unit_row
+from pipelines.intake.first_rows import first_data_row, is_unit_row
 from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.marks import is_dash, is_number
@@ -112,7 +112,7 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     columns = _classify(lattice, found, data_top, bottom)
     is_statistics = any(column.kind == "stub" for column in columns)
     if not is_statistics:
-        data_top = after_totals(lattice, data_top, left, right)
+        data_top = first_data_row(lattice, data_top, left, right)
     return Block(
         top,
         header_bottom,

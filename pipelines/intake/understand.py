@@ -8,7 +8,7 @@ from pipelines.intake import regions
 from pipelines.intake.card import read_region
 from pipelines.intake.card_fields import Reading
 from pipelines.intake.checks import derive, formula_checks, part_checks, total_checks
-from pipelines.intake.continued import continued_rows
+from pipelines.intake.continued import continued_pieces
 from pipelines.intake.details import add_details
 from pipelines.intake.doubts import with_doubts
 from pipelines.intake.folded import refold, unfold
@@ -22,6 +22,7 @@ from pipelines.intake.roster import roster_fields
 from pipelines.intake.statistics import statistics_fields
 from pipelines.intake.surroundings import asked, gather, read_lines
 from pipelines.intake.tables import SAMPLE_ROWS, Block, find_block
+from pipelines.intake.trailing import closing_rows
 from pipelines.text import address
 from schemas.faults import Finding
 from schemas.faults import layout as faults
@@ -92,15 +93,22 @@ def _body(
 ) -> tuple[Layout, list[FieldReading], tuple[Block, ...], float]:
     grid = lattice.grid
     top = region.top
-    lead = Reading()
+    lead, closing = Reading(), Reading()
     start = _first_columns(lattice, region)
+    blocks: list[Block | None] = [None]
+    table = region
     if start > region.top and find_block(lattice, start, region.bottom, region.left, region.right) is not None:
         read_region(lattice, region.top, start - 1, region.left, region.right, (), lead)
-        region = replace(region, top=start)
-    pieces = continued_rows(lattice, region)
-    blocks = [find_block(lattice, top, bottom, region.left, region.right) for top, bottom in pieces]
+        table = replace(region, top=start)
+    if not lead.pairs and not any(field.inline is None for field in lead.fields):
+        end = closing_rows(lattice, table.top + 2, table.bottom, table.left, table.right)
+        pieces = continued_pieces(lattice, replace(table, bottom=end - 1))
+        blocks = [find_block(lattice, one.top, one.bottom, one.left, one.right) for one in pieces]
+        if end <= table.bottom:
+            read_region(lattice, end, table.bottom, table.left, table.right, (), closing)
+        table = replace(table, bottom=end - 1)
     first = blocks[0]
-    if first is not None and _is_table(lattice, first, region):
+    if first is not None and _is_table(lattice, first, table):
         known = tuple(block for block in blocks if block is not None)
         if first.is_statistics:
             read = statistics_fields(lattice, known, notes=frame.notes)
@@ -114,8 +122,8 @@ def _body(
             checks.extend(balances)
             checks.extend(part_checks(fields, read.columns, read.wholes))
             checks.extend(total_checks(fields, read.columns))
-            return "statistics", [*lead.fields, *fields], known, 0.97
-        return "roster", [*lead.fields, *roster_fields(lattice, first)], known, 0.97
+            return "statistics", [*lead.fields, *fields, *closing.fields], known, 0.97
+        return "roster", [*lead.fields, *roster_fields(lattice, first), *closing.fields], known, 0.97
     out = Reading()
     read_region(
         lattice,
