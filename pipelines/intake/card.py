@@ -234,7 +234,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
                 takes_value(after)
                 or is_unit(after.text, name_of(box))
                 or (is_hint(after) and not _is_followed_by_blank(boxes, position))
-                or (is_dash(after.text) and _DATED.search(name_of(box)) is not None)
+                or (is_dash(after.text) and (after.text in "/／" or _DATED.search(name_of(box)) is not None))
             )
             and (after.row == row or after.is_blank)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box
@@ -29,6 +30,8 @@ _SET_OFF = re.compile(r"(?:^|\n)[ \u3000\u00a0]{10,}\S")
 COLON_INSIDE = re.compile(r"[：:]")
 SENTENCE = re.compile(r"[，。；！？]")
 _HINT = re.compile(r"^[(（][^()（）]{1,5}[)）]$")
+_BOUND = re.compile(r"^[≥≤＞＜>=<]{1,2}[^0-9≥≤]{0,6}$")
+"""A target to write: “≥    座”."""
 _TICK = r"[(（\[【][)）\]】]"
 _NAME = r"[^()（）\[\]【】：:；;\d]{1,12}"
 CHOICE = re.compile(rf"[□☐▢]|(?:{_TICK}{_NAME}){{2}}|(?:{_NAME}{_TICK}){{2}}")
@@ -60,6 +63,7 @@ def is_label(box: Box) -> bool:
         and not is_unit_only(box)
         and not _DATE_ONLY.match(box.text)
         and not PLACEHOLDER.search(box.text)
+        and not _BOUND.match(box.text)
         and not CHOICE.search(box.text)
         and not LETTERED.match(box.text)
         and (not blanks(box.raw) or ends_open(box) or is_stamped(box) or is_signer(box))
@@ -103,10 +107,23 @@ def is_unit_only(box: Box) -> bool:
 def is_plain_value(box: Box) -> bool:
     """True for a value cell whose text asks for nothing of its own."""
     return (
-        bool(PLACEHOLDER.search(box.text) or LETTERED.match(box.text))
+        bool(PLACEHOLDER.search(box.text) or _BOUND.match(box.text) or _is_doses(box.raw) or LETTERED.match(box.text))
         or is_unit(box.text)
         or is_open_text(box)
         or bool(_SET_OFF.search(box.raw) and not blanks(box.raw))
+    )
+
+
+def _is_doses(raw: str) -> bool:
+    """True for a value cell that prints words and units between its gaps: “每日  次 每次  mg”."""
+    pieces = [piece for piece in re.split(r"[ \u3000\u00a0_]{2,}|\s", raw.strip()) if piece]
+    pairs = sum(is_unit(after) and len(before) > 1 for before, after in pairwise(pieces))
+    return (
+        pairs >= 1
+        and len(pieces) <= 8
+        and bool(re.search(r"[ \u3000\u00a0_]{2}", raw.strip()))
+        and all(len(piece) <= 4 for piece in pieces)
+        and (pairs >= 2 or len(pieces) >= 4)
     )
 
 
@@ -121,7 +138,7 @@ def takes_value(box: Box) -> bool:
         box.is_blank
         or is_unit_only(box)
         or is_open_text(box)
-        or bool(PLACEHOLDER.search(box.text))
+        or bool(PLACEHOLDER.search(box.text) or _BOUND.match(box.text) or _is_doses(box.raw))
         or bool(blanks(box.raw) and not ends_open(box) and not is_stamped(box) and not is_signer(box))
         or bool(_SET_OFF.search(box.raw) and not COLON_INSIDE.search(box.text))
         or bool(CHOICE.search(box.text) or LETTERED.match(box.text))

@@ -92,7 +92,7 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
     """Read a box that is label and blank in one: “收车单位（章） 经办人：  年 月 日”."""
     number = 1
     first = next((line for line in (squeeze(part) for part in re.split(r"[\n]", box.raw)) if line), "")
-    title = first.rstrip("：:")
+    title = re.sub("[□☐▢]+$", "", first.rstrip("：:"))
     has_more = squeeze(box.raw) != first
     is_title = (
         has_more

@@ -19,6 +19,7 @@ _CLAUSE = re.compile(
 _QUOTED = re.compile(r"[“\"]([^”\"]{1,20})[”\"]")
 _CHOOSE = re.compile(r"填|选")
 _CODED = re.compile(r"^([0-9]{2,3})([^0-9.、．%％\-—~～年月日岁个周天][^0-9]*)$")
+_CODE = re.compile(r"^[0-9]{2,4}$")
 MIN_CODED = 4
 """Labels that must begin with different numbers before the numbers are codes: “60岁以上” is none."""
 _GENERAL = ("General", "@", "GENERAL", "general")
@@ -33,7 +34,7 @@ def add_details(
     """
     clauses = _clauses(notes)
     fields = [_measured(field, unit, layout) for field in fields] if unit else fields
-    fields = _take_codes(fields) if layout == "card" else fields
+    fields = _codes_beside(lattice, _take_codes(fields)) if layout == "card" else fields
     return [_detailed(lattice, field, clauses, layout) for field in fields if any(field.path)]
 
 
@@ -50,6 +51,21 @@ def _take_codes(fields: Sequence[FieldReading]) -> Sequence[FieldReading]:
         replace(field, path=(*field.path[:-1], found[index][2]), code=found[index][1]) if index in found else field
         for index, field in enumerate(fields)
     ]
+
+
+def _codes_beside(lattice: Lattice, fields: Sequence[FieldReading]) -> Sequence[FieldReading]:
+    """Return the fields of a card with the codes that stand in cells of their own left of the labels: 101 | 名称."""
+    found: dict[int, str] = {}
+    for index, field in enumerate(fields):
+        if field.code or not field.label_cell or field.label_cell.startswith("para"):
+            continue
+        row, col = position(field.label_cell)
+        text = lattice.text(row, col - 1) if col else ""
+        if _CODE.match(text):
+            found[index] = text
+    if len(set(found.values())) < MIN_CODED:
+        return fields
+    return [replace(field, code=found.get(index, field.code)) for index, field in enumerate(fields)]
 
 
 def _measured(field: FieldReading, stated: str, layout: Layout) -> FieldReading:

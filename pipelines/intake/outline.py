@@ -45,12 +45,14 @@ class _Node:
     path: tuple[str, ...]
     is_part: bool = False
     part_indent: int = 0
+    is_top: bool = False
 
 
-def arrange(entries: Sequence[Entry], is_group: bool = False) -> list[Placed]:
+def arrange(entries: Sequence[Entry], is_group: bool = False, is_first: bool = True) -> list[Placed]:
     """Return the place of every row, in order.
 
     is_group: the rows stand under a heading merged beside them; a bare 合计 among them adds nothing to their paths.
+    is_first: the rows are the first of their table; a total that opens it is made up of what follows.
 
     Conventions: numbering marks and 其中 are dropped from the names; an unnumbered total above 一、 is not its parent,
     above （一） it is; rows after 其中 belong to it while indentation, unit and wording allow.
@@ -67,7 +69,7 @@ def arrange(entries: Sequence[Entry], is_group: bool = False) -> list[Placed]:
         upcoming = marks[index + 1] if index + 1 < len(marks) else None
         is_alone = upcoming is None or upcoming.rank is not None or indents[index + 1] < indent
         is_alone = is_alone and not (index and indent - indents[index - 1] in usual)
-        node = _Node(index, mark, indent, entry.unit, entry.has_value, ())
+        node = _Node(index, mark, indent, entry.unit, entry.has_value, (), is_top=is_first and not index)
         doubtful = False
         if mark.supplement:
             stack.clear()
@@ -149,10 +151,12 @@ def _open_plain(
     """Bring the stack to the parent of an unnumbered row; returns True when the choice was not clear-cut."""
     doubtful = False
     if node.mark.text in words("total"):
+        last_indent = stack[-1].indent if stack else 0
         while stack and stack[-1].has_value and len(stack) > 1:
             stack.pop()
-        if len(stack) == 1 and stack[0].has_value:
-            stack.pop()
+        is_closing = bool(stack) and last_indent >= stack[-1].indent + 2 and node.indent <= stack[-1].indent
+        if len(stack) == 1 and (stack[0].has_value or (trusted and is_closing)):
+            stack.pop()  # 资产总计 after the last of its groups
         return False
     if upcoming is not None and upcoming.rank is not None and upcoming.number == 1:
         series = next((i for i, n in enumerate(stack) if n.mark.rank == upcoming.rank), None)
@@ -192,7 +196,7 @@ def _descend(stack: list[_Node], node: _Node, trusted: bool, is_alone: bool) -> 
         if above.mark.rank is None and above.index >= 0:
             if numbered and (left_child or above.indent > node.indent or (trusted and above.indent + 2 <= node.indent)):
                 break
-            is_total = above.index == 0 and above.mark.text in words("total") and above.unit == node.unit
+            is_total = above.is_top and above.mark.text in words("total") and above.unit == node.unit
             if (
                 is_total
                 or (trusted and node.indent >= above.indent + 2 and not (is_alone and above.index == node.index - 1))

@@ -23,6 +23,9 @@ from schemas.templates import FieldReading
 INDENT_STEP = 2
 """Half-width spaces that one step of a cell's indentation format stands for."""
 
+MIN_GIVEN = 4
+"""Rows that a column must have before most of them being printed says that the form gives the others too."""
+
 
 @dataclass(frozen=True, slots=True)
 class StatisticsReading:
@@ -80,7 +83,8 @@ def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
         end = start
         while end < len(rows) and rows[end].groups == rows[start].groups:
             end += 1
-        for place in arrange([_entry(lattice, row) for row in rows[start:end]], is_group=bool(rows[start].groups)):
+        run = [_entry(lattice, row) for row in rows[start:end]]
+        for place in arrange(run, is_group=bool(rows[start].groups), is_first=not start):
             whole = None if place.part_of is None or place.part_of < 0 else place.part_of + start
             places.append(replace(place, part_of=whole))
         start = end
@@ -116,7 +120,14 @@ def _given_columns(lattice: Lattice, rows: Sequence[Row], panels: list[list[Colu
     for number, panel in enumerate(panels):
         at = [row.row for row in rows if row.panel == number and row.has_value]
         cols = [column.leaf.col for column in panel if column.kind == "value"]
-        full = [col for col in cols if at and _is_printed([lattice.box(row, col) for row in at])]
+        parts = [row.row for row in rows if row.panel == number and row.has_value and row.text not in words("total")]
+        bodies = {col: [lattice.box(row, col) for row in at] for col in cols}
+        is_bare = any(not any(map(_is_given, body)) for body in bodies.values())
+        full = [
+            col
+            for col in cols
+            if at and (_is_printed(bodies[col]) or (is_bare and _is_mostly([lattice.box(row, col) for row in parts])))
+        ]
         if len(at) > 1 and len(full) < len(cols) and not any(_has_formula(lattice, at[0], col) for col in full):
             given.update((number, col) for col in full)
     return given
@@ -127,6 +138,11 @@ def _is_printed(column: Sequence[Box]) -> bool:
     given = [box for box in column if _is_given(box)]
     is_text = any(not is_number(box.text) for box in given)
     return len(given) == len(column) or (is_text and len(given) >= 0.75 * len(column))
+
+
+def _is_mostly(column: Sequence[Box]) -> bool:
+    """True for a column that the form has filled in three rows of four, totals aside."""
+    return len(column) >= MIN_GIVEN and sum(map(_is_given, column)) >= 0.75 * len(column)
 
 
 def _is_given(box: Box) -> bool:

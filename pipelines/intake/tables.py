@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pipelines.intake.card_cells import CHOICE
+from pipelines.intake.card_cells import CHOICE, LETTERED
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.first_rows import first_data_row, is_unit_row
 from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
@@ -191,8 +191,11 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
     serial = (
         len(found) > 2 and found[0].name in words("code_column") and bool(texts[0]) and all(map(is_number, texts[0]))
     )
+    second = _second_panel(found)
     for position, (leaf, body) in enumerate(zip(found, texts, strict=True)):
         kind = "code" if serial and not position else _kind(leaf, body, position - serial, columns)
+        if position == second and any(column.kind == "stub" for column in columns) and not all(map(is_number, body)):
+            kind = "stub"
         if kind == "value" and columns and columns[-1].kind == "stub" and is_grouped(lattice, rows, columns[-1].leaf):
             kind = "stub" if names_rows(lattice, rows, columns[-1].leaf, leaf) else kind
         columns.append(Column(leaf, kind))
@@ -208,7 +211,10 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
         full = [index for index in values if len(texts[index]) >= 0.6 * rows_asked > 1]
         values = [index for index in values if index not in full] or values  # 规格, 标准 beside the stub are given
     filled = sum(
-        1 for index in values for t in texts[index] if not is_dash(t) and not is_number(t) and not CHOICE.search(t)
+        1
+        for index in values
+        for t in texts[index]
+        if not (is_dash(t) or is_number(t) or CHOICE.search(t) or LETTERED.match(t))
     )
     slots = len(values) * max(1, len(texts[stubs[0]]))
     labelled = [row for row in rows if any(is_name(lattice, row, columns[index].leaf) for index in stubs)]
@@ -234,6 +240,13 @@ def _classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -
     if is_roster:
         return tuple(Column(column.leaf, "value") for column in columns)
     return tuple(columns)
+
+
+def _second_panel(found: list[Leaf]) -> int | None:
+    """Return the column at which the headers begin again but for the first: 资产 | 行次 | 金额 | 负债 | 行次 | 金额."""
+    half, odd = divmod(len(found), 2)
+    names = [leaf.path for leaf in found]
+    return half if not odd and half >= 2 and names[half + 1 :] == names[1:half] else None
 
 
 def _is_stub_header(leaf: Leaf) -> bool:
@@ -279,7 +292,7 @@ def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> s
         and len(names) >= 2
         and not leaf.unit
     ):
-        marks = sum(1 for t in names if read_mark(t).rank is not None)
+        marks = sum(1 for t in names if read_mark(t).rank is not None and not LETTERED.match(t))
         if before[-1].leaf.path == leaf.path or not before[-1].leaf.name or marks >= 2:
             return "stub"
     return "value"
