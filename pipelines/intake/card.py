@@ -127,7 +127,7 @@ def _full_width(
 ) -> tuple[tuple[str, ...], int]:
     """Read a row that is one box: heading, note, own blanks, or a label over a wide blank."""
     after = box.bottom + 1
-    if is_note(box.text):
+    if is_note(box.text) and not ends_open(box):
         out.notes.append(box.text)
         return section, after
     below = lattice.across(after, left, right) if after <= bottom else []

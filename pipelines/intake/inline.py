@@ -17,6 +17,7 @@ _BRACKETED = re.compile(
     r"\s*([^\s，,；;。：:\[【（(]{0,4})"
 )
 _BOXES = re.compile(r"[□☐▢]+(?:[-－—–][□☐▢]+)*")
+_ASKS = re.compile(r"[^\s\u3000：:；;，,。（）()□☐▢_]{1,20}(?:[(（][^()（）：:]*[)）])?[*＊]?[ \u3000]?[：:]")
 _EMPTY = re.compile(r"[(（\[【][ \u3000\u00a0]{0,6}[)）\]】]")
 _OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})\s*([^\s0-9□☐][^\s□☐]*)")
 _GAP_UNIT = re.compile(
@@ -35,6 +36,8 @@ def blanks(raw: str) -> list[Blank]:
     [('单位负责人',), ('填报人',), ('填报日期',)]
     """
     raw = _ticked(raw)
+    if _BOXES.search(raw) and (mixed := _segments(raw)):
+        return [blank for segment in mixed for blank in (_boxes if _BOXES.search(segment) else blanks)(segment)]
     if _BOXES.search(raw):
         lines = _questions(raw)
         return _boxes(raw) if len(lines) < 2 else [blank for line in lines for blank in blanks(line)]
@@ -66,6 +69,15 @@ def _ticked(raw: str) -> str:
     if any(not piece for piece in pieces[1:-1]) or bool(pieces[0]) == bool(pieces[-1]):
         return raw
     return _EMPTY.sub("□", raw)
+
+
+def _segments(raw: str) -> list[str]:
+    """Return a text that asks some things with boxes and others with room to write, cut before each label."""
+    starts = [match.start() for match in _ASKS.finditer(raw)]
+    if len(starts) < 2 or squeeze(raw[: starts[0]]):
+        return []
+    pieces = [raw[a:b] for a, b in zip(starts, [*starts[1:], len(raw)], strict=True)]
+    return pieces if any(not _BOXES.search(piece) for piece in pieces) else []
 
 
 def _questions(raw: str) -> list[str]:

@@ -25,7 +25,7 @@ _SIGNER = re.compile(r"(?:^|[ \u3000\u00a0]{3,}|\n)\s*([\u4e00-\u9fff ]{3,8})(?=
 _OWN_UNIT = re.compile(r"^\s*([^\s：:]*[^\s：:]{3,})[ \u3000\u00a0_]{2,}([^\s\u3000_：:]{1,4})\s*$")
 _GAP_AREA = re.compile(
     r"[ \u3000\u00a0_]{3,}((?:省|市|县|区|镇|乡|街道|村|社区|组|路|号)(?:\s*[(（][^()（）]{1,6}[)）])?)"
-    r"(?=[\s\u3000，,。；;]|$)"
+    r"(?=[\s\u3000_，,。；;]|$)"
 )
 WIDE_GAP = 4
 """Spaces after a colon that leave room to write, whatever follows them."""

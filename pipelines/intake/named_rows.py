@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from pipelines.intake.card_cells import is_label, takes_value
 from pipelines.intake.headers import depth, leaves
+from pipelines.intake.kinds import Column
 from pipelines.intake.lattice import Lattice
-from pipelines.intake.tables import Block, Column
+from pipelines.intake.tables import Block
 
 MIN_ROWS = 2
 """Rows named in all their columns that such a table has at least."""

@@ -10,12 +10,13 @@ from pipelines.intake.card_fields import Reading, value_blanks
 from pipelines.intake.checks import plain_code, wholes_by_part
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
+from pipelines.intake.kinds import Column
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.outline import Entry, Placed, arrange
 from pipelines.intake.roles import column_role, is_stated_whole, role_of
 from pipelines.intake.stub_rows import Row, rows_of
-from pipelines.intake.tables import Block, Column
+from pipelines.intake.tables import Block
 from pipelines.intake.vocabulary import words
 from pipelines.text import address
 from schemas.templates import FieldReading
@@ -33,6 +34,7 @@ class StatisticsReading:
 
     columns: name of the value column by cell; wholes: (label cell of the part, label cell of the whole);
     doubtful: (label cell, label); lines: boxes across the table that hold blanks of their own (补充资料).
+    formulas: codes printed with what they are computed from (4=1+2-3).
     """
 
     fields: list[FieldReading]
@@ -40,6 +42,7 @@ class StatisticsReading:
     wholes: list[tuple[str, str]]
     doubtful: list[tuple[str, str]]
     lines: list[Box]
+    formulas: list[str]
 
 
 def statistics_fields(
@@ -54,9 +57,11 @@ def statistics_fields(
     panels: list[list[Column]] = []
     lines: list[Box] = []
     for block in blocks:
-        for panel in block.panels:
+        for whole in block.panels:
+            title, panel = _untitled(whole)
             panels.append(panel)
-            rows.extend(rows_of(lattice, block, panel, len(panels) - 1, lines))
+            found = rows_of(lattice, block, panel, len(panels) - 1, lines)
+            rows.extend(replace(row, groups=title + row.groups) for row in found)
     places = _replace_parts(rows, _places(lattice, rows), wholes_by_part(notes))
     fields: list[FieldReading] = []
     columns: dict[str, tuple[str, ...]] = {}
@@ -72,7 +77,17 @@ def statistics_fields(
             for leaf, reading in _cells(lattice, row, prefix + row.groups + place.path, panels[row.panel], given):
                 fields.append(reading)
                 columns[reading.cell] = leaf.path
-    return StatisticsReading(fields, columns, wholes, doubtful, lines)
+    formulas = [row.formula for row in rows if row.formula]
+    return StatisticsReading(fields, columns, wholes, doubtful, lines, formulas)
+
+
+def _untitled(panel: list[Column]) -> tuple[tuple[str, ...], list[Column]]:
+    """Return the header over a panel with its row labels (收入 over 项目 | 本季 | 累计), and the panel without it."""
+    paths = [column.leaf.path for column in panel]
+    if len(panel) < 2 or any(len(path) < 2 or path[0] != paths[0][0] for path in paths):
+        return (), panel
+    bare = [replace(column, leaf=replace(column.leaf, path=column.leaf.path[1:])) for column in panel]
+    return (paths[0][0],), bare
 
 
 def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
@@ -165,7 +180,7 @@ def _cells(
             continue
         is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column"))
         full = path if is_generic else path + leaf.path
-        role = role_of(path)
+        role = "derived" if row.formula else role_of(path)
         if role == "derived" and leaf.name in words("text_column"):
             role = "fill"  # a remark beside a total is not computed
         if role == "fill" and not is_generic and len(values) > 1:

@@ -8,10 +8,11 @@ from itertools import pairwise
 
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
+from pipelines.intake.kinds import Column
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash
 from pipelines.intake.numbering import read_mark
-from pipelines.intake.tables import Block, Column
+from pipelines.intake.tables import Block
 from pipelines.intake.units import split_unit
 from pipelines.intake.vocabulary import words
 
@@ -23,6 +24,7 @@ _SHORT_BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")
 class Row:
     """One row of a panel: label box, groups merged over it, unit, code, and whether it takes values.
 
+    formula: the code with what it is computed from (4=1+2-3), when the form prints both.
     shift: columns by which the label stands further right than the stub begins, with nothing left of it.
     """
 
@@ -35,6 +37,7 @@ class Row:
     has_value: bool
     panel: int
     shift: int = 0
+    formula: str = ""
 
 
 def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, lines: list[Box]) -> list[Row]:
@@ -92,7 +95,11 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
         if coded >= 0.4 * len(found):
             has_value = bool(code) and not is_dash(code)
         elif measured >= 0.4 * len(found):
-            has_value = (bool(unit) and not is_dash(unit)) or (not units and bool(_SHORT_BRACKET.search(label.text)))
+            has_value = (
+                (bool(unit) and not is_dash(unit))
+                or (not units and bool(_SHORT_BRACKET.search(label.text)))
+                or (bool(groups) and not unit and text == label.text and read_mark(text).rank is None)
+            )
         else:
             has_value = label.right < values[0].col
         if has_value and not code and (text.endswith(("：", ":")) or text in words("grouping")):
@@ -104,10 +111,11 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
                 text.rstrip("：:"),
                 groups,
                 unit if unit and not is_dash(unit) else None,
-                code if code and not is_dash(code) else None,
+                code.split("=")[0] if code and not is_dash(code) else None,
                 has_value,
                 number,
                 0 if groups or is_marked else label.col - stubs[0].col,
+                code if "=" in code else "",
             )
         )
     return rows

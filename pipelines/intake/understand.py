@@ -9,11 +9,13 @@ from pipelines.intake.card import read_region
 from pipelines.intake.card_fields import Reading
 from pipelines.intake.checks import derive, formula_checks, part_checks, total_checks
 from pipelines.intake.continued import continued_pieces
-from pipelines.intake.details import add_details
+from pipelines.intake.details import add_details, measured
 from pipelines.intake.doubts import with_doubts
+from pipelines.intake.edges import closing_rows, opening_rows
 from pipelines.intake.folded import refold, unfold
 from pipelines.intake.frame import Frame, is_title
 from pipelines.intake.helper_sheets import why_not_a_form
+from pipelines.intake.kinds import SAMPLE_ROWS
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.marks import is_number
 from pipelines.intake.numbering import read_mark
@@ -21,8 +23,7 @@ from pipelines.intake.regions import Region
 from pipelines.intake.roster import roster_fields
 from pipelines.intake.statistics import statistics_fields
 from pipelines.intake.surroundings import asked, gather, read_lines
-from pipelines.intake.tables import SAMPLE_ROWS, Block, find_block
-from pipelines.intake.trailing import closing_rows
+from pipelines.intake.tables import Block, find_block
 from pipelines.text import address
 from schemas.faults import Finding
 from schemas.faults import layout as faults
@@ -83,7 +84,7 @@ def _read(lattice: Lattice, region: Region) -> TableReading:
     checks: list[Check] = []
     layout, fields, data, confidence = _body(lattice, region, frame, findings, checks)
     fields, formulas = formula_checks(lattice, [*asked(frame, layout), *fields])
-    fields = add_details(lattice, fields, frame.notes, layout, frame.parts.get("unit"))
+    fields = add_details(lattice, fields, frame.notes, layout)
     reading = _reading(lattice, region, layout, frame, fields, findings, confidence, data)
     return with_doubts(replace(reading, checks=(*formulas, *checks)))
 
@@ -96,10 +97,17 @@ def _body(
     lead, closing = Reading(), Reading()
     start = _first_columns(lattice, region)
     blocks: list[Block | None] = [None]
+    opening: list[FieldReading] = []
     table = region
     if start > region.top and find_block(lattice, start, region.bottom, region.left, region.right) is not None:
         read_region(lattice, region.top, start - 1, region.left, region.right, (), lead)
         table = replace(region, top=start)
+    opened = opening_rows(lattice, table.top, table.bottom, table.left, table.right)
+    if opened > table.top and _has_statistics(lattice, replace(table, top=opened)):
+        known = len(lead.fields)
+        read_region(lattice, table.top, opened - 1, table.left, table.right, (), lead)
+        opening, lead.fields, lead.pairs = lead.fields[known:], lead.fields[:known], 0
+        table = replace(table, top=opened)
     if not lead.pairs and not any(field.inline is None for field in lead.fields):
         end = closing_rows(lattice, table.top + 2, table.bottom, table.left, table.right)
         pieces = continued_pieces(lattice, replace(table, bottom=end - 1))
@@ -118,12 +126,14 @@ def _body(
                     faults.ROW_PLACE.at(file=grid.file, sheet=grid.sheet, cell=cell, label=label, path=" › ".join(path))
                 )
             read_lines(frame, [(box.at, box.raw) for box in read.lines])
-            fields, balances = derive(read.fields, read.columns, frame.notes)
+            fields, balances = derive(read.fields, read.columns, [*frame.notes, *read.formulas])
             checks.extend(balances)
             checks.extend(part_checks(fields, read.columns, read.wholes))
             checks.extend(total_checks(fields, read.columns))
-            return "statistics", [*lead.fields, *fields, *closing.fields], known, 0.97
-        return "roster", [*lead.fields, *roster_fields(lattice, first), *closing.fields], known, 0.97
+            fields = measured(fields, frame.parts.get("unit"), "statistics")
+            return "statistics", [*lead.fields, *opening, *fields, *closing.fields], known, 0.97
+        asks = measured(roster_fields(lattice, first), frame.parts.get("unit"), "roster")
+        return "roster", [*lead.fields, *opening, *asks, *closing.fields], known, 0.97
     out = Reading()
     read_region(
         lattice,
@@ -141,7 +151,13 @@ def _body(
     layout: Layout = "card"
     if out.blocks and not out.pairs:
         layout = "statistics" if set(out.blocks) == {"statistics"} else "roster"
-    return layout, out.fields, (), 0.92
+    return layout, measured(out.fields, frame.parts.get("unit"), layout), (), 0.92
+
+
+def _has_statistics(lattice: Lattice, region: Region) -> bool:
+    end = closing_rows(lattice, region.top + 2, region.bottom, region.left, region.right)
+    block = find_block(lattice, region.top, end - 1, region.left, region.right)
+    return block is not None and block.is_statistics and _is_table(lattice, block, region)
 
 
 def _card_right(lattice: Lattice, region: Region) -> int:

@@ -1,4 +1,4 @@
-"""Rows of a card that close a table: 检查意见 | one blank over all other columns."""
+"""Rows of a card over a table (单位名称 | blank | 代码 | blank) and under it (检查意见 | one wide blank)."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ def closing_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int)
             continue  # blank rows under the table
         break
     return first if first <= bottom and any(map(bool, lattice.printed(first))) else bottom + 1
+
+
+def opening_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> int:
+    """Return the row after those of labels and blanks by turns that stand over a table; `top` when there are none."""
+    row = top
+    while row < bottom and _is_pairs(lattice, row, left, right):
+        row += 1
+    return row
+
+
+def _is_pairs(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    boxes = lattice.across(row, left, right)
+    if len(boxes) < 2 or len(boxes) % 2 or any(box.row != row or box.height > 1 for box in boxes):
+        return False
+    return all(map(is_label, boxes[::2])) and all(box.is_blank for box in boxes[1::2])
 
 
 def _is_pair(lattice: Lattice, row: int, left: int, right: int) -> bool:
