@@ -12,7 +12,8 @@ from pipelines.intake.card_cells import (
     lettered,
 )
 from pipelines.intake.headers import Leaf
-from pipelines.intake.inline import Blank, blanks
+from pipelines.intake.inline import blanks
+from pipelines.intake.labelled import Blank
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.roles import role_of

@@ -31,6 +31,10 @@ class Column:
 
 
 def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -> tuple[Column, ...]:
+    """Return the leaf columns with their kinds; those of a roster are all values.
+
+    data_top, bottom: the rows under the header, counted from 0.
+    """
     rows = range(data_top, min(bottom, data_top + SAMPLE_ROWS) + 1)
     texts = [
         [

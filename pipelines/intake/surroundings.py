@@ -16,7 +16,8 @@ from pipelines.intake.frame import (
     is_title,
     read_line,
 )
-from pipelines.intake.inline import Blank, blanks
+from pipelines.intake.inline import blanks
+from pipelines.intake.labelled import Blank
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.regions import Region
 from pipelines.intake.roles import role_of
