@@ -37,6 +37,7 @@ from schemas.templates import FieldReading
 _EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
 _OPENS_LABEL = re.compile(r"[^：:]{1,12}[：:]")
 _DATED = re.compile(r"(?:日期|时间|年月|期限|起止)$")
+_TICKED = re.compile(r"^[□☐▢][^□☐▢：:]{2,24}$")
 _OPINION = re.compile(r"(?:意见|签字|签章|盖章)$")
 """What closes a card stands under none of its sections."""
 _SEAL = re.compile(r"(?:签章|盖章|签字|签名|公章|机关章|单位章)$")
@@ -133,10 +134,12 @@ def _full_width(
     below = lattice.across(after, left, right) if after <= bottom else []
     found = blanks(box.raw)
     heading = _EMPTY_BRACKET.sub("", box.text)
+    if _TICKED.match(box.text):  # □设立（仅限设立登记填写）: a section that is ticked when it applies
+        heading, found = heading[1:], []
     if found and not (heading != box.text and all(blank.is_date for blank in found)):
         own_blanks(box, found, prefix, out)
         return (), after
-    if heading in words("not_heading"):
+    if heading in words("not_heading") and not _TICKED.match(box.text):
         return section, after
     if len(heading) <= HEADING_LENGTH and not SENTENCE.search(heading) and not re.search("[：:].", heading):
         wide = [other for other in below if other.width >= WIDE_SHARE * box.width]

@@ -117,6 +117,8 @@ def is_plain_value(box: Box) -> bool:
 def _is_doses(raw: str) -> bool:
     """True for a value cell that prints words and units between its gaps: “每日  次 每次  mg”."""
     pieces = [piece for piece in re.split(r"[ \u3000\u00a0_]{2,}|\s", raw.strip()) if piece]
+    if len(pieces) >= 2 and all(map(is_unit, pieces)) and len("".join(pieces)) > len(pieces):
+        return True  # "  间  平方米"
     pairs = sum(is_unit(after) and len(before) > 1 for before, after in pairwise(pieces))
     return (
         pairs >= 1

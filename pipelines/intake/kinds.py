@@ -101,9 +101,9 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
 
 def _second_panel(found: list[Leaf]) -> int | None:
     """Return the column at which the headers begin again but for the first: 资产 | 行次 | 金额 | 负债 | 行次 | 金额."""
-    half, odd = divmod(len(found), 2)
     names = [leaf.path[-1:] for leaf in found]
-    return half if not odd and half >= 2 and names[half + 1 :] == names[1:half] else None
+    halves = range(len(found) // 2, 1, -1)
+    return next((half for half in halves if names[half + 1 : 2 * half] == names[1:half]), None)
 
 
 def _is_stub_header(leaf: Leaf) -> bool:

@@ -17,6 +17,10 @@ def names_rows(lattice: Lattice, rows: range, group: Leaf, leaf: Leaf) -> bool:
     """True when a column names every row that the merged labels left of it cover."""
     inside = [row for row in rows if lattice.text(row, group.col) and lattice.box(row, group.col).right < leaf.col]
     named = sum(is_name(lattice, row, leaf) for row in inside)
+    texts = [lattice.text(row, leaf.col) for row in inside]
+    counted, crossed = sum(map(is_number, texts)), sum(map(is_dash, texts))
+    if counted and named + counted + crossed == len(inside) and not any(lattice.text(row, leaf.right + 1) for row in inside):
+        return len(inside) >= 2  # 乙肝疫苗 | 1, 2, 3
     return len(inside) >= 2 and named >= 0.8 * len(inside)
 
 

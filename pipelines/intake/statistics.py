@@ -84,10 +84,15 @@ def statistics_fields(
 def _untitled(panel: list[Column]) -> tuple[tuple[str, ...], list[Column]]:
     """Return the header over a panel with its row labels (收入 over 项目 | 本季 | 累计), and the panel without it."""
     paths = [column.leaf.path for column in panel]
-    if len(panel) < 2 or any(len(path) < 2 or path[0] != paths[0][0] for path in paths):
+    title = paths[0][:1]
+    inside = [len(path) > 1 and path[:1] == title for path in paths]
+    if not title or sum(inside) < 2 or not inside[0] or any(len(path) > 1 for path in paths if path[:1] != title):
         return (), panel
-    bare = [replace(column, leaf=replace(column.leaf, path=column.leaf.path[1:])) for column in panel]
-    return (paths[0][0],), bare
+    bare = [
+        replace(column, leaf=replace(column.leaf, path=column.leaf.path[1:])) if is_inside else column
+        for column, is_inside in zip(panel, inside, strict=True)
+    ]
+    return title, bare
 
 
 def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:

@@ -28,6 +28,8 @@ from schemas.templates import FieldReading, Layout, Role
 
 _ATTACHED = re.compile(r"^\s*附\s*(?:件|表)\s*[0-9一二三四五六七八九十]*\s*[：:](?:\s*(?=\S{4})|\s*$)")
 """“附件1：” before a title, or alone in its line."""
+_DATED = re.compile(r"^[0-9]{2,4}年")
+_NUMBERED = re.compile(r"^附?表[0-9一二三四五六七八九十\-]{1,4}[：:]")
 _CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
 """A line with a code before its colon goes on with the 补充资料 of the line above."""
 
@@ -114,7 +116,7 @@ def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None,
 def _is_frame_text(raw: str) -> bool:
     text = squeeze(raw)
     return (
-        bool(re.search(r"[：:]", re.sub(r"[(（][^()（）]*[)）]$", "", text)))
+        bool(re.search(r"[：:]", re.sub(r"[(（][^()（）]*[)）]$", "", _NUMBERED.sub("", text))))
         or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
         or text == "年月日"
         or is_form_code(text)
@@ -169,7 +171,8 @@ def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tupl
             continue
         if text.endswith(("：", ":")):
             beside = lattice.box(row, box.right + 1)
-            if beside.text and not re.search("[：:]", beside.text):
+            is_period = bool(_DATED.match(beside.text)) and frame_part(text.rstrip("：:")) == "respondent"
+            if beside.text and not is_period and not re.search("[：:]", beside.text):
                 read_line(frame, raw.rstrip() + beside.raw, place)
                 skip.add(beside.at)
                 continue
