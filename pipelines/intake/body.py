@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.intake.card import read_region
+from pipelines.intake.card_cells import is_label
 from pipelines.intake.card_fields import Reading
 from pipelines.intake.checks import derive, part_checks, total_checks
 from pipelines.intake.continued import continued_pieces
@@ -13,7 +14,7 @@ from pipelines.intake.details import measured
 from pipelines.intake.edges import closing_rows, opening_rows
 from pipelines.intake.frame import Frame, is_title
 from pipelines.intake.kinds import SAMPLE_ROWS
-from pipelines.intake.lattice import Lattice
+from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_number
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.regions import Region
@@ -29,6 +30,9 @@ COVERED = 0.85
 """Share of a region's columns that a header covers in a table; the labels of a card cover about half."""
 BLANK_HEADERS = 0.3
 """Share of columns that may lack a header on a sheet before it is taken for a card."""
+
+LABEL = 12
+"""Longest text of a header further down in a card; sample data in a roster can be longer."""
 
 
 @dataclass(slots=True)
@@ -171,11 +175,24 @@ def _has_pairs_below(lattice: Lattice, block: Block) -> bool:
         texts = [box for box in boxes if box.text and not is_number(box.text)]
         if not texts:
             seen_blank = True
+        elif seen_blank and len(texts) >= 2 and _is_header(lattice, boxes):
+            return True
         elif seen_blank and len(texts) >= 2:
             between = [box for box in boxes if texts[0].col < box.col < texts[-1].col]
             if any(box.is_blank for box in between):
                 return True
     return False
+
+
+def _is_header(lattice: Lattice, boxes: Sequence[Box]) -> bool:
+    """True for short labels without a gap over blanks as wide: 户籍地址 | 现住地址 in a card of such rows."""
+    if not all(is_label(box) and len(box.text) <= LABEL for box in boxes):
+        return False
+    under = [lattice.box(box.bottom + 1, box.col) for box in boxes]
+    return all(
+        blank.is_blank and (blank.col, blank.right) == (box.col, box.right)
+        for box, blank in zip(boxes, under, strict=True)
+    )
 
 
 def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:

@@ -24,10 +24,11 @@ from pipelines.intake.card_cells import (
     takes_value,
 )
 from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks
+from pipelines.intake.datatypes import data_type
 from pipelines.intake.frame import frame_part, is_note
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
-from pipelines.intake.marks import is_dash
+from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.roles import role_of
 from pipelines.intake.units import is_unit, split_unit
@@ -191,10 +192,18 @@ def _is_followed_by_blank(boxes: list[Box], position: int) -> bool:
     return position + 1 < len(boxes) and boxes[position + 1].is_blank
 
 
+def _counts(box: Box) -> bool:
+    """True for a label that asks for a number: only that has parts."""
+    name, unit = split_unit(box.text)
+    return data_type((name,), unit, (), None, None)[0] in ("integer", "decimal")
+
+
 def _whole(part: Box, out: Reading) -> Box:
     """Return the label that a 其中 is a part of: the one above it, or the last one when only that shares its unit."""
     last = list(out.wholes.values())[-1]
     above = out.wholes.get(part.col, last)
+    if not _counts(above) and _counts(last):
+        return last
     unit, own, near = (split_unit(box.text)[1] for box in (part, above, last))
     return last if unit and unit != own and unit == near else above
 
@@ -236,7 +245,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             and (
                 takes_value(after)
                 or is_unit(after.text, name_of(box))
-                or (is_hint(after) and not _is_followed_by_blank(boxes, position))
+                or ((is_hint(after) or is_number(after.text)) and not _is_followed_by_blank(boxes, position))
                 or (is_dash(after.text) and (after.text in "/／" or _DATED.search(name_of(box)) is not None))
             )
             and (after.row == row or after.is_blank)
@@ -250,7 +259,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             )
         ):
             position += 1
-            is_prompt = is_hint(after) or is_dash(after.text)
+            is_prompt = is_hint(after) or is_dash(after.text) or is_number(after.text)
             if after.text and not (is_prompt or is_plain_value(after) or is_unit(after.text, name_of(box))):
                 value_blanks(box, after, (*path, name_of(box)), out)
             else:

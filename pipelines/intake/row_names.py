@@ -19,7 +19,11 @@ def names_rows(lattice: Lattice, rows: range, group: Leaf, leaf: Leaf) -> bool:
     named = sum(is_name(lattice, row, leaf) for row in inside)
     texts = [lattice.text(row, leaf.col) for row in inside]
     counted, crossed = sum(map(is_number, texts)), sum(map(is_dash, texts))
-    if counted and named + counted + crossed == len(inside) and not any(lattice.text(row, leaf.right + 1) for row in inside):
+    if (
+        counted
+        and named + counted + crossed == len(inside)
+        and not any(lattice.text(row, leaf.right + 1) for row in inside)
+    ):
         return len(inside) >= 2  # 乙肝疫苗 | 1, 2, 3
     return len(inside) >= 2 and named >= 0.8 * len(inside)
 

@@ -166,7 +166,7 @@ def _is_mostly(column: Sequence[Box]) -> bool:
 
 
 def _is_given(box: Box) -> bool:
-    return bool(box.text) and not is_dash(box.text) and not CHOICE.search(box.text) and not blanks(box.raw)
+    return bool(box.text.strip("0.%")) and not is_dash(box.text) and not CHOICE.search(box.text) and not blanks(box.raw)
 
 
 def _has_formula(lattice: Lattice, row: int, col: int) -> bool:

@@ -13,6 +13,7 @@ from pipelines.intake.folded import refold, unfold
 from pipelines.intake.frame import Frame
 from pipelines.intake.helper_sheets import why_not_a_form
 from pipelines.intake.lattice import Lattice
+from pipelines.intake.markers import without_marks
 from pipelines.intake.regions import Region
 from pipelines.intake.surroundings import asked, gather, read_lines
 from pipelines.intake.tables import Block
@@ -28,7 +29,7 @@ def understand(grid: Grid) -> list[TableReading]:
     A sheet that is not a form (blank, code list, instructions) gives one reading without fields and a finding that
     says why. Never raises on odd content: what is not understood is a finding.
     """
-    unfolded = unfold(grid)
+    unfolded = unfold(without_marks(grid))
     return [refold(reading, unfolded) for reading in _understand(unfolded.grid)]
 
 
