@@ -135,7 +135,12 @@ def _card(lattice: Lattice, region: Region, frame: Frame) -> Body:
 def _has_statistics(lattice: Lattice, region: Region) -> bool:
     end = closing_rows(lattice, region.top + 2, region.bottom, region.left, region.right)
     block = find_block(lattice, region.top, end - 1, region.left, region.right)
-    return block is not None and block.is_statistics and _is_table(lattice, block, region)
+    if block is None or not block.is_statistics or not _is_table(lattice, block, region):
+        return False
+    values = [column.leaf for column in block.columns if column.kind == "value"]
+    rows = range(block.data_top, block.bottom + 1)
+    boxes = [(lattice.box(row, leaf.col), leaf) for row in rows for leaf in values if lattice.printed(row)]
+    return all((box.col, box.right) == (leaf.col, leaf.right) for box, leaf in boxes)
 
 
 def _card_right(lattice: Lattice, region: Region) -> int:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from pipelines.intake.datatypes import data_type
 from pipelines.intake.indents import group_steps, is_trusted, part_step
 from pipelines.intake.numbering import PART_WIDTH, Mark, leading, read_mark
 from pipelines.intake.roles import TOTALS
@@ -245,7 +246,7 @@ def _are_twins(one: str, other: str) -> bool:
 
 def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | None, steps: bool) -> str | None:
     """Say whether an unnumbered row goes on with a 其中 list: "yes", "perhaps" or None."""
-    if not node.has_value and part.has_value:
+    if (not node.has_value and part.has_value) or _is_no_number(node.mark.text):
         return None
     before = stack[-1]
     shape = _DIGITS.sub("#", node.mark.text)
@@ -273,6 +274,11 @@ def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | No
     if whole is not None and _head(whole.mark.text, node.mark.text) >= 2 > _head(whole.mark.text, part.mark.text):
         return None
     return "perhaps"
+
+
+def _is_no_number(name: str) -> bool:
+    """True for what asks for a telephone, a date or yes and no: no part of a number."""
+    return data_type((name,), None, (), None, None)[0] in ("identifier", "date", "boolean")
 
 
 def _head(one: str, other: str) -> int:
