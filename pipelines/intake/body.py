@@ -34,6 +34,9 @@ BLANK_HEADERS = 0.3
 LABEL = 12
 """Longest text of a header further down in a card; sample data in a roster can be longer."""
 
+MIN_HEADERS = 3
+"""Labels side by side, one more than these, that make a row in a table a header of its own."""
+
 
 @dataclass(slots=True)
 class Body:
@@ -94,6 +97,8 @@ def _parts(lattice: Lattice, region: Region) -> _Parts:
     found = [find_block(lattice, one.top, one.bottom, one.left, one.right) for one in continued_pieces(lattice, table)]
     if found[0] is None or not _is_table(lattice, found[0], table):
         return nothing
+    if _has_second_header(lattice, found[0]):
+        return nothing
     blocks = tuple(block for block in found if block is not None)
     return _Parts([*lead.fields, *opening.fields], blocks, closing.fields)
 
@@ -130,6 +135,19 @@ def _card(lattice: Lattice, region: Region, frame: Frame) -> Body:
         layout = "statistics" if set(out.blocks) == {"statistics"} else "roster"
     fields = measured(out.fields, frame.parts.get("unit"), layout)
     return Body(layout, fields, confidence=0.92, findings=findings)
+
+
+def _has_second_header(lattice: Lattice, block: Block) -> bool:
+    """True when the rows of a statistical table are cut by a header of their own: 绩效指标 | 指标名称 | 完成值."""
+    if not block.is_statistics:
+        return False
+    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
+    for row in range(block.data_top + 1, block.bottom):
+        boxes = lattice.across(row, left, right)
+        is_full = len(boxes) > MIN_HEADERS and all(box.row == row and is_label(box) for box in boxes)
+        if is_full and all(len(box.text) <= LABEL for box in boxes) and lattice.box(row + 1, boxes[-1].col).is_blank:
+            return True
+    return False
 
 
 def _has_statistics(lattice: Lattice, region: Region) -> bool:

@@ -21,15 +21,19 @@ PLACEHOLDER = re.compile(
     r"\*{2,}|[Xx×]{2,}|_{3,}|^[(（][^()（）]{6,}[)）]$|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]|^(?:至|到|—至—|-至-|~)$"
     r"|^[(（]区号[)）][-－—]*$"
 )
-LETTERED = re.compile(r"^(?:A[、.．:：][^A-Z]{1,16}B[、.．:：]|1[、.．][^0-9]{1,16}2[、.．]|①[^①-⑳]{1,16}②)")
+LETTERED = re.compile(
+    r"^(?:A[、.．:：][^A-Z]{1,16}B[、.．:：]|1[、.．][^0-9]{1,16}2[、.．]|①[^①-⑳]{1,16}②"
+    r"|1[^0-9、.．]{1,12}2[^0-9、.．]{1,12}(?:3|$))"
+)
 """A value cell that prints its choices with letters or numbers instead of boxes: A、城镇 B、农村."""
-_LETTER = re.compile(r"[A-Z][、.．:：]|[0-9]{1,2}[、.．]|[①-⑳]")
+_LETTER = re.compile(r"[A-Z][、.．:：]|[0-9]{1,2}[、.．]?|[①-⑳]")
 _DATE_ONLY = re.compile(r"^[(（]?(?:公历|农历)?(?:自|从)?年月日?(?:时分?)?(?:[至到—－\-~]年月日?)?[)）]?(?:止)?$")
 _WIDE_GAP = re.compile(r"[ \u3000\u00a0_]{6,}(?=[^\s\u3000：:]{1,6}(?:\s|$))(?![^：:]*[：:])")
 _SET_OFF = re.compile(r"(?:^|\n)[ \u3000\u00a0]{10,}\S")
 COLON_INSIDE = re.compile(r"[：:]")
 SENTENCE = re.compile(r"[，。；！？]")
 _HINT = re.compile(r"^[(（][^()（）]{1,5}[)）]$")
+_COMPARED = re.compile(r"^[≥≤＞＜>=<]")
 _BOUND = re.compile(r"^[≥≤＞＜>=<]{1,2}[^0-9≥≤]{0,6}$")
 """A target to write: “≥    座”."""
 _TICK = r"[(（\[【][)）\]】]"
@@ -63,7 +67,7 @@ def is_label(box: Box) -> bool:
         and not is_unit_only(box)
         and not _DATE_ONLY.match(box.text)
         and not PLACEHOLDER.search(box.text)
-        and not _BOUND.match(box.text)
+        and not _COMPARED.match(box.text)
         and not CHOICE.search(box.text)
         and not LETTERED.match(box.text)
         and (not blanks(box.raw) or ends_open(box) or is_stamped(box) or is_signer(box))

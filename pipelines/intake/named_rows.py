@@ -31,7 +31,9 @@ def named_rows(lattice: Lattice, row: int, bottom: int, left: int, right: int) -
         values = [lattice.box(at, leaf.col) for leaf in found[stubs:]]
         if not all(map(is_label, names)) or names[-1].row != at or any(a.right >= b.col for a, b in pairwise(names)):
             break
-        if not all(value.row == at and takes_value(value) for value in values):
+        if any(value.row != at or is_label(value) for value in values):
+            break
+        if not any(map(takes_value, values)):
             break
         end = at
     if end - last < MIN_ROWS:

@@ -93,14 +93,14 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
         if not split_unit(label.text)[1]
     )
     for index, (at, label, text, groups, unit, code) in enumerate(found):
-        leaf = not unit and _is_leaf(found, index, not units)
+        is_leaf = not unit and _is_leaf(found, index, not units)
         if coded >= 0.4 * len(found):
             has_value = bool(code) and not is_dash(code)
         elif measured >= 0.4 * len(found):
             has_value = (
                 (bool(unit) and not is_dash(unit))
                 or (not units and bool(_SHORT_BRACKET.search(label.text)))
-                or leaf
+                or is_leaf
                 or (bool(groups) and not unit and text == label.text and read_mark(text).rank is None)
             )
         else:
