@@ -13,6 +13,7 @@ from pipelines.intake.card_cells import (
     WIDE_SHARE,
     bare,
     ends_open,
+    is_hint,
     is_label,
     is_plain_value,
     is_signature,
@@ -23,9 +24,11 @@ from pipelines.intake.card_cells import (
     takes_value,
 )
 from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks
+from pipelines.intake.datatypes import data_type
 from pipelines.intake.frame import frame_part, is_note
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.roles import role_of
 from pipelines.intake.units import is_unit, split_unit
@@ -34,6 +37,10 @@ from schemas.templates import FieldReading
 
 _EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
 _OPENS_LABEL = re.compile(r"[^：:]{1,12}[：:]")
+_DATED = re.compile(r"(?:日期|时间|年月|期限|起止)$")
+_TICKED = re.compile(r"^[□☐▢][^□☐▢：:]{2,24}$")
+_OPINION = re.compile(r"(?:意见|签字|签章|盖章)$")
+"""What closes a card stands under none of its sections."""
 _SEAL = re.compile(r"(?:签章|盖章|签字|签名|公章|机关章|单位章)$")
 
 
@@ -51,10 +58,13 @@ def read_region(
             row += 1
             continue
         is_heading = len(printed) == 1 and len(boxes) > 2 and read_mark(printed[0].text).rank in (0, 1)
-        if len(printed) == 1 and (is_wide(printed[0], boxes, left, right) or is_heading):
+        is_line = is_wide(printed[0], boxes, left, right) if not prefix else len(boxes) == 1
+        if len(printed) == 1 and (is_line or is_heading):
             section, row = _full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
             measured.append((len(out.fields), split_unit(printed[0].text)[1] if section else None))
             continue
+        if len(boxes) == 2 and _OPINION.search(name_of(boxes[0])):
+            section = ()
         last = header_block(lattice, row, bottom, left, right, prefix + section, out)
         if last is not None:
             if out.blocks and out.blocks[-1] == "roster":
@@ -62,8 +72,10 @@ def read_region(
             row = last + 1
             continue
         group = printed[0]
+        inner_group = _inner_group(lattice, row, boxes, bottom, right)
         if (
-            group.col == left
+            (inner_group is None or not boxes[1].is_blank)
+            and group.col == left
             and is_label(group)
             and group.height > 1
             and group.right < right
@@ -74,6 +86,13 @@ def read_region(
             read_region(lattice, row, inner, group.right + 1, right, (*prefix, *section, name_of(group)), out)
             unit = split_unit(group.text)[1]
             out.fields[known:] = [replace(one, unit=one.unit or unit) for one in out.fields[known:]]
+            row = inner + 1
+            continue
+        if inner_group is not None:
+            inner = min(inner_group.bottom, bottom)
+            read_region(lattice, row, inner, left, inner_group.col - 1, prefix + section, out)
+            path = (*prefix, *section, name_of(inner_group))
+            read_region(lattice, row, inner, inner_group.right + 1, right, path, out)
             row = inner + 1
             continue
         tall = boxes[-1]
@@ -110,16 +129,18 @@ def _full_width(
 ) -> tuple[tuple[str, ...], int]:
     """Read a row that is one box: heading, note, own blanks, or a label over a wide blank."""
     after = box.bottom + 1
-    if is_note(box.text):
+    if is_note(box.text) and not ends_open(box):
         out.notes.append(box.text)
         return section, after
     below = lattice.across(after, left, right) if after <= bottom else []
     found = blanks(box.raw)
     heading = _EMPTY_BRACKET.sub("", box.text)
+    if _TICKED.match(box.text):  # □设立（仅限设立登记填写）: a section that is ticked when it applies
+        heading, found = heading[1:], []
     if found and not (heading != box.text and all(blank.is_date for blank in found)):
         own_blanks(box, found, prefix, out)
         return (), after
-    if heading in words("not_heading"):
+    if heading in words("not_heading") and not _TICKED.match(box.text):
         return section, after
     if len(heading) <= HEADING_LENGTH and not SENTENCE.search(heading) and not re.search("[：:].", heading):
         wide = [other for other in below if other.width >= WIDE_SHARE * box.width]
@@ -137,6 +158,22 @@ def _full_width(
     return section, after
 
 
+def _inner_group(lattice: Lattice, row: int, boxes: list[Box], bottom: int, right: int) -> Box | None:
+    """Return the tall label in the middle of a row that heads labels of its own right of it: 会员数量 | 个人会员数."""
+    for box in boxes[1:]:
+        if box.row != row or box.height == 1 or not is_label(box) or box.right >= right or box.bottom > bottom:
+            continue
+        after = lattice.box(row, box.right + 1)
+        if not is_label(after) or after.height >= box.height or box.text in words("photo"):
+            continue
+        rows = range(row, box.bottom + 1)
+        is_cut = all(lattice.box(at, box.col - 1).right < box.col for at in rows)
+        is_closed = all(lattice.box(at, col).bottom <= box.bottom for at in rows for col in (boxes[0].col, right))
+        if is_cut and is_closed and _is_group(lattice, box, bottom, right):
+            return box
+    return None
+
+
 def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
     """True when what stands right of a tall label are labels of their own, not its one value."""
     for row in range(group.row, min(group.bottom, bottom) + 1):
@@ -151,10 +188,22 @@ def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
     return False
 
 
+def _is_followed_by_blank(boxes: list[Box], position: int) -> bool:
+    return position + 1 < len(boxes) and boxes[position + 1].is_blank
+
+
+def _counts(box: Box) -> bool:
+    """True for a label that asks for a number: only that has parts."""
+    name, unit = split_unit(box.text)
+    return data_type((name,), unit, (), None, None)[0] in ("integer", "decimal")
+
+
 def _whole(part: Box, out: Reading) -> Box:
     """Return the label that a 其中 is a part of: the one above it, or the last one when only that shares its unit."""
     last = list(out.wholes.values())[-1]
     above = out.wholes.get(part.col, last)
+    if not _counts(above) and _counts(last):
+        return last
     unit, own, near = (split_unit(box.text)[1] for box in (part, above, last))
     return last if unit and unit != own and unit == near else above
 
@@ -193,7 +242,12 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         is_value = (
             after is not None
             and after.row <= row
-            and (takes_value(after) or is_unit(after.text, name_of(box)))
+            and (
+                takes_value(after)
+                or is_unit(after.text, name_of(box))
+                or ((is_hint(after) or is_number(after.text)) and not _is_followed_by_blank(boxes, position))
+                or (is_dash(after.text) and (after.text in "/／" or _DATED.search(name_of(box)) is not None))
+            )
             and (after.row == row or after.is_blank)
         )
         if (
@@ -205,7 +259,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             )
         ):
             position += 1
-            if after.text and not is_plain_value(after) and not is_unit(after.text, name_of(box)):
+            is_prompt = is_hint(after) or is_dash(after.text) or is_number(after.text)
+            if after.text and not (is_prompt or is_plain_value(after) or is_unit(after.text, name_of(box))):
                 value_blanks(box, after, (*path, name_of(box)), out)
             else:
                 reading = pair_field(lattice, (*path, name_of(box)), box, after)

@@ -12,10 +12,12 @@ from pipelines.intake.card_cells import (
 from pipelines.intake.card_fields import Reading, leaf_field, value_blanks
 from pipelines.intake.headers import Leaf, depth, leaves
 from pipelines.intake.inline import blanks
+from pipelines.intake.kinds import Column
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
+from pipelines.intake.named_rows import named_rows
 from pipelines.intake.statistics import statistics_fields
-from pipelines.intake.tables import Block, Column, find_block
+from pipelines.intake.tables import Block, find_block
 
 
 def header_block(
@@ -33,7 +35,7 @@ def header_block(
     if not all(is_label(box) and not box.text.endswith(("：", ":")) for box in heads):
         return None
     right = heads[-1].right
-    inner = _inner_statistics(lattice, row, bottom, left, right)
+    inner = _inner_statistics(lattice, row, bottom, left, right) or named_rows(lattice, row, bottom, left, right)
     if inner is None and heads[0] is not boxes[0]:
         return None
     if inner is not None:

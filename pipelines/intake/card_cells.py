@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box
@@ -20,15 +21,25 @@ PLACEHOLDER = re.compile(
     r"\*{2,}|[Xx×]{2,}|_{3,}|^[(（][^()（）]{6,}[)）]$|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]|^(?:至|到|—至—|-至-|~)$"
     r"|^[(（]区号[)）][-－—]*$"
 )
-LETTERED = re.compile(r"^(?:A[、.．:：][^A-Z]{1,16}B[、.．:：]|1[、.．][^0-9]{1,16}2[、.．]|①[^①-⑳]{1,16}②)")
+LETTERED = re.compile(
+    r"^(?:A[、.．:：][^A-Z]{1,16}B[、.．:：]|1[、.．][^0-9]{1,16}2[、.．]|①[^①-⑳]{1,16}②"
+    r"|1[^0-9、.．]{1,12}2[^0-9、.．]{1,12}(?:3|$))"
+)
 """A value cell that prints its choices with letters or numbers instead of boxes: A、城镇 B、农村."""
-_LETTER = re.compile(r"[A-Z][、.．:：]|[0-9]{1,2}[、.．]|[①-⑳]")
+_LETTER = re.compile(r"[A-Z][、.．:：]|[0-9]{1,2}[、.．]?|[①-⑳]")
 _DATE_ONLY = re.compile(r"^[(（]?(?:公历|农历)?(?:自|从)?年月日?(?:时分?)?(?:[至到—－\-~]年月日?)?[)）]?(?:止)?$")
 _WIDE_GAP = re.compile(r"[ \u3000\u00a0_]{6,}(?=[^\s\u3000：:]{1,6}(?:\s|$))(?![^：:]*[：:])")
 _SET_OFF = re.compile(r"(?:^|\n)[ \u3000\u00a0]{10,}\S")
 COLON_INSIDE = re.compile(r"[：:]")
 SENTENCE = re.compile(r"[，。；！？]")
-CHOICE = re.compile(r"[□☐▢]")
+_HINT = re.compile(r"^[(（][^()（）]{1,5}[)）]$")
+_COMPARED = re.compile(r"^[≥≤＞＜>=<]")
+_BOUND = re.compile(r"^[≥≤＞＜>=<]{1,2}[^0-9≥≤]{0,6}$")
+"""A target to write: “≥    座”."""
+_TICK = r"[(（\[【][)）\]】]"
+_NAME = r"[^()（）\[\]【】：:；;\d]{1,12}"
+CHOICE = re.compile(rf"[□☐▢]|(?:{_TICK}{_NAME}){{2}}|(?:{_NAME}{_TICK}){{2}}")
+"""What marks a choice: boxes, or two brackets or more to tick: 是（ ）否（ ）."""
 
 
 def is_wide(box: Box, boxes: list[Box], left: int, right: int) -> bool:
@@ -56,6 +67,7 @@ def is_label(box: Box) -> bool:
         and not is_unit_only(box)
         and not _DATE_ONLY.match(box.text)
         and not PLACEHOLDER.search(box.text)
+        and not _COMPARED.match(box.text)
         and not CHOICE.search(box.text)
         and not LETTERED.match(box.text)
         and (not blanks(box.raw) or ends_open(box) or is_stamped(box) or is_signer(box))
@@ -87,7 +99,8 @@ def ends_open(box: Box) -> bool:
 def is_open_text(box: Box) -> bool:
     """True for a value cell that prints only what goes between blanks: “   年   月   日”, “前        后      mm”."""
     is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10 and not COLON_INSIDE.search(box.text)
-    return bool(box.text) and (bool(_DATE_ONLY.match(box.text)) or is_sparse)
+    is_signed = is_sparse and any(blank.is_meta and not blank.is_date for blank in blanks(box.raw))
+    return bool(box.text) and (bool(_DATE_ONLY.match(box.text)) or (is_sparse and not is_signed))
 
 
 def is_unit_only(box: Box) -> bool:
@@ -98,11 +111,31 @@ def is_unit_only(box: Box) -> bool:
 def is_plain_value(box: Box) -> bool:
     """True for a value cell whose text asks for nothing of its own."""
     return (
-        bool(PLACEHOLDER.search(box.text) or LETTERED.match(box.text))
+        bool(PLACEHOLDER.search(box.text) or _BOUND.match(box.text) or _is_doses(box.raw) or LETTERED.match(box.text))
         or is_unit(box.text)
         or is_open_text(box)
         or bool(_SET_OFF.search(box.raw) and not blanks(box.raw))
     )
+
+
+def _is_doses(raw: str) -> bool:
+    """True for a value cell that prints words and units between its gaps: “每日  次 每次  mg”."""
+    pieces = [piece for piece in re.split(r"[ \u3000\u00a0_]{2,}|\s", raw.strip()) if piece]
+    if len(pieces) >= 2 and all(map(is_unit, pieces)) and len("".join(pieces)) > len(pieces):
+        return True  # "  间  平方米"
+    pairs = sum(is_unit(after) and len(before) > 1 for before, after in pairwise(pieces))
+    return (
+        pairs >= 1
+        and len(pieces) <= 8
+        and bool(re.search(r"[ \u3000\u00a0_]{2}", raw.strip()))
+        and all(len(piece) <= 4 for piece in pieces)
+        and (pairs >= 2 or len(pieces) >= 4)
+    )
+
+
+def is_hint(box: Box) -> bool:
+    """True for a value cell that prints only what is to be written in it, in brackets: （份）, （币种）."""
+    return bool(_HINT.match(box.text)) and not blanks(box.raw) and box.text not in words("stamp")
 
 
 def takes_value(box: Box) -> bool:
@@ -111,7 +144,7 @@ def takes_value(box: Box) -> bool:
         box.is_blank
         or is_unit_only(box)
         or is_open_text(box)
-        or bool(PLACEHOLDER.search(box.text))
+        or bool(PLACEHOLDER.search(box.text) or _BOUND.match(box.text) or _is_doses(box.raw))
         or bool(blanks(box.raw) and not ends_open(box) and not is_stamped(box) and not is_signer(box))
         or bool(_SET_OFF.search(box.raw) and not COLON_INSIDE.search(box.text))
         or bool(CHOICE.search(box.text) or LETTERED.match(box.text))

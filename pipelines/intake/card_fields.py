@@ -12,7 +12,8 @@ from pipelines.intake.card_cells import (
     lettered,
 )
 from pipelines.intake.headers import Leaf
-from pipelines.intake.inline import Blank, blanks
+from pipelines.intake.inline import blanks
+from pipelines.intake.labelled import Blank
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.roles import role_of
@@ -38,7 +39,7 @@ class Reading:
 def pair_field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -> FieldReading:
     """Return the field of a label and the blank beside or under it."""
     _, unit = split_unit(label.text.rstrip("：:"))
-    unit = unit or (cell.text if is_unit(cell.text, path[-1]) else None)
+    unit = unit or next((text for text in (cell.text, cell.text.strip("（）()")) if is_unit(text, path[-1])), None)
     choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ()) or lettered(cell.text)
     path = (*path[:-1], path[-1].rstrip("：:"))
     return FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=choices)
@@ -92,7 +93,7 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
     """Read a box that is label and blank in one: “收车单位（章） 经办人：  年 月 日”."""
     number = 1
     first = next((line for line in (squeeze(part) for part in re.split(r"[\n]", box.raw)) if line), "")
-    title = first.rstrip("：:")
+    title = re.sub("[□☐▢]+$", "", first.rstrip("：:"))
     has_more = squeeze(box.raw) != first
     is_title = (
         has_more

@@ -19,21 +19,18 @@ _CLAUSE = re.compile(
 _QUOTED = re.compile(r"[“\"]([^”\"]{1,20})[”\"]")
 _CHOOSE = re.compile(r"填|选")
 _CODED = re.compile(r"^([0-9]{2,3})([^0-9.、．%％\-—~～年月日岁个周天][^0-9]*)$")
+_CODE = re.compile(r"^[0-9]{2,4}$")
 MIN_CODED = 4
 """Labels that must begin with different numbers before the numbers are codes: “60岁以上” is none."""
 _GENERAL = ("General", "@", "GENERAL", "general")
 
 
 def add_details(
-    lattice: Lattice, fields: Sequence[FieldReading], notes: Sequence[str], layout: Layout, unit: str | None = None
+    lattice: Lattice, fields: Sequence[FieldReading], notes: Sequence[str], layout: Layout
 ) -> list[FieldReading]:
-    """Return the fields with options (drop-down lists, “填“男”或“女””), notes (comments, 填表说明), format and type.
-
-    unit: the unit that the frame states for the whole table; it holds for values without a unit of their own.
-    """
+    """Return the fields with options (drop-down lists, “填“男”或“女””), notes (comments, 填表说明), format and type."""
     clauses = _clauses(notes)
-    fields = [_measured(field, unit, layout) for field in fields] if unit else fields
-    fields = _take_codes(fields) if layout == "card" else fields
+    fields = _codes_beside(lattice, _take_codes(fields)) if layout == "card" else fields
     return [_detailed(lattice, field, clauses, layout) for field in fields if any(field.path)]
 
 
@@ -52,6 +49,26 @@ def _take_codes(fields: Sequence[FieldReading]) -> Sequence[FieldReading]:
     ]
 
 
+def _codes_beside(lattice: Lattice, fields: Sequence[FieldReading]) -> Sequence[FieldReading]:
+    """Return the fields of a card with the codes that stand in cells of their own left of the labels: 101 | 名称."""
+    found: dict[int, str] = {}
+    for index, field in enumerate(fields):
+        if field.code or not field.label_cell or field.label_cell.startswith("para"):
+            continue
+        row, col = position(field.label_cell)
+        text = lattice.text(row, col - 1) if col else ""
+        if _CODE.match(text):
+            found[index] = text
+    if len(set(found.values())) < MIN_CODED:
+        return fields
+    return [replace(field, code=found.get(index, field.code)) for index, field in enumerate(fields)]
+
+
+def measured(fields: Sequence[FieldReading], unit: str | None, layout: Layout) -> list[FieldReading]:
+    """Return the fields of a table with the unit that its frame states, where they have none of their own."""
+    return [_measured(field, unit, layout) for field in fields] if unit else list(fields)
+
+
 def _measured(field: FieldReading, stated: str, layout: Layout) -> FieldReading:
     """Give a value the unit of its frame: every indicator of a statistical table, a roster's money and areas.
 
@@ -60,6 +77,9 @@ def _measured(field: FieldReading, stated: str, layout: Layout) -> FieldReading:
     if field.unit or field.inline or field.role not in ("fill", "derived"):
         return field
     if any(part in words("ratio") or part in words("text_column") for part in field.path):
+        return field
+    is_count = any(part in words("count_column") for part in field.path)
+    if layout == "statistics" and is_count and stated in words("money_unit"):
         return field
     if layout == "statistics":
         return replace(field, unit=stated) if is_single(stated) else field

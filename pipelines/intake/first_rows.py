@@ -1,4 +1,4 @@
-"""Rows right under a header that hold no data: a row of units, a row that adds up the rows below it."""
+"""Rows right under a header that hold no data: units, a total of the rows below, an example, limits that are given."""
 
 from __future__ import annotations
 
@@ -22,12 +22,23 @@ def is_unit_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
     return len(boxes) >= 2 and all(box.row == row and is_unit(box.text) for box in boxes)
 
 
-def after_totals(lattice: Lattice, row: int, left: int, right: int) -> int:
-    """Return the first row from `row` on that is not a total of the rows below it; `row` when nothing is below it."""
+def first_data_row(lattice: Lattice, row: int, left: int, right: int) -> int:
+    """Return the first row from `row` on that is no total, example or row of limits; `row` when nothing is below it."""
     first = row
-    while first + 1 < lattice.grid.row_count and _is_total_row(lattice, first, left, right):
+    while first + 1 < lattice.grid.row_count and (
+        _is_total_row(lattice, first, left, right) or _is_given_row(lattice, first, left, right)
+    ):
         first += 1
     return first
+
+
+def _is_given_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for a row that shows how to fill the others (例), or that gives the limits of the columns (限值)."""
+    boxes = [box for box in lattice.across(row, left, right) if box.text]
+    if not boxes or boxes[0].row != row:
+        return False
+    names = [box.text.strip("（）()：:") for box in boxes[:2]]
+    return any(name in words("example_row") for name in names) or (len(boxes) >= 2 and names[0] in words("given_row"))
 
 
 def _is_total_row(lattice: Lattice, row: int, left: int, right: int) -> bool:

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from pipelines.intake.inline import Blank, blanks
+from pipelines.intake.inline import blanks
+from pipelines.intake.labelled import Blank
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import frame_labels, words
 from pipelines.text import squeeze
@@ -25,6 +26,8 @@ _CHAPTER = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _NOTE = re.compile(r"^[(（]?(?:[0-9]{1,2}[、.．]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑳])")
 TITLE_LENGTH = 60
 """Longer texts are sentences, not titles; the longest title of a form seen is 41 characters."""
+SHORT_LABEL = 6
+"""A line of one label with room to write behind its colon names something up to this length: 籍贯：    ."""
 
 
 @dataclass(slots=True)
@@ -122,7 +125,7 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
         if not re.search(r"月[\s\u3000_]*[0-9]*日", rest[period.start() :][:20]) and not _dated(rest, period.start()):
             rest = rest[: period.start()] + "  " + rest[period.end() :]
     found = [blank for blank in blanks(rest) if blank.path and blank.path[-1] not in words("lead_in")]
-    if len(found) == 1 and _is_salutation(text, found[0]):
+    if len(found) == 1 and _is_salutation(raw, text, found[0]):
         return count
     is_signature = any(blank.is_meta for blank in found)
     for blank in found:
@@ -132,10 +135,12 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
     return count
 
 
-def _is_salutation(text: str, blank: Blank) -> bool:
+def _is_salutation(raw: str, text: str, blank: Blank) -> bool:
     """True for “某某局：” or “经审查：”: a line of its own that ends in a colon without naming something to fill."""
     if not text.endswith(("：", ":")) or blank.is_meta or blank.options:
         return False
+    if raw.endswith("  ") and len(blank.path[-1]) <= SHORT_LABEL and blank.path[-1] not in words("salutation"):
+        return False  # 籍贯：
     label = blank.path[-1]
     return label in words("salutation") or label not in words("blank_label")
 

@@ -3,57 +3,30 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from pipelines.intake.labelled import COLON, GAP, Blank, labelled
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import squeeze
 
-_GAP = re.compile(r"(?:[ \t\u00a0]{2,}|[\u3000 \t\u00a0]{2,}|\n|_{2,})[\s\u3000_]*")
-_COLON = re.compile(r"[：:]")
-_DATE = re.compile(
-    r"(?:(?:19|20|２０|二[〇○零])[\s\u3000_]*)?[\s\u3000_]*年(?:[\s\u3000_]*月[\s\u3000_]*日|[\s\u3000_]+月)"
-)
-_DATED = re.compile(r"(?:日期|时间|年月|日|于|自|至|从|周期|期限|期间|时段|期|年限)$")
-_BARE_STAMP = re.compile(r"(?m)^[\s\u3000]*((?:单位)?(?:盖\s*章|公\s*章|签\s*章|签\s*字|签\s*名))[\s\u3000]*$")
-_STAMP = re.compile(r"[(（]\s*(?:盖\s*章|公\s*章|印\s*章|签\s*章|章|签\s*名|签\s*字|加盖公章|单位盖章|盖章处)\s*[)）]")
-_FILLER = re.compile(r"[\s\u3000_\u00a0.…]*")
-_CODE_IN_LABEL = re.compile(r"^(.*?)[(（]([0-9]{1,3})[)）]$")
 _CODE_BEFORE = re.compile(r"^([0-9]{1,3})(?=[^0-9.、．\s])(.+)$")
-_RANGE = re.compile(r"^[\s\u3000_]*(?:至|到|—|－|-|~|～)[\s\u3000_]*$")
-_SIGNER = re.compile(r"(?:^|[ \u3000\u00a0]{3,}|\n)\s*([\u4e00-\u9fff ]{3,8})(?=[ \u3000\u00a0]{3,}|\s*$)")
-_OWN_UNIT = re.compile(r"^\s*([^\s：:]*[^\s：:]{3,})[ \u3000\u00a0_]{2,}([^\s\u3000_：:]{1,4})\s*$")
 _BRACKETED = re.compile(
     r"([^\s\u3000，,；;：:。\[\]【】()（）]{2,24})\s*[\[【（(][ \u3000\u00a0_]{2,}[\])】）]"
     r"\s*([^\s，,；;。：:\[【（(]{0,4})"
 )
-_GAP_AREA = re.compile(
-    r"[ \u3000\u00a0_]{3,}((?:省|市|县|区|镇|乡|街道|村|社区|组|路|号)(?:\s*[(（][^()（）]{1,6}[)）])?)"
-    r"(?=[\s\u3000，,。；;]|$)"
-)
-WIDE_GAP = 4
-"""Spaces after a colon that leave room to write, whatever follows them."""
 _BOXES = re.compile(r"[□☐▢]+(?:[-－—–][□☐▢]+)*")
+_ASKS = re.compile(r"[^\s\u3000：:；;，,。（）()□☐▢_]{1,20}(?:[(（][^()（）：:]*[)）])?[*＊]?[ \u3000]?[：:]")
+_EMPTY = re.compile(r"[(（\[【][ \u3000\u00a0]{0,6}[)）\]】]")
 _OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})\s*([^\s0-9□☐][^\s□☐]*)")
 _GAP_UNIT = re.compile(
     r"([0-9]{1,3})?([^\s\u3000，,；;：:。_]{2,20}?)(?:[ \u3000\u00a0_]{2,})([^\s\u3000，,；;。：:_（(]{1,6})"
     r"(?=[，,；;。]|\s*$)"
 )
-_GAP_BRACKET = re.compile(r"^[(（]\s*([^()（）]+?)\s*[)）]")
-_HINT = re.compile(r"^(?:区号)?[(（][^()（）]*[)）]?\s*$")
 
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    """One blank within a text: the path of its label, whether it is about the act of reporting, and what it takes."""
-
-    path: tuple[str, ...]
-    is_meta: bool
-    options: tuple[str, ...] = ()
-    code: str | None = None
-    unit: str | None = None
-    is_date: bool = False
+CHOICE_LENGTH = 12
+"""Longest choice with a bracket to tick; longer texts between empty brackets are sentences with gaps."""
 
 
 def blanks(raw: str) -> list[Blank]:
@@ -62,11 +35,14 @@ def blanks(raw: str) -> list[Blank]:
     >>> [b.path for b in blanks("单位负责人：      填报人：      填报日期：   年  月  日")]
     [('单位负责人',), ('填报人',), ('填报日期',)]
     """
+    raw = _ticked(raw)
+    if _BOXES.search(raw) and (mixed := _segments(raw)):
+        return [blank for segment in mixed for blank in (_boxes if _BOXES.search(segment) else blanks)(segment)]
     if _BOXES.search(raw):
         lines = _questions(raw)
         return _boxes(raw) if len(lines) < 2 else [blank for line in lines for blank in blanks(line)]
     if not (
-        _COLON.search(raw) or "年" in raw or "章" in raw or "签" in raw or "_" in raw or "  " in raw or "\u3000" in raw
+        COLON.search(raw) or "年" in raw or "章" in raw or "签" in raw or "_" in raw or "  " in raw or "\u3000" in raw
     ):
         return []
     prefix: tuple[str, ...] = ()
@@ -80,26 +56,48 @@ def blanks(raw: str) -> list[Blank]:
         return area
     counted = _counted(raw, prefix) or _bracketed(raw, prefix)
     if counted:
-        return counted + [blank for blank in _labelled(raw, prefix) if blank.is_meta]
-    return _labelled(raw, prefix)
+        return counted + [blank for blank in labelled(raw, prefix) if blank.is_meta]
+    return labelled(raw, prefix)
+
+
+def _ticked(raw: str) -> str:
+    """Return a text whose choices have empty brackets (是（  ）否（  ）) with boxes instead."""
+    marks = list(_EMPTY.finditer(raw))
+    pieces = [squeeze(piece) for piece in _EMPTY.split(raw)]
+    if len(marks) < 2 or not all(len(piece) <= CHOICE_LENGTH for piece in pieces) or any(map(is_unit, pieces)):
+        return raw
+    if any(not piece for piece in pieces[1:-1]) or bool(pieces[0]) == bool(pieces[-1]):
+        return raw
+    return _EMPTY.sub("□", raw)
+
+
+def _segments(raw: str) -> list[str]:
+    """Return a text that asks some things with boxes and others with room to write, cut before each label."""
+    starts = [match.start() for match in _ASKS.finditer(raw)]
+    if len(starts) < 2 or squeeze(raw[: starts[0]]):
+        return []
+    pieces = [raw[a:b] for a, b in zip(starts, [*starts[1:], len(raw)], strict=True)]
+    return pieces if any(not _BOXES.search(piece) for piece in pieces) else []
 
 
 def _questions(raw: str) -> list[str]:
     """Return the lines of a box that ask several things; a line of options goes with the question over it."""
     lines: list[str] = []
     for line in raw.split("\n"):
-        if lines and (not line.strip() or line.lstrip(" \u3000\u00a0")[:1] in "□☐▢" or not _COLON.search(line)):
+        if lines and (not line.strip() or line.lstrip(" \u3000\u00a0")[:1] in "□☐▢" or not COLON.search(line)):
             lines[-1] += " " + line
         elif line.strip():
             lines.append(line)
-    return lines if sum(bool(_COLON.search(line)) for line in lines) >= 2 else []
+    return lines if sum(bool(COLON.search(line)) for line in lines) >= 2 else []
 
 
 def _areas(raw: str) -> list[Blank]:
-    if _COLON.search(raw):
+    if COLON.search(raw):
         return []
-    pieces = [squeeze(piece) for piece in _GAP.split(raw)]
-    if len(pieces) >= 3 and not pieces[0] and all(piece in words("area_blank") for piece in pieces[1:] if piece):
+    pieces = [squeeze(piece) for piece in GAP.split(raw)]
+    names = [piece for piece in pieces if piece]
+    is_led = len(names) >= 2 and not pieces[0]
+    if (is_led or len(names) >= 3) and all(piece in words("area_blank") for piece in names):
         return [Blank((piece,), True) for piece in pieces if piece]
     return []
 
@@ -132,143 +130,17 @@ def _bracketed(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
     return found
 
 
-def _labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
-    """Read “label：blank”, dates, stamps and gaps, in the order printed."""
-    dates = [(m.start(), m.end()) for m in _DATE.finditer(raw)]
-    stamps = [(m.start(), m.end(), squeeze(m[0])) for m in _STAMP.finditer(raw)]
-    stamps += [(m.start(1), m.end(1), squeeze(m[1])) for m in _BARE_STAMP.finditer(raw)]
-    taken: set[int] = set()
-    found: list[tuple[int, Blank]] = []
-    start = 0
-    for colon in _COLON.finditer(raw):
-        label = _label(raw[start : colon.start()])
-        start = colon.end()
-        if not label or len(label) > 40:
-            continue
-        blank, start = _after_colon(raw, colon.end(), label, prefix, dates, taken, {s[0] for s in stamps})
-        if blank:
-            found.append((colon.start(), blank))
-    labelled = {blank.path[-1] for _, blank in found}
-    for begin, _end, text in stamps:
-        line = _label(_DATE.sub("  ", raw[:begin].rsplit("\n", 1)[-1]))
-        name = line + text if line and not _COLON.search(raw[:begin].rsplit("\n", 1)[-1]) else text
-        if not any(name in label for label in labelled):
-            found.append((begin, Blank((*prefix, name), True)))
-    for begin, end in dates:
-        if begin not in taken and _is_empty_date(raw[begin:end]) and _stands_alone(raw, begin, end):
-            found.append((begin, Blank((*prefix, "年月日"), True, is_date=True)))
-    begins = {begin for begin, _, _ in stamps}
-    for match in _SIGNER.finditer(raw):
-        name = squeeze(match[1])
-        if name in words("meta") and name not in labelled and name != "年月日" and match.start(1) not in begins:
-            found.append((match.start(1), Blank((*prefix, name), True)))
-    if (
-        not found
-        and (own := _OWN_UNIT.match(raw))
-        and is_unit(squeeze(own[2]), squeeze(own[1]))
-        and squeeze(own[2]) not in words("not_own_unit")
-    ):
-        found.append((0, Blank((*prefix, squeeze(own[1])), False, unit=squeeze(own[2]))))
-    for gap in _GAP_AREA.finditer(raw):
-        found.append((gap.start(1), Blank((*prefix, squeeze(gap[1])), False)))
-    return [blank for _, blank in sorted(found, key=lambda pair: pair[0])]
-
-
-def _after_colon(
-    raw: str,
-    end: int,
-    label: str,
-    prefix: tuple[str, ...],
-    dates: list[tuple[int, int]],
-    taken: set[int],
-    stamps: set[int],
-) -> tuple[Blank | None, int]:
-    """Return the blank that a label with a colon opens, if it does, and where the next label may begin."""
-    filler = _FILLER.match(raw, end)
-    at = filler.end() if filler else end
-    date = next((span for span in dates if span[0] <= at + 2 and span[1] > at and span[0] >= end - 1), None)
-    if date and not _DATED.search(label):
-        return _blank(label, prefix), max(end, date[0])
-    if date:
-        is_signature = label in words("meta") and not _DATED.search(label)
-        is_below = "\n" in raw[end : raw.index("年", date[0])]
-        if is_signature or (is_below and not _DATED.search(label)) or label in words("stamp"):
-            return _blank(label, prefix), date[1]
-        stop = date[1]
-        for span in dates:
-            if span[0] == date[0] or (span[0] >= stop and _RANGE.match(raw[stop : span[0]])):
-                taken.add(span[0])
-                stop = max(stop, span[1])
-        return _blank(label, prefix, is_date=True), stop
-    width = at - end
-    following = re.split(r"[\n\t；;]|[ \u3000\u00a0]{2,}|_{2,}", raw[at:], maxsplit=1)[0]
-    bracket = _GAP_BRACKET.match(following)
-    if not following.strip():
-        is_lead_in = width == 0 and "\n" not in raw and len(raw) > 25 and bool(re.search("[，,。]", raw))
-        return (None if is_lead_in and label not in words("blank_label") else _blank(label, prefix)), end
-    if _COLON.search(following):
-        name = squeeze(re.split("[：:]", following, maxsplit=1)[0])
-        return (_blank(label, prefix) if width or name in words("meta") else None), end
-    if bracket and width and is_unit(squeeze(bracket[1])):
-        return _blank(label, prefix, unit=squeeze(bracket[1])), at + bracket.end()
-    if width >= 2 and is_unit(squeeze(following)):
-        return _blank(label, prefix, unit=squeeze(following)), at + len(following)
-    if _HINT.match(following):
-        return _blank(label, prefix), at + len(following)
-    if at in stamps or width >= WIDE_GAP or (width and squeeze(following) in words("meta")):
-        return _blank(label, prefix), end
-    return None, end
-
-
-def _stands_alone(raw: str, begin: int, end: int) -> bool:
-    """False for a date in the middle of a sentence: “公示时间从 年 月 日至 年 月 日。”."""
-    line = raw[raw.rfind("\n", 0, begin) + 1 :].split("\n", 1)[0]
-    return len(squeeze(line)) <= 20 or not squeeze(raw[end:].split("\n", 1)[0])
-
-
-def _is_empty_date(text: str) -> bool:
-    return not re.search("[0-9]", re.sub("^(?:19|20|２０)", "", text.strip()))
-
-
-def _label(text: str) -> str:
-    """Return the label that ends at the end of a text: what follows the last gap, with a word broken over two lines."""
-    pieces = [piece for piece in (squeeze(piece) for piece in _GAP.split(text)) if piece]
-    if not pieces:
-        return ""
-    label = pieces[-1]
-    if len(pieces) > 1 and len(label) <= 2 and not re.search("[，。；日]$", pieces[-2]) and len(pieces[-2]) <= 8:
-        label = pieces[-2] + label
-    last = re.sub(r"^[，,。；;、]+|^.*[，,。；;](?=[^，,。；;]+$)", "", label)
-    return last if last.count("（") + last.count("(") == last.count("）") + last.count(")") else label
-
-
-def _blank(label: str, prefix: tuple[str, ...], unit: str | None = None, is_date: bool = False) -> Blank:
-    code = None
-    inside = _CODE_IN_LABEL.match(label)
-    if inside:
-        label, code = inside[1], inside[2]
-    mark = read_mark(label)
-    is_meta = mark.text in words("meta") or mark.text in words("stamp") or mark.text in words("signature")
-    return Blank(
-        (*prefix, mark.text),
-        is_meta,
-        code=code,
-        unit=unit,
-        is_date=is_date,
-    )
-
-
 def _boxes(raw: str) -> list[Blank]:
     """Read “01地势  □ 1 平原  2 丘陵” and “□男 □女”."""
     matches = list(_BOXES.finditer(raw))
     runs = [m for m in matches if len(m[0]) >= 2]
     if runs and len(runs) == len(matches):
         before = raw[: runs[0].start()].rstrip()
-        cut = max((gap.end() for gap in _GAP.finditer(before)), default=0)
-        first = blanks(before[:cut]) if _COLON.search(before[:cut]) else []
+        cut = max((gap.end() for gap in GAP.finditer(before)), default=0)
+        first = blanks(before[:cut]) if COLON.search(before[:cut]) else []
         label = _code_label(squeeze(re.sub("[：:]", "", before[cut:] if first else before)))
         after = raw[runs[-1].end() :]
-        last = _labelled(after, ()) if _COLON.search(after) else []
+        last = labelled(after, ()) if COLON.search(after) else []
         own = [Blank((label[1],), "区划" in label[1], code=label[0])] if label[1] else []
         return [*first, *own, *last]
     found: list[Blank] = []
@@ -289,6 +161,9 @@ def _boxes(raw: str) -> list[Blank]:
             if label[1]:
                 found.append(Blank((label[1],), False, options, label[0]))
         return found
+    behind = _options_before(raw, matches)
+    if behind is not None:
+        return [behind]
     label = _code_label(squeeze(re.sub("[：:]", "", raw[: matches[0].start()])))
     options = tuple(
         text
@@ -298,6 +173,20 @@ def _boxes(raw: str) -> list[Blank]:
         if re.search(r"\w", text)
     )
     return [Blank((label[1],) if label[1] else (), False, options, label[0])]
+
+
+def _options_before(raw: str, matches: list[re.Match[str]]) -> Blank | None:
+    """Return the choices of “是□ 否□”, whose boxes stand behind them; None when they stand before them."""
+    label, colon, first = raw[: matches[0].start()].replace(":", "：").rpartition("：")
+    is_last = raw.rstrip(" \u3000\u00a0\n_；;。")[-1:] in "□☐▢" or len(squeeze(first)) == 1
+    if not squeeze(first) or not (colon or is_last):
+        return None
+    ends = [match.end() for match in matches]
+    pieces = [first, *(raw[a : b.start()] for a, b in zip(ends, matches[1:], strict=False)), raw[ends[-1] :]]
+    names = [squeeze(piece).strip("，,、；;。_（(") for piece in pieces]
+    options = tuple(name for name in names if re.search(r"\w", name))
+    code, name = _code_label(squeeze(label))
+    return Blank((name,) if name else (), False, options, code)
 
 
 def _options(text: str, is_last: bool) -> tuple[tuple[str, ...], int]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
-from pipelines.intake.numbering import PART_WIDTH, Mark, leading, read_mark
+from pipelines.intake.indents import group_steps, is_trusted, part_step
+from pipelines.intake.numbering import Mark, leading, read_mark
+from pipelines.intake.part_lists import Node, continues
 from pipelines.intake.roles import TOTALS
 from pipelines.intake.vocabulary import words
 
-MESSY_SHARE = 0.3
-"""Share of numbered neighbours at different depths above which indentation says nothing."""
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]$")
-_DIGITS = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,49 +35,41 @@ class Placed:
     is_doubtful: bool = False
 
 
-@dataclass(slots=True)
-class _Node:
-    index: int
-    mark: Mark
-    indent: int
-    unit: str | None
-    has_value: bool
-    path: tuple[str, ...]
-    is_part: bool = False
-    part_indent: int = 0
-
-
-def arrange(entries: Sequence[Entry], is_group: bool = False) -> list[Placed]:
+def arrange(entries: Sequence[Entry], is_group: bool = False, is_first: bool = True) -> list[Placed]:
     """Return the place of every row, in order.
 
     is_group: the rows stand under a heading merged beside them; a bare 合计 among them adds nothing to their paths.
+    is_first: the rows are the first of their table; a total that opens it is made up of what follows.
 
     Conventions: numbering marks and 其中 are dropped from the names; an unnumbered total above 一、 is not its parent,
     above （一） it is; rows after 其中 belong to it while indentation, unit and wording allow.
     """
     marks = _marks(entries)
     indents = [entry.indent + leading(entry.raw) for entry in entries]
-    trusted = _is_trusted(entries, marks, indents)
-    steps = _part_step(marks, indents) >= 2
-    usual = _group_steps(marks, indents)
-    stack: list[_Node] = []
+    trusted = is_trusted(marks, indents)
+    steps = part_step(marks, indents) >= 2
+    usual = group_steps(marks, indents)
+    stack: list[Node] = []
     placed: list[Placed] = []
-    last: dict[str, _Node] = {}
+    last: dict[str, Node] = {}
     for index, (entry, mark, indent) in enumerate(zip(entries, marks, indents, strict=True)):
         upcoming = marks[index + 1] if index + 1 < len(marks) else None
         is_alone = upcoming is None or upcoming.rank is not None or indents[index + 1] < indent
         is_alone = is_alone and not (index and indent - indents[index - 1] in usual)
-        node = _Node(index, mark, indent, entry.unit, entry.has_value, ())
+        node = Node(index, mark, indent, entry.unit, entry.has_value, (), is_top=is_first and not index)
+        goes_on = next((mark for mark in marks[index + 1 :] if mark.rank is not None), None)
+        whole = next((open_node for open_node in reversed(stack) if not open_node.is_part), None)
+        is_inside = goes_on is not None and whole is not None and _precedes(whole.mark, goes_on)
         doubtful = False
         if mark.supplement:
             stack.clear()
-            stack.append(_Node(-1, Mark(mark.supplement), 0, None, False, (mark.supplement,)))
+            stack.append(Node(-1, Mark(mark.supplement), 0, None, False, (mark.supplement,)))
         elif mark.is_part:
             _open_part(stack, node, last)
         elif mark.rank is not None:
             _open_numbered(stack, node, trusted)
         else:
-            doubtful = _open_plain(stack, node, upcoming, trusted, steps, is_alone)
+            doubtful = _open_plain(stack, node, upcoming, trusted, steps, is_alone, is_inside)
         parent = stack[-1] if stack else None
         node.path = (*(parent.path if parent else ()), mark.text)
         stack.append(node)
@@ -103,68 +93,7 @@ def _marks(entries: Sequence[Entry]) -> list[Mark]:
     return marks
 
 
-def _is_trusted(entries: Sequence[Entry], marks: Sequence[Mark], indents: Sequence[int]) -> bool:
-    """True when indentation is used with care.
-
-    That is when numbered neighbours stand at one depth, and no two depths of unnumbered rows are one space apart.
-    """
-    levels: set[int] = set()
-    apart = True
-    in_part = False
-    last: dict[float, tuple[int, int]] = {}
-    same = other = 0
-    for mark, indent in zip(marks, indents, strict=True):
-        if mark.is_part:
-            in_part = True
-        elif mark.rank is not None:
-            in_part = False
-            apart, levels = apart and _are_apart(levels), set()
-            number, depth = last.get(mark.rank, (0, 0))
-            if mark.number == number + 1 and number:
-                same += depth == indent
-                other += depth != indent
-            last = {rank: seen for rank, seen in last.items() if rank < mark.rank} | {mark.rank: (mark.number, indent)}
-        elif not in_part:
-            levels.add(indent)
-    return apart and _are_apart(levels) and other <= MESSY_SHARE * (same + other)
-
-
-def _part_step(marks: Sequence[Mark], indents: Sequence[int]) -> int:
-    """Return how much deeper than its whole a 其中 row usually stands; 0 when there is no usual depth."""
-    steps: list[int] = []
-    whole = 0
-    for mark, indent in zip(marks, indents, strict=True):
-        if mark.is_part:
-            steps.append(indent - whole)
-        else:
-            whole = indent
-    usual = max(set(steps), key=steps.count, default=0)
-    return usual if steps and steps.count(usual) * 2 >= len(steps) else 0
-
-
-def _group_steps(marks: Sequence[Mark], indents: Sequence[int]) -> set[int]:
-    """Return by how much groups of unnumbered rows stand deeper than the unnumbered row above them.
-
-    A group has two rows or more; a step in that comes back under another row makes a group of one.
-    """
-    steps: set[int] = set()
-    single: list[int] = []
-    plain = [mark.rank is None and not mark.is_part for mark in marks]
-    for index in range(1, len(marks) - 1):
-        step = indents[index] - indents[index - 1]
-        if step >= 2 and all(plain[index - 1 : index + 2]) and indents[index + 1] == indents[index]:
-            steps.add(step)
-        if step >= 2 and all(plain[index - 1 : index + 1]):
-            single.append(step)
-    return steps | {step for step in single if single.count(step) >= 2}
-
-
-def _are_apart(levels: set[int]) -> bool:
-    ordered = sorted(levels)
-    return all(deeper - level >= 2 for level, deeper in pairwise(ordered))
-
-
-def _open_part(stack: list[_Node], node: _Node, last: dict[str, _Node]) -> None:
+def _open_part(stack: list[Node], node: Node, last: dict[str, Node]) -> None:
     node.is_part, node.part_indent = True, node.indent
     if node.mark.whole:
         whole = next((seen for text, seen in reversed(last.items()) if _names(text, node.mark.whole)), None)
@@ -184,7 +113,7 @@ def _names(text: str, whole: str) -> bool:
     return text == whole or (len(whole) >= 2 and text.endswith(whole))
 
 
-def _open_numbered(stack: list[_Node], node: _Node, trusted: bool) -> None:
+def _open_numbered(stack: list[Node], node: Node, trusted: bool) -> None:
     rank = node.mark.rank or 0
     series = next((i for i, n in enumerate(stack) if n.mark.rank is not None and n.mark.rank >= rank), None)
     if series is not None:
@@ -200,22 +129,29 @@ def _open_numbered(stack: list[_Node], node: _Node, trusted: bool) -> None:
         stack.pop()
 
 
-def _steps_out(stack: list[_Node], node: _Node, trusted: bool) -> bool:
+def _steps_out(stack: list[Node], node: Node, trusted: bool) -> bool:
     """True when a numbered row stands left of an unnumbered one that is itself under an unnumbered one."""
     is_nested = len(stack) > 1 and stack[-2].mark.rank is None
     return trusted and is_nested and node.indent < stack[-1].indent
 
 
+def _precedes(mark: Mark, later: Mark) -> bool:
+    """True for neighbours in one numbering: 1. and 2."""
+    return mark.rank is not None and mark.rank == later.rank and mark.number + 1 == later.number
+
+
 def _open_plain(
-    stack: list[_Node], node: _Node, upcoming: Mark | None, trusted: bool, steps: bool, is_alone: bool
+    stack: list[Node], node: Node, upcoming: Mark | None, trusted: bool, steps: bool, is_alone: bool, is_inside: bool
 ) -> bool:
     """Bring the stack to the parent of an unnumbered row; returns True when the choice was not clear-cut."""
     doubtful = False
     if node.mark.text in words("total"):
+        last_indent = stack[-1].indent if stack else 0
         while stack and stack[-1].has_value and len(stack) > 1:
             stack.pop()
-        if len(stack) == 1 and stack[0].has_value:
-            stack.pop()
+        is_closing = bool(stack) and last_indent >= stack[-1].indent + 2 and node.indent <= stack[-1].indent
+        if len(stack) == 1 and (stack[0].has_value or (trusted and is_closing)):
+            stack.pop()  # 资产总计 after the last of its groups
         return False
     if upcoming is not None and upcoming.rank is not None and upcoming.number == 1:
         series = next((i for i, n in enumerate(stack) if n.mark.rank == upcoming.rank), None)
@@ -223,7 +159,7 @@ def _open_plain(
             del stack[series:]
     while stack and stack[-1].is_part:
         part = stack[-1]
-        verdict = _continues(node, part, stack, upcoming, trusted and steps)
+        verdict = continues(node, part, stack, upcoming, trusted and steps, is_inside)
         stack.pop()
         if verdict is not None:
             doubtful = verdict == "perhaps"
@@ -232,7 +168,7 @@ def _open_plain(
     return _descend(stack, node, trusted, is_alone)
 
 
-def _descend(stack: list[_Node], node: _Node, trusted: bool, is_alone: bool) -> bool:
+def _descend(stack: list[Node], node: Node, trusted: bool, is_alone: bool) -> bool:
     """Cut the stack back to the parent of an unnumbered row that continues no 其中; True when it was not clear-cut.
 
     A row indented below its neighbour all by itself is not its part: a whole has two parts or says 其中.
@@ -255,7 +191,7 @@ def _descend(stack: list[_Node], node: _Node, trusted: bool, is_alone: bool) -> 
         if above.mark.rank is None and above.index >= 0:
             if numbered and (left_child or above.indent > node.indent or (trusted and above.indent + 2 <= node.indent)):
                 break
-            is_total = above.index == 0 and above.mark.text in words("total") and above.unit == node.unit
+            is_total = above.is_top and above.mark.text in words("total") and above.unit == node.unit
             if (
                 is_total
                 or (trusted and node.indent >= above.indent + 2 and not (is_alone and above.index == node.index - 1))
@@ -292,7 +228,7 @@ def _descend(stack: list[_Node], node: _Node, trusted: bool, is_alone: bool) -> 
     return rank > 2 and not left_child
 
 
-def _is_heading(node: _Node) -> bool:
+def _is_heading(node: Node) -> bool:
     return node.mark.rank is None and not node.has_value and node.index >= 0
 
 
@@ -300,50 +236,3 @@ def _are_twins(one: str, other: str) -> bool:
     """True for names that differ only in what stands in brackets: “增加值(现价)”, “增加值(可比价)”."""
     bare, found = _BRACKET.subn("", one)
     return bool(found) and one != other and bare == _BRACKET.sub("", other) and len(bare) >= 2
-
-
-def _continues(node: _Node, part: _Node, stack: list[_Node], upcoming: Mark | None, steps: bool) -> str | None:
-    """Say whether an unnumbered row goes on with a 其中 list: "yes", "perhaps" or None."""
-    if not node.has_value and part.has_value:
-        return None
-    before = stack[-1]
-    shape = _DIGITS.sub("#", node.mark.text)
-    if "#" in shape and shape == _DIGITS.sub("#", before.mark.text) and before.index == node.index - 1:
-        return "yes"
-    step = node.indent - part.part_indent
-    if node.indent and abs(step - PART_WIDTH) <= 1:
-        return "yes"
-    if step >= 3:
-        outer = any(n.is_part and n is not part and abs(node.indent - n.part_indent - PART_WIDTH) <= 1 for n in stack)
-        return None if outer else "yes"
-    if steps and step < -1 and part.part_indent >= 2 and not (before.indent == node.indent and before is not part):
-        return None
-    if node.unit and part.unit and node.unit != part.unit:
-        return None
-    if upcoming is not None and (upcoming.is_part or upcoming.number == 1):
-        return None
-    whole = next((n for n in reversed(stack) if not n.is_part), None)
-    if whole is not None and _tail(whole.mark.text, node.mark.text) >= 2 > _tail(whole.mark.text, part.mark.text):
-        return None
-    if before.is_part and not before.mark.is_part and before.indent == node.indent and before.index == node.index - 1:
-        return "yes"
-    if whole is not None and _tail(whole.mark.text, part.mark.text) >= 2 > _tail(whole.mark.text, node.mark.text):
-        return None
-    if whole is not None and _head(whole.mark.text, node.mark.text) >= 2 > _head(whole.mark.text, part.mark.text):
-        return None
-    return "perhaps"
-
-
-def _head(one: str, other: str) -> int:
-    """Characters that two names share at their beginnings."""
-    return _tail(one[::-1], other[::-1])
-
-
-def _tail(one: str, other: str) -> int:
-    """Characters that two names share at their ends."""
-    count = 0
-    for a, b in zip(reversed(one), reversed(other), strict=False):
-        if a != b:
-            break
-        count += 1
-    return count

@@ -211,7 +211,16 @@ def _is_signature_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> boo
     if not grid.bordered and any(map(_is_body_label, lattice.printed(row + 1))):
         return False
     found = [blanks(box.raw) for box in boxes]
-    return all(found) and (bool(grid.bordered) or any(blank.is_meta for one in found for blank in one))
+    if any(blank.is_meta for one in found for blank in one):
+        return all(found)
+    above = lattice.printed(row - 1)
+    is_last = all(map(_ends_open, boxes)) and bool(above) and not any(map(_ends_open, above))
+    is_last = is_last and all(len(lattice.printed(at)) <= 1 for at in range(row + 1, lattice.bottom + 1))
+    return all(found) and (bool(grid.bordered) or is_last)
+
+
+def _ends_open(box: Box) -> bool:
+    return box.text.endswith(("：", ":"))
 
 
 def _goes_on_below(lattice: Lattice, label: Box) -> bool:

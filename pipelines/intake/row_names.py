@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from pipelines.intake.headers import Leaf
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.marks import is_dash, is_number
@@ -17,7 +19,15 @@ def names_rows(lattice: Lattice, rows: range, group: Leaf, leaf: Leaf) -> bool:
     """True when a column names every row that the merged labels left of it cover."""
     inside = [row for row in rows if lattice.text(row, group.col) and lattice.box(row, group.col).right < leaf.col]
     named = sum(is_name(lattice, row, leaf) for row in inside)
+    numbers = [int(text) for text in (lattice.text(row, leaf.col) for row in inside) if text.isdecimal()]
+    crossed = sum(is_dash(lattice.text(row, leaf.col)) for row in inside)
+    if numbers and named + len(numbers) + crossed == len(inside) and not _is_filled(lattice, inside, leaf):
+        return all(after in (1, before + 1) for before, after in pairwise([0, *numbers]))  # 乙肝疫苗 | 1, 2, 3
     return len(inside) >= 2 and named >= 0.8 * len(inside)
+
+
+def _is_filled(lattice: Lattice, rows: list[int], leaf: Leaf) -> bool:
+    return any(lattice.text(row, leaf.right + 1) for row in rows)
 
 
 def has_numbered_blanks(lattice: Lattice, rows: range, found: list[Leaf], stub: Leaf) -> bool:

@@ -10,18 +10,22 @@ from pipelines.intake.card_fields import Reading, value_blanks
 from pipelines.intake.checks import plain_code, wholes_by_part
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
+from pipelines.intake.kinds import Column
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.outline import Entry, Placed, arrange
 from pipelines.intake.roles import column_role, is_stated_whole, role_of
 from pipelines.intake.stub_rows import Row, rows_of
-from pipelines.intake.tables import Block, Column
+from pipelines.intake.tables import Block
 from pipelines.intake.vocabulary import words
 from pipelines.text import address
 from schemas.templates import FieldReading
 
 INDENT_STEP = 2
 """Half-width spaces that one step of a cell's indentation format stands for."""
+
+MIN_GIVEN = 4
+"""Rows that a column must have before most of them being printed says that the form gives the others too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class StatisticsReading:
 
     columns: name of the value column by cell; wholes: (label cell of the part, label cell of the whole);
     doubtful: (label cell, label); lines: boxes across the table that hold blanks of their own (补充资料).
+    formulas: codes printed with what they are computed from (4=1+2-3).
     """
 
     fields: list[FieldReading]
@@ -37,6 +42,7 @@ class StatisticsReading:
     wholes: list[tuple[str, str]]
     doubtful: list[tuple[str, str]]
     lines: list[Box]
+    formulas: list[str]
 
 
 def statistics_fields(
@@ -51,9 +57,11 @@ def statistics_fields(
     panels: list[list[Column]] = []
     lines: list[Box] = []
     for block in blocks:
-        for panel in block.panels:
+        for whole in block.panels:
+            title, panel = _untitled(whole)
             panels.append(panel)
-            rows.extend(rows_of(lattice, block, panel, len(panels) - 1, lines))
+            found = rows_of(lattice, block, panel, len(panels) - 1, lines)
+            rows.extend(replace(row, groups=title + row.groups) for row in found)
     places = _replace_parts(rows, _places(lattice, rows), wholes_by_part(notes))
     fields: list[FieldReading] = []
     columns: dict[str, tuple[str, ...]] = {}
@@ -69,7 +77,22 @@ def statistics_fields(
             for leaf, reading in _cells(lattice, row, prefix + row.groups + place.path, panels[row.panel], given):
                 fields.append(reading)
                 columns[reading.cell] = leaf.path
-    return StatisticsReading(fields, columns, wholes, doubtful, lines)
+    formulas = [row.formula for row in rows if row.formula]
+    return StatisticsReading(fields, columns, wholes, doubtful, lines, formulas)
+
+
+def _untitled(panel: list[Column]) -> tuple[tuple[str, ...], list[Column]]:
+    """Return the header over a panel with its row labels (收入 over 项目 | 本季 | 累计), and the panel without it."""
+    paths = [column.leaf.path for column in panel]
+    title = paths[0][:1]
+    inside = [len(path) > 1 and path[:1] == title for path in paths]
+    if not title or sum(inside) < 2 or not inside[0] or any(len(path) > 1 for path in paths if path[:1] != title):
+        return (), panel
+    bare = [
+        replace(column, leaf=replace(column.leaf, path=column.leaf.path[1:])) if is_inside else column
+        for column, is_inside in zip(panel, inside, strict=True)
+    ]
+    return title, bare
 
 
 def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
@@ -80,7 +103,8 @@ def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
         end = start
         while end < len(rows) and rows[end].groups == rows[start].groups:
             end += 1
-        for place in arrange([_entry(lattice, row) for row in rows[start:end]], is_group=bool(rows[start].groups)):
+        run = [_entry(lattice, row) for row in rows[start:end]]
+        for place in arrange(run, is_group=bool(rows[start].groups), is_first=not start):
             whole = None if place.part_of is None or place.part_of < 0 else place.part_of + start
             places.append(replace(place, part_of=whole))
         start = end
@@ -116,7 +140,14 @@ def _given_columns(lattice: Lattice, rows: Sequence[Row], panels: list[list[Colu
     for number, panel in enumerate(panels):
         at = [row.row for row in rows if row.panel == number and row.has_value]
         cols = [column.leaf.col for column in panel if column.kind == "value"]
-        full = [col for col in cols if at and _is_printed([lattice.box(row, col) for row in at])]
+        parts = [row.row for row in rows if row.panel == number and row.has_value and row.text not in words("total")]
+        bodies = {col: [lattice.box(row, col) for row in at] for col in cols}
+        is_bare = any(not any(map(_is_given, body)) for body in bodies.values())
+        full = [
+            col
+            for col in cols
+            if at and (_is_printed(bodies[col]) or (is_bare and _is_mostly([lattice.box(row, col) for row in parts])))
+        ]
         if len(at) > 1 and len(full) < len(cols) and not any(_has_formula(lattice, at[0], col) for col in full):
             given.update((number, col) for col in full)
     return given
@@ -129,8 +160,13 @@ def _is_printed(column: Sequence[Box]) -> bool:
     return len(given) == len(column) or (is_text and len(given) >= 0.75 * len(column))
 
 
+def _is_mostly(column: Sequence[Box]) -> bool:
+    """True for a column that the form has filled in three rows of four, totals aside."""
+    return len(column) >= MIN_GIVEN and sum(map(_is_given, column)) >= 0.75 * len(column)
+
+
 def _is_given(box: Box) -> bool:
-    return bool(box.text) and not is_dash(box.text) and not CHOICE.search(box.text) and not blanks(box.raw)
+    return bool(box.text.strip("0.%")) and not is_dash(box.text) and not CHOICE.search(box.text) and not blanks(box.raw)
 
 
 def _has_formula(lattice: Lattice, row: int, col: int) -> bool:
@@ -149,7 +185,7 @@ def _cells(
             continue
         is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column"))
         full = path if is_generic else path + leaf.path
-        role = role_of(path)
+        role = "derived" if row.formula else role_of(path)
         if role == "derived" and leaf.name in words("text_column"):
             role = "fill"  # a remark beside a total is not computed
         if role == "fill" and not is_generic and len(values) > 1:
@@ -160,7 +196,7 @@ def _cells(
             path=full,
             cell=address(row.row, leaf.col),
             label_cell=row.label.at,
-            unit=leaf.unit or _row_unit(row.unit, leaf.name),
+            unit=_unit(leaf, row.unit),
             code=row.code,
             role=role,
         )
@@ -172,6 +208,13 @@ def _cells(
             continue
         fields.append((leaf, reading))
     return fields
+
+
+def _unit(leaf: Leaf, stated: str | None) -> str | None:
+    """Return the unit of a cell: its column's, or its row's; a row of shares is one in every column."""
+    if stated and stated in words("share_unit") and leaf.name not in words("text_column"):
+        return stated
+    return leaf.unit or _row_unit(stated, leaf.name)
 
 
 def _row_unit(unit: str | None, column: str) -> str | None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
+from pipelines.intake.kinds import Column
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash
-from pipelines.intake.numbering import read_mark
-from pipelines.intake.tables import Block, Column
+from pipelines.intake.numbering import leading, read_mark
+from pipelines.intake.tables import Block
 from pipelines.intake.units import split_unit
 from pipelines.intake.vocabulary import words
 
@@ -23,6 +25,7 @@ _SHORT_BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")
 class Row:
     """One row of a panel: label box, groups merged over it, unit, code, and whether it takes values.
 
+    formula: the code with what it is computed from (4=1+2-3), when the form prints both.
     shift: columns by which the label stands further right than the stub begins, with nothing left of it.
     """
 
@@ -35,6 +38,7 @@ class Row:
     has_value: bool
     panel: int
     shift: int = 0
+    formula: str = ""
 
 
 def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, lines: list[Box]) -> list[Row]:
@@ -88,11 +92,17 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
         for _, label, text, *_ in found
         if not split_unit(label.text)[1]
     )
-    for at, label, text, groups, unit, code in found:
+    for index, (at, label, text, groups, unit, code) in enumerate(found):
+        is_leaf = not unit and _is_leaf(found, index, not units)
         if coded >= 0.4 * len(found):
             has_value = bool(code) and not is_dash(code)
         elif measured >= 0.4 * len(found):
-            has_value = (bool(unit) and not is_dash(unit)) or (not units and bool(_SHORT_BRACKET.search(label.text)))
+            has_value = (
+                (bool(unit) and not is_dash(unit))
+                or (not units and bool(_SHORT_BRACKET.search(label.text)))
+                or is_leaf
+                or (bool(groups) and not unit and text == label.text and read_mark(text).rank is None)
+            )
         else:
             has_value = label.right < values[0].col
         if has_value and not code and (text.endswith(("：", ":")) or text in words("grouping")):
@@ -104,13 +114,29 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
                 text.rstrip("：:"),
                 groups,
                 unit if unit and not is_dash(unit) else None,
-                code if code and not is_dash(code) else None,
+                code.split("=")[0] if code and not is_dash(code) else None,
                 has_value,
                 number,
                 0 if groups or is_marked else label.col - stubs[0].col,
+                code if "=" in code else "",
             )
         )
     return rows
+
+
+def _is_leaf(found: Sequence[tuple[int, Box, str, tuple[str, ...], str, str]], index: int, is_plain: bool) -> bool:
+    """True for a row without a unit under which nothing stands: it asks for a text (主导产业), it is no heading.
+
+    is_plain: units stand in the labels; then unnumbered rows are told too, by the indentation of the next row.
+    """
+    mark, label = read_mark(found[index][2]), found[index][1]
+    if index + 1 == len(found):
+        return mark.rank is not None or is_plain
+    following = read_mark(found[index + 1][2])
+    if mark.rank is not None:
+        return following.rank is not None and following.rank <= mark.rank and not following.is_part
+    is_deeper = leading(found[index + 1][1].raw) >= leading(label.raw) + 2
+    return is_plain and not is_deeper and following.number != 1
 
 
 def _put_back(found: list[tuple[int, Box, str, tuple[str, ...], str, str]]) -> None:

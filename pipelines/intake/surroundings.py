@@ -16,7 +16,8 @@ from pipelines.intake.frame import (
     is_title,
     read_line,
 )
-from pipelines.intake.inline import Blank, blanks
+from pipelines.intake.inline import blanks
+from pipelines.intake.labelled import Blank
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.regions import Region
 from pipelines.intake.roles import role_of
@@ -27,6 +28,8 @@ from schemas.templates import FieldReading, Layout, Role
 
 _ATTACHED = re.compile(r"^\s*附\s*(?:件|表)\s*[0-9一二三四五六七八九十]*\s*[：:](?:\s*(?=\S{4})|\s*$)")
 """“附件1：” before a title, or alone in its line."""
+_DATED = re.compile(r"^[0-9]{2,4}年")
+_NUMBERED = re.compile(r"^附?表[0-9一二三四五六七八九十\-]{1,4}[：:]")
 _CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
 """A line with a code before its colon goes on with the 补充资料 of the line above."""
 
@@ -113,10 +116,12 @@ def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None,
 def _is_frame_text(raw: str) -> bool:
     text = squeeze(raw)
     return (
-        bool(re.search(r"[：:]", re.sub(r"[(（][^()（）]*[)）]$", "", text)))
+        bool(re.search(r"[：:]", re.sub(r"[(（][^()（）]*[)）]$", "", _NUMBERED.sub("", text))))
         or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
         or text == "年月日"
         or is_form_code(text)
+        or any(blank.is_meta and not blank.is_date for blank in blanks(raw))
+        or (raw.endswith("   ") and text in words("blank_label") and text not in words("form_word"))
     )
 
 
@@ -166,7 +171,8 @@ def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tupl
             continue
         if text.endswith(("：", ":")):
             beside = lattice.box(row, box.right + 1)
-            if beside.text and not re.search("[：:]", beside.text):
+            is_period = bool(_DATED.match(beside.text)) and frame_part(text.rstrip("：:")) == "respondent"
+            if beside.text and not is_period and not re.search("[：:]", beside.text):
                 read_line(frame, raw.rstrip() + beside.raw, place)
                 skip.add(beside.at)
                 continue

@@ -5,32 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.intake import regions
-from pipelines.intake.card import read_region
-from pipelines.intake.card_fields import Reading
-from pipelines.intake.checks import derive, formula_checks, part_checks, total_checks
-from pipelines.intake.continued import continued_rows
+from pipelines.intake.body import read_body
+from pipelines.intake.checks import formula_checks
 from pipelines.intake.details import add_details
 from pipelines.intake.doubts import with_doubts
 from pipelines.intake.folded import refold, unfold
-from pipelines.intake.frame import Frame, is_title
+from pipelines.intake.frame import Frame
 from pipelines.intake.helper_sheets import why_not_a_form
 from pipelines.intake.lattice import Lattice
-from pipelines.intake.marks import is_number
-from pipelines.intake.numbering import read_mark
+from pipelines.intake.markers import without_marks
 from pipelines.intake.regions import Region
-from pipelines.intake.roster import roster_fields
-from pipelines.intake.statistics import statistics_fields
 from pipelines.intake.surroundings import asked, gather, read_lines
-from pipelines.intake.tables import SAMPLE_ROWS, Block, find_block
+from pipelines.intake.tables import Block
 from pipelines.text import address
 from schemas.faults import Finding
 from schemas.faults import layout as faults
-from schemas.templates import Check, FieldReading, Grid, Layout, TableReading
-
-COVERED = 0.85
-"""Share of a region's columns that a header covers in a table; the labels of a card cover about half."""
-BLANK_HEADERS = 0.3
-"""Share of columns that may lack a header on a sheet before it is taken for a card."""
+from schemas.templates import FieldReading, Grid, Layout, TableReading
 
 
 def understand(grid: Grid) -> list[TableReading]:
@@ -39,7 +29,7 @@ def understand(grid: Grid) -> list[TableReading]:
     A sheet that is not a form (blank, code list, instructions) gives one reading without fields and a finding that
     says why. Never raises on odd content: what is not understood is a finding.
     """
-    unfolded = unfold(grid)
+    unfolded = unfold(without_marks(grid))
     return [refold(reading, unfolded) for reading in _understand(unfolded.grid)]
 
 
@@ -78,134 +68,11 @@ def _texts_only(lattice: Lattice) -> list[TableReading]:
 
 def _read(lattice: Lattice, region: Region) -> TableReading:
     frame = gather(lattice, region)
-    findings: list[Finding] = []
-    checks: list[Check] = []
-    layout, fields, data, confidence = _body(lattice, region, frame, findings, checks)
-    fields, formulas = formula_checks(lattice, [*asked(frame, layout), *fields])
-    fields = add_details(lattice, fields, frame.notes, layout, frame.parts.get("unit"))
-    reading = _reading(lattice, region, layout, frame, fields, findings, confidence, data)
-    return with_doubts(replace(reading, checks=(*formulas, *checks)))
-
-
-def _body(
-    lattice: Lattice, region: Region, frame: Frame, findings: list[Finding], checks: list[Check]
-) -> tuple[Layout, list[FieldReading], tuple[Block, ...], float]:
-    grid = lattice.grid
-    top = region.top
-    lead = Reading()
-    start = _first_columns(lattice, region)
-    if start > region.top and find_block(lattice, start, region.bottom, region.left, region.right) is not None:
-        read_region(lattice, region.top, start - 1, region.left, region.right, (), lead)
-        region = replace(region, top=start)
-    pieces = continued_rows(lattice, region)
-    blocks = [find_block(lattice, top, bottom, region.left, region.right) for top, bottom in pieces]
-    first = blocks[0]
-    if first is not None and _is_table(lattice, first, region):
-        known = tuple(block for block in blocks if block is not None)
-        if first.is_statistics:
-            read = statistics_fields(lattice, known, notes=frame.notes)
-            for cell, label in read.doubtful:
-                path = next((f.path for f in read.fields if f.label_cell == cell), ())
-                findings.append(
-                    faults.ROW_PLACE.at(file=grid.file, sheet=grid.sheet, cell=cell, label=label, path=" › ".join(path))
-                )
-            read_lines(frame, [(box.at, box.raw) for box in read.lines])
-            fields, balances = derive(read.fields, read.columns, frame.notes)
-            checks.extend(balances)
-            checks.extend(part_checks(fields, read.columns, read.wholes))
-            checks.extend(total_checks(fields, read.columns))
-            return "statistics", [*lead.fields, *fields], known, 0.97
-        return "roster", [*lead.fields, *roster_fields(lattice, first)], known, 0.97
-    out = Reading()
-    read_region(
-        lattice,
-        _section_top(lattice, region, top, frame),
-        region.bottom,
-        region.left,
-        _card_right(lattice, region),
-        (),
-        out,
-    )
-    frame.notes.extend(out.notes)
-    frame.parts = out.frame | frame.parts
-    for box in out.without_blank:
-        findings.append(faults.LABEL_WITHOUT_BLANK.at(file=grid.file, sheet=grid.sheet, cell=box.at, label=box.text))
-    layout: Layout = "card"
-    if out.blocks and not out.pairs:
-        layout = "statistics" if set(out.blocks) == {"statistics"} else "roster"
-    return layout, out.fields, (), 0.92
-
-
-def _card_right(lattice: Lattice, region: Region) -> int:
-    """Return the last column of a card: on a sheet the blank beside the last label has neither text nor border."""
-    if lattice.grid.kind == "document" or region.right + 1 >= lattice.grid.col_count:
-        return region.right
-    rows = range(region.top, region.bottom + 1)
-    return region.right + any(box.right == region.right for row in rows for box in lattice.printed(row))
-
-
-def _section_top(lattice: Lattice, region: Region, top: int, frame: Frame) -> int:
-    """Return the row at which a card begins: the section heading right above its first labels belongs to it."""
-    above = region.above[-1] if region.above else -1
-    boxes = lattice.printed(above) if above == top - 1 else ()
-    is_heading = len(boxes) == 1 and (boxes[0].width > 1 or read_mark(boxes[0].text).rank in (0, 1))
-    if (
-        not is_heading
-        or not (is_title(boxes[0].text) or read_mark(boxes[0].text).rank in (0, 1))
-        or boxes[0].text == frame.title
-    ):
-        return top
-    return above
-
-
-def _first_columns(lattice: Lattice, region: Region) -> int:
-    """Return the first row of a region with two printed boxes: lines over the whole width may stand above a header."""
-    rows = range(region.top, region.bottom + 1)
-    return next((row for row in rows if len(lattice.printed(row)) >= 2), region.top)
-
-
-def _has_pairs_below(lattice: Lattice, block: Block) -> bool:
-    """True when, after blank rows, labels with blanks between them follow: a card with a member table in it."""
-    seen_blank = False
-    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
-    for row in range(block.data_top, min(block.bottom, block.data_top + SAMPLE_ROWS) + 1):
-        boxes = [box for box in lattice.across(row, left, right) if box.row == row]
-        texts = [box for box in boxes if box.text and not is_number(box.text)]
-        if not texts:
-            seen_blank = True
-        elif seen_blank and len(texts) >= 2:
-            between = [box for box in boxes if texts[0].col < box.col < texts[-1].col]
-            if any(box.is_blank for box in between):
-                return True
-    return False
-
-
-def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
-    """True when the block covers the region: every column headed, nothing but rows of values below."""
-    if block.number_row is not None:
-        return True
-    if block.coverage < COVERED:
-        return False
-    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
-    named = [column.leaf for column in block.columns if column.leaf.path or column.kind == "stub"]
-    headed = {col for leaf in named for col in range(leaf.col, leaf.right + 1)}
-    first = [leaf.col for leaf in named if leaf.path == named[0].path]
-    headed.update(col - 1 for col in first[1:])  # a blank column may part panels with the same headers
-    is_document = lattice.grid.kind == "document"
-    top = lattice.across(block.top, left, region.right if is_document else right)
-    blank = sum(1 for box in top[1:-1] if box.is_blank and box.col not in headed)
-    if is_document and sum(box.is_blank and box.row == block.top for box in top[1:]) >= 2:
-        return False  # a cell drawn in Word is its own: labels with blanks between them are pairs
-    if block.is_statistics:
-        return blank == 0
-    if not is_document:
-        return blank <= BLANK_HEADERS * (right - left + 1) and not _has_pairs_below(lattice, block)
-    columns = {column.leaf.col for column in block.columns}
-    for row in range(block.data_top, region.bottom + 1):
-        labels = [box for box in lattice.printed(row) if not box.text.replace(".", "").isdecimal()]
-        if len(labels) > 1 or any(box.col not in columns or box.width > 3 for box in labels):
-            return False
-    return blank == 0 and block.data_top <= region.bottom
+    body = read_body(lattice, region, frame)
+    fields, formulas = formula_checks(lattice, [*asked(frame, body.layout), *body.fields])
+    fields = add_details(lattice, fields, frame.notes, body.layout)
+    reading = _reading(lattice, region, body.layout, frame, fields, body.findings, body.confidence, body.blocks)
+    return with_doubts(replace(reading, checks=(*formulas, *body.checks)))
 
 
 def _reading(

@@ -52,6 +52,8 @@ def _one(text: str, label: str) -> bool:
     units = _units()
     if text not in units:
         text = _SCALE.sub("", text)
+    if text not in units and text.endswith("次") and text[:-1] in units:
+        return True  # 件次, 台次
     if text not in units:
         return bool(_PHYSICAL.match(text)) or _is_rate(text)
     return not units[text] or bool(re.search(units[text], label))

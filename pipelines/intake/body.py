@@ -1,0 +1,246 @@
+"""The body of a table: the layout it is read in, and what it asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from pipelines.intake.card import read_region
+from pipelines.intake.card_cells import is_label
+from pipelines.intake.card_fields import Reading
+from pipelines.intake.checks import derive, part_checks, total_checks
+from pipelines.intake.continued import continued_pieces
+from pipelines.intake.details import measured
+from pipelines.intake.edges import closing_rows, opening_rows
+from pipelines.intake.frame import Frame, is_title
+from pipelines.intake.kinds import SAMPLE_ROWS
+from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.marks import is_number
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.regions import Region
+from pipelines.intake.roster import roster_fields
+from pipelines.intake.statistics import statistics_fields
+from pipelines.intake.surroundings import read_lines
+from pipelines.intake.tables import Block, find_block
+from schemas.faults import Finding
+from schemas.faults import layout as faults
+from schemas.templates import Check, FieldReading, Layout
+
+COVERED = 0.85
+"""Share of a region's columns that a header covers in a table; the labels of a card cover about half."""
+BLANK_HEADERS = 0.3
+"""Share of columns that may lack a header on a sheet before it is taken for a card."""
+
+LABEL = 12
+"""Longest text of a header further down in a card; sample data in a roster can be longer."""
+
+MIN_HEADERS = 3
+"""Labels side by side, one more than these, that make a row in a table a header of its own."""
+
+
+@dataclass(slots=True)
+class Body:
+    """What the body of a table asks for. blocks: the table and its 续表, none for a card; confidence from 0 to 1."""
+
+    layout: Layout
+    fields: list[FieldReading]
+    blocks: tuple[Block, ...] = ()
+    confidence: float = 0.97
+    findings: list[Finding] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A table between rows of a card. before, after: what those rows ask for; blocks: the table, empty for none."""
+
+    before: list[FieldReading]
+    blocks: tuple[Block, ...]
+    after: list[FieldReading]
+
+
+def read_body(lattice: Lattice, region: Region, frame: Frame) -> Body:
+    """Return what the rows of a region ask for, as a statistical table, a roster or a card.
+
+    Lines of the body that belong to the frame (补充资料, notes) are added to `frame`.
+    """
+    parts = _parts(lattice, region)
+    if not parts.blocks:
+        return _card(lattice, region, frame)
+    unit = frame.parts.get("unit")
+    if parts.blocks[0].is_statistics:
+        body = _statistics(lattice, parts.blocks, frame)
+    else:
+        body = Body("roster", measured(roster_fields(lattice, parts.blocks[0]), unit, "roster"), parts.blocks)
+    return replace(body, fields=[*parts.before, *body.fields, *parts.after])
+
+
+def _parts(lattice: Lattice, region: Region) -> _Parts:
+    """Part the rows of a card over and under a table from it; no blocks when the region is a card as a whole."""
+    nothing = _Parts([], (), [])
+    lead, opening, closing = Reading(), Reading(), Reading()
+    table = region
+    start = _first_columns(lattice, region)
+    if start > region.top and find_block(lattice, start, region.bottom, region.left, region.right) is not None:
+        read_region(lattice, region.top, start - 1, region.left, region.right, (), lead)
+        table = replace(region, top=start)
+    if lead.pairs or any(one.inline is None for one in lead.fields):
+        return nothing
+    opened = opening_rows(lattice, table.top, table.bottom, table.left, table.right)
+    if opened > table.top and _has_statistics(lattice, replace(table, top=opened)):
+        read_region(lattice, table.top, opened - 1, table.left, table.right, (), opening)
+        table = replace(table, top=opened)
+    end = closing_rows(lattice, table.top + 2, table.bottom, table.left, table.right)
+    if end <= table.bottom:
+        read_region(lattice, end, table.bottom, table.left, table.right, (), closing)
+        table = replace(table, bottom=end - 1)
+    found = [find_block(lattice, one.top, one.bottom, one.left, one.right) for one in continued_pieces(lattice, table)]
+    if found[0] is None or not _is_table(lattice, found[0], table):
+        return nothing
+    if _has_second_header(lattice, found[0]):
+        return nothing
+    blocks = tuple(block for block in found if block is not None)
+    return _Parts([*lead.fields, *opening.fields], blocks, closing.fields)
+
+
+def _statistics(lattice: Lattice, blocks: Sequence[Block], frame: Frame) -> Body:
+    grid = lattice.grid
+    read = statistics_fields(lattice, blocks, notes=frame.notes)
+    findings = []
+    for cell, label in read.doubtful:
+        path = next((one.path for one in read.fields if one.label_cell == cell), ())
+        findings.append(
+            faults.ROW_PLACE.at(file=grid.file, sheet=grid.sheet, cell=cell, label=label, path=" › ".join(path))
+        )
+    read_lines(frame, [(box.at, box.raw) for box in read.lines])
+    fields, balances = derive(read.fields, read.columns, [*frame.notes, *read.formulas])
+    checks = [*balances, *part_checks(fields, read.columns, read.wholes), *total_checks(fields, read.columns)]
+    fields = measured(fields, frame.parts.get("unit"), "statistics")
+    return Body("statistics", fields, tuple(blocks), findings=findings, checks=checks)
+
+
+def _card(lattice: Lattice, region: Region, frame: Frame) -> Body:
+    grid = lattice.grid
+    out = Reading()
+    top, right = _section_top(lattice, region, region.top, frame), _card_right(lattice, region)
+    read_region(lattice, top, region.bottom, region.left, right, (), out)
+    frame.notes.extend(out.notes)
+    frame.parts = out.frame | frame.parts
+    findings = [
+        faults.LABEL_WITHOUT_BLANK.at(file=grid.file, sheet=grid.sheet, cell=box.at, label=box.text)
+        for box in out.without_blank
+    ]
+    layout: Layout = "card"
+    if out.blocks and not out.pairs:
+        layout = "statistics" if set(out.blocks) == {"statistics"} else "roster"
+    fields = measured(out.fields, frame.parts.get("unit"), layout)
+    return Body(layout, fields, confidence=0.92, findings=findings)
+
+
+def _has_second_header(lattice: Lattice, block: Block) -> bool:
+    """True when the rows of a statistical table are cut by a header of their own: 绩效指标 | 指标名称 | 完成值."""
+    if not block.is_statistics:
+        return False
+    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
+    for row in range(block.data_top + 1, block.bottom):
+        boxes = lattice.across(row, left, right)
+        is_full = len(boxes) > MIN_HEADERS and all(box.row == row and is_label(box) for box in boxes)
+        if is_full and all(len(box.text) <= LABEL for box in boxes) and lattice.box(row + 1, boxes[-1].col).is_blank:
+            return True
+    return False
+
+
+def _has_statistics(lattice: Lattice, region: Region) -> bool:
+    end = closing_rows(lattice, region.top + 2, region.bottom, region.left, region.right)
+    block = find_block(lattice, region.top, end - 1, region.left, region.right)
+    if block is None or not block.is_statistics or not _is_table(lattice, block, region):
+        return False
+    values = [column.leaf for column in block.columns if column.kind == "value"]
+    rows = range(block.data_top, block.bottom + 1)
+    boxes = [(lattice.box(row, leaf.col), leaf) for row in rows for leaf in values if lattice.printed(row)]
+    return all((box.col, box.right) == (leaf.col, leaf.right) for box, leaf in boxes)
+
+
+def _card_right(lattice: Lattice, region: Region) -> int:
+    """Return the last column of a card: on a sheet the blank beside the last label has neither text nor border."""
+    if lattice.grid.kind == "document" or region.right + 1 >= lattice.grid.col_count:
+        return region.right
+    rows = range(region.top, region.bottom + 1)
+    return region.right + any(box.right == region.right for row in rows for box in lattice.printed(row))
+
+
+def _section_top(lattice: Lattice, region: Region, top: int, frame: Frame) -> int:
+    """Return the row at which a card begins: the section heading right above its first labels belongs to it."""
+    above = region.above[-1] if region.above else -1
+    boxes = lattice.printed(above) if above == top - 1 else ()
+    is_heading = len(boxes) == 1 and (boxes[0].width > 1 or read_mark(boxes[0].text).rank in (0, 1))
+    if (
+        not is_heading
+        or not (is_title(boxes[0].text) or read_mark(boxes[0].text).rank in (0, 1))
+        or boxes[0].text == frame.title
+    ):
+        return top
+    return above
+
+
+def _first_columns(lattice: Lattice, region: Region) -> int:
+    """Return the first row of a region with two printed boxes: lines over the whole width may stand above a header."""
+    rows = range(region.top, region.bottom + 1)
+    return next((row for row in rows if len(lattice.printed(row)) >= 2), region.top)
+
+
+def _has_pairs_below(lattice: Lattice, block: Block) -> bool:
+    """True when, after blank rows, labels with blanks between them follow: a card with a member table in it."""
+    seen_blank = False
+    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
+    for row in range(block.data_top, min(block.bottom, block.data_top + SAMPLE_ROWS) + 1):
+        boxes = [box for box in lattice.across(row, left, right) if box.row == row]
+        texts = [box for box in boxes if box.text and not is_number(box.text)]
+        if not texts:
+            seen_blank = True
+        elif seen_blank and len(texts) >= 2 and _is_header(lattice, boxes):
+            return True
+        elif seen_blank and len(texts) >= 2:
+            between = [box for box in boxes if texts[0].col < box.col < texts[-1].col]
+            if any(box.is_blank for box in between):
+                return True
+    return False
+
+
+def _is_header(lattice: Lattice, boxes: Sequence[Box]) -> bool:
+    """True for short labels without a gap over blanks as wide: 户籍地址 | 现住地址 in a card of such rows."""
+    if not all(is_label(box) and len(box.text) <= LABEL for box in boxes):
+        return False
+    under = [lattice.box(box.bottom + 1, box.col) for box in boxes]
+    return all(
+        blank.is_blank and (blank.col, blank.right) == (box.col, box.right)
+        for box, blank in zip(boxes, under, strict=True)
+    )
+
+
+def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
+    """True when the block covers the region: every column headed, nothing but rows of values below."""
+    if block.number_row is not None:
+        return True
+    if block.coverage < COVERED:
+        return False
+    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
+    named = [column.leaf for column in block.columns if column.leaf.path or column.kind == "stub"]
+    headed = {col for leaf in named for col in range(leaf.col, leaf.right + 1)}
+    first = [leaf.col for leaf in named if leaf.path == named[0].path]
+    headed.update(col - 1 for col in first[1:])  # a blank column may part panels with the same headers
+    is_document = lattice.grid.kind == "document"
+    top = lattice.across(block.top, left, region.right if is_document else right)
+    blank = sum(1 for box in top[1:-1] if box.is_blank and box.col not in headed)
+    if is_document and sum(box.is_blank and box.row == block.top for box in top[1:]) >= 2:
+        return False  # a cell drawn in Word is its own: labels with blanks between them are pairs
+    if block.is_statistics:
+        return blank == 0
+    if not is_document:
+        return blank <= BLANK_HEADERS * (right - left + 1) and not _has_pairs_below(lattice, block)
+    columns = {column.leaf.col for column in block.columns}
+    for row in range(block.data_top, region.bottom + 1):
+        labels = [box for box in lattice.printed(row) if not box.text.replace(".", "").isdecimal()]
+        if len(labels) > 1 or any(box.col not in columns or box.width > 3 for box in labels):
+            return False
+    return blank == 0 and block.data_top <= region.bottom

@@ -1,0 +1,70 @@
+"""Rows of a card over a table (单位名称 | blank | 代码 | blank) and under it (检查意见 | one wide blank)."""
+
+from __future__ import annotations
+
+from pipelines.intake.card_cells import is_label, is_stamped, takes_value
+from pipelines.intake.inline import blanks
+from pipelines.intake.lattice import Lattice
+from pipelines.intake.vocabulary import words
+
+NARROW = 0.4
+"""Share of a table's columns that the label of such a row covers at most; what is right of it covers the rest."""
+
+
+def closing_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> int:
+    """Return the first of the rows that close a table as a card; `bottom` + 1 when there are none.
+
+    top: the first row that can be one, under the header.
+    """
+    if right - left < 2:
+        return bottom + 1
+    first = bottom + 1
+    for row in range(bottom, top - 1, -1):
+        boxes = [box for box in lattice.across(row, left, right) if box.row == row]
+        if not boxes:
+            continue
+        if _is_pair(lattice, row, left, right) or (first > row and _is_line(lattice, row, left, right)):
+            first = row
+            continue
+        if first > bottom and not any(box.text for box in boxes):
+            continue  # blank rows under the table
+        break
+    return first if first <= bottom and any(map(bool, lattice.printed(first))) else bottom + 1
+
+
+def opening_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> int:
+    """Return the row after those of labels and blanks by turns that stand over a table; `top` when there are none."""
+    row = top
+    while row < bottom and _is_pairs(lattice, row, left, right):
+        row += 1
+    return row
+
+
+def _is_pairs(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    boxes = lattice.across(row, left, right)
+    if len(boxes) < 2 or len(boxes) % 2 or any(box.row != row or box.height > 1 for box in boxes):
+        return False
+    return all(map(is_label, boxes[::2])) and all(box.is_blank for box in boxes[1::2])
+
+
+def _is_pair(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for a label with one wide blank, or opinion, beside it over all other columns."""
+    boxes = lattice.across(row, left, right)
+    if len(boxes) != 2 or any(box.row != row for box in boxes):
+        return False
+    label, value = boxes
+    width = right - left + 1
+    return (
+        is_label(label)
+        and not is_stamped(label)
+        and label.text not in words("total")
+        and label.width <= max(1, NARROW * width)
+        and value.width >= 2
+        and takes_value(value)
+    )
+
+
+def _is_line(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for one box over all columns that holds blanks of its own: 审核意见：  签字：  年 月 日."""
+    boxes = lattice.across(row, left, right)
+    return len(boxes) == 1 and boxes[0].row == row and boxes[0].width > 1 and bool(blanks(boxes[0].raw))

@@ -1,0 +1,155 @@
+"""What each column of a table is: row labels, their units and codes, or values to fill."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.intake.card_cells import CHOICE, LETTERED
+from pipelines.intake.datatypes import data_type
+from pipelines.intake.headers import Leaf
+from pipelines.intake.lattice import Lattice
+from pipelines.intake.marks import is_dash, is_number
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.row_names import has_numbered_blanks, is_grouped, is_name, names_rows
+from pipelines.intake.units import is_unit
+from pipelines.intake.vocabulary import words
+
+_CODE = re.compile(r"^(?:[0-9A-Za-z\-.]{1,8}|[0-9]{1,3}=[0-9+\-×*/÷()（）]+)$")
+AREA_SHARE = 0.6
+"""Row labels that must be names of places or organisations before a table is a roster of them."""
+SAMPLE_ROWS = 60
+"""Rows under the header that tell the kinds of columns; the longest printed stub seen has 177."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A leaf column with its kind: stub (row labels), unit, code or value."""
+
+    leaf: Leaf
+    kind: str
+
+
+def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) -> tuple[Column, ...]:
+    """Return the leaf columns with their kinds; those of a roster are all values.
+
+    data_top, bottom: the rows under the header, counted from 0.
+    """
+    rows = range(data_top, min(bottom, data_top + SAMPLE_ROWS) + 1)
+    texts = [
+        [
+            box.text
+            for row in rows
+            if (box := lattice.box(row, leaf.col)).row == row and box.text and box.col >= leaf.col
+        ]
+        for leaf in found
+    ]
+    columns: list[Column] = []
+    serial = (
+        len(found) > 2 and found[0].name in words("code_column") and bool(texts[0]) and all(map(is_number, texts[0]))
+    )
+    second = _second_panel(found)
+    for position, (leaf, body) in enumerate(zip(found, texts, strict=True)):
+        kind = "code" if serial and not position else _kind(leaf, body, position - serial, columns)
+        if position == second and any(column.kind == "stub" for column in columns) and not all(map(is_number, body)):
+            kind = "stub"
+        if kind == "value" and columns and columns[-1].kind == "stub" and is_grouped(lattice, rows, columns[-1].leaf):
+            kind = "stub" if names_rows(lattice, rows, columns[-1].leaf, leaf) else kind
+        columns.append(Column(leaf, kind))
+    stubs = [index for index, column in enumerate(columns) if column.kind == "stub"]
+    if not stubs:
+        return tuple(columns)
+    labels = [t for index in stubs for t in texts[index] if t not in words("total")]
+    values = [index for index, column in enumerate(columns) if column.kind == "value"]
+    is_checklist = any(columns[index].leaf.name in words("check_stub") for index in stubs)
+    if is_checklist or any(column.kind in ("unit", "code") for column in columns[1:]):
+        told = [len(texts[index]) for index, column in enumerate(columns) if index and column.kind in ("unit", "code")]
+        rows_asked = max(told, default=len(texts[stubs[0]]))
+        full = [index for index in values if len(texts[index]) >= 0.6 * rows_asked > 1]
+        values = [index for index in values if index not in full] or values  # 规格, 标准 beside the stub are given
+    filled = sum(
+        1
+        for index in values
+        for t in texts[index]
+        if not (is_dash(t) or is_number(t) or CHOICE.search(t) or LETTERED.match(t))
+    )
+    slots = len(values) * max(1, len(texts[stubs[0]]))
+    labelled = [row for row in rows if any(is_name(lattice, row, columns[index].leaf) for index in stubs)]
+    printed = sum(1 for row in rows if lattice.printed(row))
+    spread = labelled[-1] - data_top + 1 if labelled and lattice.grid.kind == "document" else 0
+    is_named = any(_is_stub_header(columns[index].leaf) for index in stubs)
+    numbers = sum(1 for index in values for t in texts[index] if is_number(t))
+    is_roster = (
+        has_numbered_blanks(lattice, rows, found, columns[stubs[0]].leaf)
+        or (
+            not is_named
+            and not any(column.kind == "unit" and texts[at] for at, column in enumerate(columns))
+            and (numbers > 0.6 * slots or _describes_subjects([columns[index].leaf.name for index in values]))
+        )
+        or len(labelled) < 0.5 * max(printed, spread)
+        or len(labels) < 1
+        or not values
+        or filled > 0.34 * slots
+        or columns[stubs[0]].leaf.name in words("area_stub")
+        or sum(label in words("area_name") and label not in words("kind_of_place") for label in labels)
+        >= AREA_SHARE * len(labels)
+    )
+    if is_roster:
+        return tuple(Column(column.leaf, "value") for column in columns)
+    return tuple(columns)
+
+
+def _second_panel(found: list[Leaf]) -> int | None:
+    """Return the column at which the headers begin again but for the first: 资产 | 行次 | 金额 | 负债 | 行次 | 金额."""
+    names = [leaf.path[-1:] for leaf in found]
+    halves = range(len(found) // 2, 1, -1)
+    return next((half for half in halves if names[half + 1 : 2 * half] == names[1:half]), None)
+
+
+def _is_stub_header(leaf: Leaf) -> bool:
+    return not leaf.name or leaf.name in words("stub") or leaf.name in words("check_stub") or leaf.ordinal == "甲"
+
+
+def _describes_subjects(names: list[str]) -> bool:
+    """True when columns ask for numbers of documents, dates or yes and no: the rows are subjects, not indicators."""
+    kinds = [data_type((name,), None, (), None, None)[0] for name in names]
+    return any(kind in ("identifier", "date", "boolean") for kind in kinds)
+
+
+def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> str:
+    printed = [t for t in body if not is_dash(t)]
+    names = [t for t in printed if not is_number(t)]
+    has_stub = any(column.kind == "stub" for column in before)
+    if (
+        leaf.name in words("unit_column")
+        and (not printed or sum(map(is_unit, printed)) >= 0.5 * len(printed))
+        and has_stub
+    ):
+        return "unit"
+    codes = sum(1 for t in printed if _CODE.match(t))
+    is_coded = len(names) <= 0.3 * max(1, len(printed)) or codes >= 0.7 * len(printed)
+    if leaf.name in words("code_column") and has_stub and is_coded:
+        return "code"
+    if leaf.ordinal in ("乙", "丙") and has_stub and printed:
+        if sum(map(is_unit, printed)) >= 0.6 * len(printed):
+            return "unit"
+        if codes >= 0.7 * len(printed):
+            return "code"
+    is_stub_name = not leaf.name or leaf.name in words("stub") or leaf.ordinal == "甲"
+    is_stub_name = is_stub_name or leaf.name in words("check_stub")
+    if before and before[-1].kind == "stub" and leaf.name and leaf.name in words("generic_column"):
+        is_stub_name = False  # 项目 | 内容: what is to be filled stands under the second
+    if names and (is_stub_name or position == 0) and len(names) >= max(1 if is_stub_name else 2, 0.6 * len(printed)):
+        return "stub"
+    if (
+        names
+        and before
+        and before[-1].kind == "stub"
+        and len(names) >= 0.6 * len(printed)
+        and len(names) >= 2
+        and not leaf.unit
+    ):
+        marks = sum(1 for t in names if read_mark(t).rank is not None and not LETTERED.match(t))
+        if before[-1].leaf.path == leaf.path or not before[-1].leaf.name or marks >= 2:
+            return "stub"
+    return "value"

@@ -1,0 +1,175 @@
+"""Labels with the blanks behind them inside a text: “负责人：____ 填表日期：  年 月 日”, stamps, dates, signers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.intake.numbering import read_mark
+from pipelines.intake.units import is_unit
+from pipelines.intake.vocabulary import words
+from pipelines.text import squeeze
+
+GAP = re.compile(r"(?:[ \t\u00a0]{2,}|[\u3000 \t\u00a0]{2,}|\n|_{2,})[\s\u3000_]*")
+COLON = re.compile(r"[：:]")
+_DATE = re.compile(
+    r"(?:(?:20[0-9]{2}|19|20|２０|二[〇○零])[\s\u3000_]*)?[\s\u3000_]*年(?:[\s\u3000_]*月[\s\u3000_]*日|[\s\u3000_]+月)"
+)
+_DATED = re.compile(r"(?:日期|时间|年月|日|于|自|至|从|周期|期限|期间|时段|期|年限)$")
+_BARE_STAMP = re.compile(r"(?m)^[\s\u3000]*((?:单位)?(?:盖\s*章|公\s*章|签\s*章|签\s*字|签\s*名))[\s\u3000]*$")
+_STAMP = re.compile(r"[(（]\s*(?:盖\s*章|公\s*章|印\s*章|签\s*章|章|签\s*名|签\s*字|加盖公章|单位盖章|盖章处)\s*[)）]")
+_FILLER = re.compile(r"[\s\u3000_\u00a0.…]*")
+_CODE_IN_LABEL = re.compile(r"^(.*?)[(（]([0-9]{1,3})[)）]$")
+_RANGE = re.compile(r"^[\s\u3000_]*(?:至|到|—|－|-|~|～)[\s\u3000_]*$")
+_SIGNER = re.compile(r"(?:^|[ \u3000\u00a0]{3,}|\n)\s*([\u4e00-\u9fff ]{3,8})(?=[ \u3000\u00a0]{3,}|\s*$)")
+_OWN_UNIT = re.compile(r"^\s*([^\s：:]*[^\s：:]{3,})[ \u3000\u00a0_]{2,}([^\s\u3000_：:]{1,4})\s*$")
+_GAP_AREA = re.compile(
+    r"(?<![第 \u3000\u00a0_])[ \u3000\u00a0_]{3,}"
+    r"((?:省|市|县|区|镇|乡|街道|村|社区|组|路|号)(?:\s*[(（][^()（）]{1,6}[)）])?)"
+    r"(?=[\s\u3000_，,。；;]|$)"
+)
+WIDE_GAP = 4
+"""Spaces after a colon that leave room to write, whatever follows them."""
+_GAP_BRACKET = re.compile(r"^[(（]\s*([^()（）]+?)\s*[)）]")
+_HINT = re.compile(r"^(?:区号)?[(（][^()（）]*[)）]?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """One blank within a text: the path of its label, whether it is about the act of reporting, and what it takes."""
+
+    path: tuple[str, ...]
+    is_meta: bool
+    options: tuple[str, ...] = ()
+    code: str | None = None
+    unit: str | None = None
+    is_date: bool = False
+
+
+def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
+    """Read “label：blank”, dates, stamps and gaps, in the order printed."""
+    dates = [(m.start(), m.end()) for m in _DATE.finditer(raw)]
+    stamps = [(m.start(), m.end(), squeeze(m[0])) for m in _STAMP.finditer(raw)]
+    stamps += [(m.start(1), m.end(1), squeeze(m[1])) for m in _BARE_STAMP.finditer(raw)]
+    taken: set[int] = set()
+    found: list[tuple[int, Blank]] = []
+    start = 0
+    for colon in COLON.finditer(raw):
+        label = _label(raw[start : colon.start()])
+        start = colon.end()
+        if not label or len(label) > 40:
+            continue
+        blank, start = _after_colon(raw, colon.end(), label, prefix, dates, taken, {s[0] for s in stamps})
+        if blank:
+            found.append((colon.start(), blank))
+    labelled = {blank.path[-1] for _, blank in found}
+    for begin, _end, text in stamps:
+        line = _label(_DATE.sub("  ", raw[:begin].rsplit("\n", 1)[-1]))
+        name = line + text if line and not COLON.search(raw[:begin].rsplit("\n", 1)[-1]) else text
+        if not any(name in label for label in labelled):
+            found.append((begin, Blank((*prefix, name), True)))
+    for begin, end in dates:
+        if begin not in taken and _is_empty_date(raw[begin:end]) and _stands_alone(raw, begin, end):
+            found.append((begin, Blank((*prefix, "年月日"), True, is_date=True)))
+    begins = {begin for begin, _, _ in stamps}
+    for match in _SIGNER.finditer(raw):
+        name = squeeze(match[1])
+        if name in words("meta") and name not in labelled and name != "年月日" and match.start(1) not in begins:
+            found.append((match.start(1), Blank((*prefix, name), True)))
+    if (
+        not found
+        and (own := _OWN_UNIT.match(raw))
+        and is_unit(squeeze(own[2]), squeeze(own[1]))
+        and squeeze(own[2]) not in words("not_own_unit")
+    ):
+        found.append((0, Blank((*prefix, squeeze(own[1])), False, unit=squeeze(own[2]))))
+    for gap in _GAP_AREA.finditer(raw):
+        found.append((gap.start(1), Blank((*prefix, squeeze(gap[1])), False)))
+    return [blank for _, blank in sorted(found, key=lambda pair: pair[0])]
+
+
+def _after_colon(
+    raw: str,
+    end: int,
+    label: str,
+    prefix: tuple[str, ...],
+    dates: list[tuple[int, int]],
+    taken: set[int],
+    stamps: set[int],
+) -> tuple[Blank | None, int]:
+    """Return the blank that a label with a colon opens, if it does, and where the next label may begin."""
+    filler = _FILLER.match(raw, end)
+    at = filler.end() if filler else end
+    date = next((span for span in dates if span[0] <= at + 2 and span[1] > at and span[0] >= end - 1), None)
+    if date and not _DATED.search(label):
+        return _blank(label, prefix), max(end, date[0])
+    if date:
+        is_signature = label in words("meta") and not _DATED.search(label)
+        is_below = "\n" in raw[end : raw.index("年", date[0])]
+        if is_signature or (is_below and not _DATED.search(label)) or label in words("stamp"):
+            return _blank(label, prefix), date[1]
+        stop = date[1]
+        for span in dates:
+            if span[0] == date[0] or (span[0] >= stop and _RANGE.match(raw[stop : span[0]])):
+                taken.add(span[0])
+                stop = max(stop, span[1])
+        return _blank(label, prefix, is_date=True), stop
+    width = at - end
+    following = re.split(r"[\n\t；;]|[ \u3000\u00a0]{2,}|_{2,}", raw[at:], maxsplit=1)[0]
+    bracket = _GAP_BRACKET.match(following)
+    if not following.strip():
+        is_lead_in = width == 0 and "\n" not in raw and len(raw) > 25 and bool(re.search("[，,。]", raw))
+        return (None if is_lead_in and label not in words("blank_label") else _blank(label, prefix)), end
+    if COLON.search(following):
+        name = squeeze(re.split("[：:]", following, maxsplit=1)[0])
+        return (_blank(label, prefix) if width or name in words("meta") else None), end
+    if bracket and width and is_unit(squeeze(bracket[1])):
+        return _blank(label, prefix, unit=squeeze(bracket[1])), at + bracket.end()
+    if width >= 2 and is_unit(squeeze(following)):
+        return _blank(label, prefix, unit=squeeze(following)), at + len(following)
+    if _HINT.match(following):
+        return _blank(label, prefix), at + len(following)
+    if at in stamps or width >= WIDE_GAP or (width and squeeze(following) in words("meta")):
+        return _blank(label, prefix), end
+    return None, end
+
+
+def _stands_alone(raw: str, begin: int, end: int) -> bool:
+    """False for a date in the middle of a sentence: “公示时间从 年 月 日至 年 月 日。”."""
+    line = raw[raw.rfind("\n", 0, begin) + 1 :].split("\n", 1)[0]
+    return len(squeeze(line)) <= 20 or not squeeze(raw[end:].split("\n", 1)[0])
+
+
+def _is_empty_date(text: str) -> bool:
+    return not re.search("[0-9]", re.sub("^(?:20[0-9]{2}|19|20|２０)", "", text.strip()))
+
+
+def _label(text: str) -> str:
+    """Return the label that ends at the end of a text: what follows the last gap, with a word broken over two lines."""
+    pieces = [piece for piece in (squeeze(piece) for piece in GAP.split(text)) if piece]
+    if not pieces:
+        return ""
+    label = pieces[-1]
+    if len(pieces) > 1 and len(label) <= 2 and not re.search("[，。；日]$", pieces[-2]) and len(pieces[-2]) <= 8:
+        label = pieces[-2] + label
+    last = re.sub(r"^[，,。；;、]+|^.*[，,。；;](?=[^，,。；;]+$)", "", label)
+    if last.count("（") + last.count("(") == last.count("）") + last.count(")"):
+        return last
+    opened = re.search(r"[（(]([^()（）]+)$", label)
+    return opened[1] if opened else label
+
+
+def _blank(label: str, prefix: tuple[str, ...], unit: str | None = None, is_date: bool = False) -> Blank:
+    code = None
+    inside = _CODE_IN_LABEL.match(label)
+    if inside:
+        label, code = inside[1], inside[2]
+    mark = read_mark(label)
+    is_meta = mark.text in words("meta") or mark.text in words("stamp") or mark.text in words("signature")
+    return Blank(
+        (*prefix, mark.text),
+        is_meta,
+        code=code,
+        unit=unit,
+        is_date=is_date,
+    )
