@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
-from rich.console import Console
 
 from pipelines.burden.evidence import recompute
 from pipelines.burden.figures import SCOPES
@@ -14,6 +13,7 @@ from pipelines.store.workspace import Workspace
 from pipelines.surface.desk import print_problems
 from pipelines.surface.journey import print_figures
 from pipelines.surface.listing import print_json
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 
 
@@ -22,7 +22,7 @@ def print_burden(workspace: Workspace, as_of: str, scope: str, value: str, rows_
 
     rows_to: where the rows behind them go.
     """
-    console = Console()
+    console = Screen()
     status = 0
     if as_of:
         burden, findings = recompute(workspace.evidence, as_of)
@@ -53,7 +53,7 @@ def print_burden(workspace: Workspace, as_of: str, scope: str, value: str, rows_
     return status
 
 
-def _print_bases(console: Console, chosen: pl.DataFrame) -> None:
+def _print_bases(console: Screen, chosen: pl.DataFrame) -> None:
     """Say what the cells and hours rest on, so that nobody takes an assumed number for a measured one."""
     for figure in ("单元格（每年）", "填报工时（每年）", "填报成本（每年）"):
         for basis in chosen.filter(pl.col("figure") == figure)["basis"].head(1):
@@ -62,7 +62,7 @@ def _print_bases(console: Console, chosen: pl.DataFrame) -> None:
 
 def print_rebound(workspace: Workspace, department: str, as_json: bool) -> int:
     """Print what departments asked anew since the baseline, month by month."""
-    console = Console()
+    console = Screen()
     with Warehouse(workspace.database) as warehouse:
         found, baseline = warehouse.read("burden_rebound"), warehouse.read("baseline")
     if department:

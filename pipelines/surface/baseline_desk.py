@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
-from rich.console import Console
 
 from pipelines.burden.baseline import confirmations, freeze, verify
 from pipelines.burden.fill_times import observations
@@ -15,12 +14,13 @@ from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.desk import print_problems
 from pipelines.surface.listing import print_json
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 
 
 def print_baseline(workspace: Workspace, as_json: bool) -> int:
     """Print every version with its reason and hash; return 1 when one was touched."""
-    console = Console()
+    console = Screen()
     kept, findings = versions(workspace.evidence)
     if as_json:
         print_json(kept)
@@ -49,7 +49,7 @@ def print_baseline(workspace: Workspace, as_json: bool) -> int:
 
 def correct_baseline(workspace: Workspace, report_ids: Sequence[str], reason: str) -> int:
     """Freeze a new version in which the named reports are as the register and templates have them now."""
-    console = Console()
+    console = Screen()
     if not reason.strip():
         console.print("没有更正。请用 --reason 写明理由，它会写进新版本。")
         return 1

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from rich.console import Console
 
 from pipelines import flow
 from pipelines.collection.layout import workbook_id
@@ -16,6 +15,7 @@ from pipelines.periods import in_words, is_month
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.journey import Journal, print_findings
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 
 FEW = 5
@@ -24,7 +24,7 @@ FEW = 5
 
 def print_issue(workspace: Workspace, period: str) -> int:
     """Write the period's workbooks and say where they are."""
-    console = Console()
+    console = Screen()
     if not is_month(period):
         console.print(f"报告期应写成 2025-12 这样的年月，现为“{period}”。", highlight=False)
         return 1
@@ -42,7 +42,7 @@ def print_receipts(workspace: Workspace, files: list[Path]) -> int:
 
     Return 0 only when nothing was returned or missing.
     """
-    console = Console()
+    console = Screen()
     missing = [file for file in files if not file.exists()]
     for file in missing:
         console.print(f"没有这个文件：{file}", highlight=False, markup=False)
@@ -91,7 +91,7 @@ def print_status(workspace: Workspace, period: str) -> int:
     with Warehouse(workspace.database) as warehouse:
         areas, issued = warehouse.read("areas"), warehouse.read("issued_workbooks")
         submissions, arrivals = warehouse.read("submissions"), warehouse.read("arrivals")
-    console = Console()
+    console = Screen()
     if period and not is_month(period):
         console.print(f"报告期应写成 2025-12 这样的年月，现为“{period}”。", highlight=False)
         return 1

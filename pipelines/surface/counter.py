@@ -6,14 +6,13 @@ import json
 from datetime import datetime
 from pathlib import Path
 
-from rich.console import Console
-
 from pipelines import rulebook
 from pipelines.sharing.granted import PullRequest
 from pipelines.sharing.pull import pull
 from pipelines.store import audit_log
 from pipelines.store.snapshots import current
 from pipelines.store.workspace import Workspace
+from pipelines.surface.screen import Screen
 
 
 def print_pull(workspace: Workspace, request: PullRequest, out: Path, as_json: bool) -> int:
@@ -26,7 +25,7 @@ def print_pull(workspace: Workspace, request: PullRequest, out: Path, as_json: b
         rulebook.own_rows("grants", workspace.rules),
         workspace.rules,
     )
-    console = Console()
+    console = Screen()
     if as_json:
         record = {
             "is_given": result.is_given,

@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
-from rich.console import Console
 
 from pipelines.catalogue.deliver import catalogue_folder
 from pipelines.catalogue.difference import preview, summary
@@ -18,12 +17,13 @@ from pipelines.intake.read import read_folder
 from pipelines.intake.tabulate import folder_fields
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import TEMPLATE_SUFFIXES, Workspace
+from pipelines.surface.screen import Screen
 from schemas.faults import Finding
 
 
 def print_catalogue_of_folder(templates: Path, out: Path) -> int:
     """Catalogue a folder of templates and field lists, without a warehouse; print what came out."""
-    console = Console(stderr=True)
+    console = Screen(stderr=True)
     files = sorted(
         path
         for path in templates.rglob("*")
@@ -49,13 +49,13 @@ def export_review(workspace: Workspace, out: Path) -> int:
     """Write the review workbook and say how many questions it has."""
     catalogue, fields, verdicts, _ = load(workspace)
     count = export(catalogue, fields, out, verdicts)
-    Console().print(f"判定表已写到 {out}，共 {count} 题。填好后：oneform review import {out}", highlight=False)
+    Screen().print(f"判定表已写到 {out}，共 {count} 题。填好后：oneform review import {out}", highlight=False)
     return 0
 
 
 def import_review(workspace: Workspace, path: Path, decided_by: str, is_dry_run: bool) -> int:
     """Turn a filled review workbook into verdicts; show what they change; keep them unless it is a dry run."""
-    console = Console()
+    console = Screen()
     catalogue, fields, verdicts, checks = load(workspace)
     sheet = read(path, datetime.now().isoformat(timespec="seconds"), decided_by)
     more = append(verdicts, sheet.verdicts.to_dicts())
@@ -75,7 +75,7 @@ def import_review(workspace: Workspace, path: Path, decided_by: str, is_dry_run:
 def print_explanation(workspace: Workspace, term: str, other: str) -> int:
     """Print why two fields are, or are not, the same data element."""
     catalogue, fields, _, _ = load(workspace)
-    Console().print(explain(term, catalogue, fields, other), highlight=False, markup=False)
+    Screen().print(explain(term, catalogue, fields, other), highlight=False, markup=False)
     return 0
 
 
@@ -94,7 +94,7 @@ def load(workspace: Workspace) -> tuple[Catalogue, pl.DataFrame, pl.DataFrame, p
     return catalogue, fields, read_verdicts(workspace.rules / "verdicts.csv"), checks
 
 
-def print_problems(console: Console, findings: list[Finding]) -> int:
+def print_problems(console: Screen, findings: list[Finding]) -> int:
     """Print findings that are not mere information; return 1 when one is an error."""
     for finding in findings:
         if finding.severity != "info":

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console
-
 from pipelines.catalogue.dictionary import EDITABLE, read_dictionary, write_dictionary, write_dictionary_csv
 from pipelines.catalogue.handover import hand_over
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.desk import load, print_problems
+from pipelines.surface.screen import Screen
 from schemas.elements import Elements
 
 SHOWN = 30
@@ -25,15 +24,15 @@ def export_dictionary(workspace: Workspace, out: Path) -> int:
         write_dictionary(catalogue.elements, out)
     else:
         files = hand_over(fields, catalogue.elements, catalogue.element_map, out)
-        Console().print(f"数据元目录和 {len(files) - 2} 张表的 Table Schema 已写到 {out}", highlight=False)
+        Screen().print(f"数据元目录和 {len(files) - 2} 张表的 Table Schema 已写到 {out}", highlight=False)
         return 0
-    Console().print(f"数据元目录已写到 {out}", highlight=False)
+    Screen().print(f"数据元目录已写到 {out}", highlight=False)
     return 0
 
 
 def import_dictionary(workspace: Workspace, path: Path, is_dry_run: bool) -> int:
     """Take over what a steward changed in a dictionary; a bad cell is a finding and its row stays as it was."""
-    console = Console()
+    console = Screen()
     with Warehouse(workspace.database) as warehouse:
         before = warehouse.read("elements")
         made = read_dictionary(path, before)

@@ -7,12 +7,12 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
-from rich.console import Console
 
 from pipelines.burden.evidence import latest, recompute, state
 from pipelines.burden.insight import Insight, insight, saving
 from pipelines.store.workspace import Workspace
 from pipelines.surface.desk import print_problems
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 
 _SHOWN = 15
@@ -37,7 +37,7 @@ MOST_ASKED_TITLES = {
 
 def print_overlap(workspace: Workspace, as_of: str, department: str, out: Path | None, as_json: bool) -> int:
     """Print the duplication insight of the last evidence on or before a day; return the exit status."""
-    console = Console()
+    console = Screen()
     day = as_of or f"{datetime.now():%Y-%m-%d}"
     burden, findings = recompute(workspace.evidence, day)
     folder = latest(workspace.evidence, day)
@@ -52,7 +52,7 @@ def print_overlap(workspace: Workspace, as_of: str, department: str, out: Path |
         console.print(f"重叠矩阵、要得最多的数据元、可取消的报表已写到 {out}", highlight=False)
     if as_json:
         parts = {name: getattr(about, name).to_dicts() for name in ("overlap", "most_asked", "spare")}
-        Console(soft_wrap=True, highlight=False, markup=False).print(json.dumps(parts, ensure_ascii=False))
+        Screen(soft_wrap=True, highlight=False, markup=False).print(json.dumps(parts, ensure_ascii=False))
     else:
         _print(console, about, department)
     return 0
@@ -80,7 +80,7 @@ def sheets(about: Insight) -> list[tuple[str, pl.DataFrame]]:
     ]
 
 
-def _print(console: Console, about: Insight, department: str) -> None:
+def _print(console: Screen, about: Insight, department: str) -> None:
     pairs = about.overlap.filter(pl.col("department_name") != pl.col("other_department"))
     if department:
         pairs = pairs.filter(pl.col("department_name") == department)
@@ -111,7 +111,7 @@ def _print(console: Console, about: Insight, department: str) -> None:
     console.print(f"{saving(spare)}取消前请核对对象范围；用 --out 另存全部。", highlight=False)
 
 
-def _table(console: Console, title: str, heads: tuple[str, ...], frame: pl.DataFrame) -> None:
+def _table(console: Screen, title: str, heads: tuple[str, ...], frame: pl.DataFrame) -> None:
     table = Table(title=title, title_justify="left")
     for head, kind in zip(heads, frame.dtypes, strict=True):
         table.add_column(head, justify="right" if kind.is_numeric() else "left", overflow="fold")

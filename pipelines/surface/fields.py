@@ -30,11 +30,10 @@ def print_fields(paths: list[Path], as_json: bool, html: Path | None = None) -> 
         for table in tables:
             sys.stdout.write(json.dumps(as_record(table), ensure_ascii=False) + "\n")
     else:
-        from rich.console import Console
-
         from pipelines.surface.fields_tree import print_tables
+        from pipelines.surface.screen import Screen
 
-        console = Console(highlight=False)
+        console = Screen(highlight=False)
         print_tables(console, tables)
         if html is not None:
             console.print(f"网页已写到 {html}")

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from pipelines.surface.screen import Screen
 from schemas.templates import FieldReading, TableReading
 
 LAYOUTS = {"roster": "花名册", "statistics": "统计表", "card": "登记表", "list": "清单", None: "不是报表"}
@@ -41,7 +41,7 @@ class Branch:
     fields: list[FieldReading] = field(default_factory=list)
 
 
-def print_tables(console: Console, tables: Iterable[TableReading]) -> None:
+def print_tables(console: Screen, tables: Iterable[TableReading]) -> None:
     """Print every table: a headline, the frame, the tree of header paths, the findings."""
     for table in tables:
         console.print(_headline(table))

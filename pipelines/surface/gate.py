@@ -11,7 +11,6 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from rich.console import Console
 
 from pipelines import flow, workdays
 from pipelines.admission.county import County
@@ -29,6 +28,7 @@ from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.admission_page import as_record, write_page, write_workbook
 from pipelines.surface.letter_docx import write_docx
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 from schemas.admission import HOW_SEEN, AdmissionDecisions, AdmissionRequests
 from schemas.faults import Finding
@@ -85,7 +85,7 @@ def print_admission(
     workspace: Workspace, files: Sequence[str], said: Said, out: Path | None, is_dry_run: bool, day: str, as_json: bool
 ) -> int:
     """Examine forms, write their reports and record them; return 1 when one was not taken in or is to be sent back."""
-    console = Console(stderr=as_json)
+    console = Screen(stderr=as_json)
     today = day or f"{date.today():%Y-%m-%d}"
     county, admitted = load_county(workspace, today)
     if county.reports.is_empty():
@@ -131,7 +131,7 @@ def write_files(report: Report, request_id: str, folder: Path) -> list[Path]:
     ]
 
 
-def print_report(console: Console, report: Report, request_id: str, files: Sequence[Path]) -> None:
+def print_report(console: Screen, report: Report, request_id: str, files: Sequence[Path]) -> None:
     """Print the report on a form in a screenful."""
     proposal, said = report.proposal, report.proposal.said
     console.print(f"《{proposal.title}》 {said.department_name}" + (f"  受理编号 {request_id}" if request_id else ""))
@@ -166,7 +166,7 @@ def print_decision(
     workspace: Workspace, request_id: str, decision: str, decided_by: str, reason: str, until: str, into: str, day: str
 ) -> int:
     """Record what people decided; put an admitted form among the county's templates."""
-    console = Console()
+    console = Screen()
     today = day or f"{date.today():%Y-%m-%d}"
     county, _ = load_county(workspace, today)
     made, findings = decide(request_id, decision, decided_by, reason, until, into, county)
@@ -194,7 +194,7 @@ def print_decision(
 
 def print_refusal(workspace: Workspace, file: str, said: Said, township: str, out: Path | None, day: str) -> int:
     """Write a township's reply to a form that it need not fill; return 1 when it must be filled."""
-    console = Console()
+    console = Screen()
     today = day or f"{date.today():%Y-%m-%d}"
     county, admitted = load_county(workspace, today)
     proposal, found = _proposal(file, said, workspace)

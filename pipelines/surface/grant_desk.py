@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from rich.console import Console
 
 from pipelines import rulebook
 from pipelines.sharing import applications as form
@@ -22,6 +21,7 @@ from pipelines.store.snapshots import current
 from pipelines.store.workspace import Workspace
 from pipelines.surface.counter import now
 from pipelines.surface.desk import print_problems
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import sharing as faults
@@ -34,7 +34,7 @@ _SHOWN = ("grant_id", "department_name", "view_name", "column_names", "area_code
 
 def print_grants(workspace: Workspace) -> int:
     """Print the grants, and the applications with their clocks."""
-    console = Console()
+    console = Screen()
     table = Table("编号", "部门", "视图", "列", "范围", "用途", "使用依据", "期限", title="授权", title_justify="left")
     for row in rulebook.own_rows("grants", workspace.rules):
         table.add_row(*(row[name] for name in _SHOWN), f"{row['valid_from']} 至 {row['valid_until']}")
@@ -55,7 +55,7 @@ def print_grants(workspace: Workspace) -> int:
 
 def apply(workspace: Workspace, what: Mapping[str, str], by: str) -> int:
     """Take in an application: complete, for a view that is there, with the share type of its columns."""
-    console = Console()
+    console = Screen()
     snapshot = current(workspace.share)
     findings = form.incomplete(what)
     if snapshot is None:
@@ -91,7 +91,7 @@ def apply(workspace: Workspace, what: Mapping[str, str], by: str) -> int:
 
 def decide(workspace: Workspace, number: str, event: str, by: str, detail: str) -> int:
     """Record a step of an application; an agreement becomes a grant at once, which provides what is published."""
-    console = Console()
+    console = Screen()
     with held(workspace.rules, form.TABLE):
         found = form.applications(rulebook.own_rows(form.TABLE, workspace.rules))
         if number not in found:
@@ -109,7 +109,7 @@ def decide(workspace: Workspace, number: str, event: str, by: str, detail: str) 
 
 def import_grants(workspace: Workspace, path: Path, by: str, why: str, is_dry_run: bool) -> int:
     """Take over grants from a table (.csv, .xlsx): new numbers are added, known ones changed; a wrong row stops all."""
-    console = Console()
+    console = Screen()
     good, findings = read_grants(_table(path))
     known = {row["grant_id"]: row for row in rulebook.own_rows("grants", workspace.rules)}
     changed = [row for row in good if _blank(known.get(row["grant_id"], {})) != _blank(row)]
@@ -130,11 +130,11 @@ def end_grant(workspace: Workspace, grant_id: str, by: str, why: str) -> int:
 
     known = {row["grant_id"]: row for row in rulebook.own_rows("grants", workspace.rules)}
     if grant_id not in known:
-        return print_problems(Console(), [faults.GRANT_UNKNOWN.at(grant=shown(grant_id))])
+        return print_problems(Screen(), [faults.GRANT_UNKNOWN.at(grant=shown(grant_id))])
     last = (date.fromisoformat(now()[:10]) - timedelta(days=1)).isoformat()
     old = known[grant_id]
     change(workspace, [old | {"valid_until": last, "valid_from": min(old["valid_from"], last)}], by, why)
-    Console().print(f"授权 {grant_id} 已收回。", highlight=False)
+    Screen().print(f"授权 {grant_id} 已收回。", highlight=False)
     return 0
 
 

@@ -9,21 +9,21 @@ from types import TracebackType
 from typing import Self
 
 import polars as pl
-from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from pipelines.step import Step, StepResult, Watcher, watcher
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 
 
 class Journal(Watcher):
     """Shows progress and keeps the results of every step that ran, in order. Use as a context manager."""
 
-    def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console()
+    def __init__(self, console: Screen | None = None) -> None:
+        self.console = console or Screen()
         self.results: list[tuple[str, StepResult]] = []
         self.started_at = time.perf_counter()
         self._label = self._title = ""
@@ -99,7 +99,7 @@ def print_summary(workspace: Workspace, journal: Journal) -> int:
     return 1 if errors else 0
 
 
-def print_figures(console: Console, figures: pl.DataFrame, scope: str = "全县") -> None:
+def print_figures(console: Screen, figures: pl.DataFrame, scope: str = "全县") -> None:
     """Print the reduction table of a scope; nothing when there are no figures of it."""
     chosen = figures.filter(pl.col("scope") == scope)
     if chosen.is_empty():
@@ -116,7 +116,7 @@ def print_figures(console: Console, figures: pl.DataFrame, scope: str = "全县"
     console.print(table)
 
 
-def print_findings(console: Console, findings: pl.DataFrame, is_all: bool = False) -> int:
+def print_findings(console: Screen, findings: pl.DataFrame, is_all: bool = False) -> int:
     """Print the findings, errors first: one of each kind with how many more there are, or all. Return the errors."""
     counts = dict(findings.group_by("severity").len().iter_rows())
     if not counts:

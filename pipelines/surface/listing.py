@@ -6,11 +6,11 @@ import json
 from pathlib import Path
 
 import polars as pl
-from rich.console import Console
 
 from pipelines.store.warehouse import TABLES, Warehouse
 from pipelines.store.workspace import open_workspace
 from pipelines.surface.journey import print_findings
+from pipelines.surface.screen import Screen
 
 
 def read_tables(home: Path | None, *names: str) -> list[pl.DataFrame]:
@@ -25,7 +25,7 @@ def print_all_findings(home: Path | None, as_json: bool) -> int:
     if as_json:
         print_json(findings)
         return int("error" in findings["severity"])
-    console = Console()
+    console = Screen()
     if findings.is_empty():
         console.print("没有发现问题。")
     return int(print_findings(console, findings, is_all=True) > 0)
@@ -33,7 +33,7 @@ def print_all_findings(home: Path | None, as_json: bool) -> int:
 
 def print_json(frame: pl.DataFrame) -> None:
     """Print a frame as JSON Lines, a row per line."""
-    console = Console(soft_wrap=True, highlight=False, markup=False)
+    console = Screen(soft_wrap=True, highlight=False, markup=False)
     for row in frame.iter_rows(named=True):
         console.print(json.dumps(row, ensure_ascii=False, default=str))
 

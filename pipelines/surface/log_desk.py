@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
-from rich.console import Console
 
 from pipelines.sharing.refusal import Refusal
 from pipelines.sharing.snapshot_reader import SnapshotReader
@@ -16,6 +15,7 @@ from pipelines.store.snapshots import current
 from pipelines.store.workspace import Workspace
 from pipelines.surface.counter import now
 from pipelines.surface.desk import print_problems
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 from schemas.faults import sharing as faults
 from schemas.sharing import PullLog
@@ -26,7 +26,7 @@ _SHOWN = ("entry_no", "at", "department_name", "view_name", "area_code", "purpos
 def print_log_check(log: Path, heads: Sequence[Path]) -> int:
     """Verify the log chain; with exported heads, also that its end was not cut off."""
     findings = audit_log.verify(log, [json.loads(head.read_text(encoding="utf-8")) for head in heads])
-    console = Console()
+    console = Screen()
     for finding in findings:
         console.print(str(finding), highlight=False, markup=False)
     if not findings:
@@ -38,13 +38,13 @@ def print_log_check(log: Path, heads: Sequence[Path]) -> int:
 def export_head(workspace: Workspace, out: Path) -> int:
     """Write the log's head to a file that somebody else keeps."""
     out.write_text(json.dumps(audit_log.head(workspace.pull_log), ensure_ascii=False), encoding="utf-8")
-    Console().print(f"日志当前末端已写到 {out}，请交由审计部门保管。", highlight=False)
+    Screen().print(f"日志当前末端已写到 {out}，请交由审计部门保管。", highlight=False)
     return 0
 
 
 def print_readers(workspace: Workspace, area: str, out: Path | None) -> int:
     """Print who read the data of an area, newest first: when, which view, for what, how many rows."""
-    console = Console()
+    console = Screen()
     snapshot = current(workspace.share)
     if snapshot is None:
         return print_problems(console, [faults.NO_SNAPSHOT.at()])
@@ -68,21 +68,21 @@ def print_readers(workspace: Workspace, area: str, out: Path | None) -> int:
 def close_part(workspace: Workspace) -> int:
     """Close the part of the log that grows."""
     part = audit_keeping.rotate(workspace.pull_log)
-    Console().print(f"已封存：{part.name}" if part else "日志是空的，没有可封存的。", highlight=False)
+    Screen().print(f"已封存：{part.name}" if part else "日志是空的，没有可封存的。", highlight=False)
     return 0
 
 
 def clear_old(workspace: Workspace, by: str) -> int:
     """Delete closed parts that were kept their three years."""
     gone = audit_keeping.clear(workspace.pull_log, now(), by, workspace.rules)
-    Console().print(f"已清理：{'、'.join(gone)}" if gone else "没有保存满三年的封存段。", highlight=False)
+    Screen().print(f"已清理：{'、'.join(gone)}" if gone else "没有保存满三年的封存段。", highlight=False)
     return 0
 
 
 def put_torn_line_aside(workspace: Workspace) -> int:
     """Put a torn last line into a file of its own."""
     aside = audit_keeping.repair(workspace.pull_log)
-    Console().print(
+    Screen().print(
         f"残行已移到 {aside}，日志可以接着写。" if aside else "最后一行是完整的，没有改动。", highlight=False
     )
     return 0

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import polars as pl
 import typer
-from rich.console import Console
 
 from pipelines.catalogue.difference import Difference, preview, summary
 from pipelines.catalogue.review import read
@@ -21,6 +20,7 @@ from pipelines.intake.tabulate import folder_fields, tabulate
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.desk import load, print_problems
+from pipelines.surface.screen import Screen
 from schemas.faults import Finding
 from schemas.reports import TemplateChecks
 
@@ -40,7 +40,7 @@ class Read:
 
 def print_difference(workspace: Workspace, templates: Sequence[Path], review: Path | None, is_json: bool) -> int:
     """Print what filled review sheets and templates would change: elements, forms, views, cells; keep nothing."""
-    console = Console()
+    console = Screen()
     catalogue, fields, verdicts, checks = load(workspace)
     with Warehouse(workspace.database) as warehouse:
         reports, views = warehouse.read("reports"), warehouse.read("share_views")
@@ -69,7 +69,7 @@ def print_difference(workspace: Workspace, templates: Sequence[Path], review: Pa
     before = {(finding.code, finding.message) for finding in catalogue.findings}
     news = [finding for finding in after.findings if (finding.code, finding.message) not in before]
     mentioned = [f for f in news if f.severity == "error"]
-    return print_problems(Console(stderr=True), [*findings, *mentioned])
+    return print_problems(Screen(stderr=True), [*findings, *mentioned])
 
 
 def read_templates(templates: Sequence[Path], reports: pl.DataFrame) -> Read:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rich.console import Console
-
 from pipelines import rulebook
 from pipelines.sharing.notices import posted_notices
 from pipelines.sharing.policy import read_grants
 from pipelines.store.snapshots import current, publications, versions
 from pipelines.store.workspace import Workspace
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 from schemas.faults import publishing as faults
 from schemas.faults.sharing import NO_SNAPSHOT
@@ -22,7 +21,7 @@ def publish_files(workspace: Workspace) -> int:
     from pipelines.flow import run
 
     [result] = run(workspace, only=("share_snapshot",))
-    console = Console()
+    console = Screen()
     for finding in result.findings:
         if finding.severity == "error":
             console.print(str(finding), highlight=False, markup=False)
@@ -37,7 +36,7 @@ def publish_postgres(workspace: Workspace, url: str) -> int:
 
     from pipelines.store.postgres import publish_to_postgres
 
-    console = Console()
+    console = Screen()
     snapshot = current(workspace.share)
     if snapshot is None:
         console.print(str(NO_SNAPSHOT.at()), highlight=False, markup=False)
@@ -75,22 +74,22 @@ def print_snapshots(workspace: Workspace, as_json: bool) -> int:
         is_current = here is not None and version == here.name
         rows.append({"version": version, "at": last.get(version, ""), "views": views, "is_current": is_current})
     if as_json:
-        Console().print(json.dumps(rows, ensure_ascii=False), soft_wrap=True, highlight=False, markup=False)
+        Screen().print(json.dumps(rows, ensure_ascii=False), soft_wrap=True, highlight=False, markup=False)
         return 0
     keep = rulebook.settings("sharing_snapshots", workspace.rules)["keep"]
     table = Table("版本", "发布时间", "视图", "当前", title="共享快照", title_justify="left")
     for row in rows:
         table.add_row(str(row["version"]), str(row["at"]), str(row["views"]), "是" if row["is_current"] else "")
-    Console().print(table)
+    Screen().print(table)
     rule = f"不再使用后至少保存 {keep['days']} 天，且至少保存最近 {keep['versions']} 个版本"
-    Console().print(f"{rule}（rules/sharing_snapshots.toml）。", highlight=False)
+    Screen().print(f"{rule}（rules/sharing_snapshots.toml）。", highlight=False)
     return 0
 
 
 def print_notices(workspace: Workspace, department: str, out: Path | None, as_json: bool) -> int:
     """List the notices of changed contracts; of one department, also the newest text."""
     found = posted_notices(workspace.reports, department)
-    console = Console()
+    console = Screen()
     if as_json:
         rows = [{"version": version, "department": name, "file": str(file)} for version, name, file in found]
         console.print(json.dumps(rows, ensure_ascii=False), soft_wrap=True, highlight=False, markup=False)

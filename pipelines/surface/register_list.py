@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 import polars as pl
-from rich.console import Console
 
 from pipelines import flow
 from pipelines.admission.clocks import standings
@@ -17,6 +16,7 @@ from pipelines.admission.decisions import in_force, last_decisions
 from pipelines.admission.register import days_left, state_of
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 from schemas.admission import WAITING
 
@@ -27,7 +27,7 @@ SHORT = 12
 
 def print_register(workspace: Workspace, show: str, department: str, day: str, as_json: bool) -> int:
     """Print the register, or one part of it; return 1 when there is no such part or nothing is on record yet."""
-    console = Console(stderr=as_json)
+    console = Screen(stderr=as_json)
     today = day or f"{date.today():%Y-%m-%d}"
     if workspace.register.exists():
         flow.run(workspace, today=today, only=("admission_register",))
@@ -55,7 +55,7 @@ def print_register(workspace: Workspace, show: str, department: str, day: str, a
     return 0
 
 
-def _print(console: Console, part: str, title: str, rows: Sequence[dict[str, Any]], total: int) -> None:
+def _print(console: Screen, part: str, title: str, rows: Sequence[dict[str, Any]], total: int) -> None:
     if not rows:
         console.print(f"{title}：没有", highlight=False)
         return

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 import polars as pl
-from rich.console import Console
 
 from pipelines.collection import corrections
 from pipelines.collection.duplicates import propose, standings
@@ -19,6 +18,7 @@ from pipelines.collection.plan_sheet import listing, write_plan
 from pipelines.store.warehouse import TABLES, Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.listing import print_json
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 
 
@@ -43,7 +43,7 @@ def print_plan(workspace: Workspace, out: Path | None, as_json: bool) -> int:
     if as_json:
         print_json(rows)
         return 0
-    console = Console()
+    console = Screen()
     if rows.is_empty():
         console.print("还没有填报方案。下一步：oneform run", highlight=False)
         return 1
@@ -65,7 +65,7 @@ def print_plan(workspace: Workspace, out: Path | None, as_json: bool) -> int:
 
 def print_correct(workspace: Workspace, asked: Asked) -> int:
     """Record a request; say when it is due and where the respondent will see it."""
-    console = Console()
+    console = Screen()
     with Warehouse(workspace.database) as warehouse:
         elements, values = warehouse.read("elements"), _values(warehouse)
         named = pl.col("element_name") == asked.element
@@ -117,7 +117,7 @@ def print_corrections(workspace: Workspace, as_json: bool) -> int:
     if as_json:
         print_json(found)
         return int("逾期" in found["state"])
-    console = Console()
+    console = Screen()
     if found.is_empty():
         console.print("没有核实请求。", highlight=False)
         return 0
@@ -146,7 +146,7 @@ def print_corrections(workspace: Workspace, as_json: bool) -> int:
 
 def print_duplicates(workspace: Workspace, as_json: bool, is_listing: bool) -> int:
     """Look for possible duplicates in the ledgers as they stand, keep new ones, and print all with their state."""
-    console = Console()
+    console = Screen()
     like = likenesses(workspace.rules)
     with Warehouse(workspace.database) as warehouse:
         if not is_listing:

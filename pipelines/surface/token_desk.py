@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from rich.console import Console
-
 from pipelines import rulebook
 from pipelines.sharing import tokens
 from pipelines.sharing.refusal import shown
@@ -15,6 +13,7 @@ from pipelines.store.snapshots import current
 from pipelines.store.workspace import Workspace
 from pipelines.surface.counter import now
 from pipelines.surface.desk import print_problems
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 from schemas.faults import sharing as faults
 
@@ -23,7 +22,7 @@ _SECRET = 0o600
 
 def issue_token(workspace: Workspace, department: str, until: str, by: str, reason: str) -> int:
     """Make a token for a department, print it once, and keep its hash."""
-    console = Console()
+    console = Screen()
     snapshot = current(workspace.share)
     if snapshot is None:
         return print_problems(console, [faults.NO_SNAPSHOT.at()])
@@ -46,10 +45,10 @@ def revoke_token(workspace: Workspace, token_id: str, by: str, reason: str) -> i
     with held(workspace.rules, tokens.TABLE):
         known = {one.token_id for one in tokens.tokens(rulebook.own_rows(tokens.TABLE, workspace.rules)).values()}
         if token_id not in known:
-            return print_problems(Console(), [faults.TOKEN_ROW_UNKNOWN.at(token=shown(token_id))])
+            return print_problems(Screen(), [faults.TOKEN_ROW_UNKNOWN.at(token=shown(token_id))])
         row = tokens.revocation(token_id, now(), by, reason)
         append_rows(workspace.rules, tokens.TABLE, tokens.COLUMNS, [row], _SECRET)
-    Console().print(f"令牌 {token_id} 已吊销。", highlight=False)
+    Screen().print(f"令牌 {token_id} 已吊销。", highlight=False)
     return 0
 
 
@@ -58,5 +57,5 @@ def print_tokens(workspace: Workspace) -> int:
     table = Table("编号", "部门", "签发", "有效期止", "吊销", title="令牌", title_justify="left")
     for one in tokens.tokens(rulebook.own_rows(tokens.TABLE, workspace.rules)).values():
         table.add_row(one.token_id, one.department_name, one.issued_at[:10], one.valid_until, one.revoked_at[:10])
-    Console().print(table)
+    Screen().print(table)
     return 0

@@ -8,13 +8,13 @@ from pathlib import PurePath
 from typing import Any
 
 import polars as pl
-from rich.console import Console
 from rich.text import Text
 
 from pipelines.collection.history import history
 from pipelines.collection.merging import moved
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
+from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 
 NEAR = 6
@@ -28,7 +28,7 @@ def print_history(workspace: Workspace, subject: str, element: str) -> int:
         submissions, elements = warehouse.read("submissions"), warehouse.read("elements")
         places = dict(warehouse.read("areas").select("area_code", "area_name").iter_rows())
     chosen = elements.filter((pl.col("element_id") == element.upper()) | (pl.col("element_name") == element))
-    console = Console()
+    console = Screen()
     found = [history(values, submissions, subject, row) for row in chosen["element_id"].to_list()]
     lives = pl.concat(found) if found else None
     if lives is None or lives.is_empty():
