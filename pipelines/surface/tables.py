@@ -12,6 +12,10 @@ from rich.console import Console, ConsoleOptions, RenderResult
 
 NUMBER = re.compile(r"[\d,.%:\- ]*")
 """What is never broken as long as there is room: numbers, dates, times."""
+WORD = 10
+"""Columns of the screen: a column whose texts are no longer than this holds words."""
+LINES = 4
+"""Words and numbers stay whole as long as the long texts need no more lines than this, or twice this."""
 LEAST = 2
 """Columns of the screen that a Chinese character needs."""
 
@@ -31,15 +35,17 @@ class Table(rich.table.Table):
 def fitted(texts: Sequence[Sequence[str]], room: int) -> list[int]:
     """Return the widths of columns that together have `room`: the fewest lines in which all long texts fit.
 
-    texts: by column, its head first. Columns of numbers and dates keep their width unless even that is too much.
+    texts: by column, its head first. Columns of words, numbers and
+    dates keep their width where it costs few lines.
 
     >>> fitted([["日期", "2026-11-28"], ["报表", "农村独居老人冬季居家安全排查登记表"], ["项", "17"]], 30)
     [10, 18, 2]
     """
     whole = [max(cell_len(text) for text in column) for column in texts]
-    firm = [all(NUMBER.fullmatch(text) for text in column[1:]) for column in texts]
-    for is_firm in (firm, [False] * len(texts)):
-        for lines in range(1, max(whole, default=0) + 1):
+    numbers = [all(NUMBER.fullmatch(text) for text in column[1:]) for column in texts]
+    words = [is_number or width <= WORD for is_number, width in zip(numbers, whole, strict=True)]
+    for is_firm, most in ((words, LINES), (numbers, 2 * LINES), ([False] * len(texts), max(whole, default=0))):
+        for lines in range(1, most + 1):
             narrow = [max(LEAST, min(width, 2 * math.ceil(width / lines / 2))) for width in whole]
             widths = [all_ if kept else part for all_, part, kept in zip(whole, narrow, is_firm, strict=True)]
             if sum(widths) <= room:
