@@ -48,7 +48,7 @@ def extras(data: bytes, book: Book) -> list[Extras]:
     found = [Extras() for _ in range(book.nsheets)]
     if book.biff_version < 80:
         return found
-    stream = _stream(data)
+    stream = workbook_stream(data)
     for number, start in enumerate(_starts(stream, book)):
         if number < len(found) and start is not None:
             _gather(stream, start, book, found[number])
@@ -69,7 +69,8 @@ def defined_names(book: Book) -> dict[str, str]:
     return found
 
 
-def _stream(data: bytes) -> bytes:
+def workbook_stream(data: bytes) -> bytes:
+    """Return the workbook's records out of its compound file; empty when there are none, or the file is damaged."""
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as container:
             for name in ("Workbook", "Book"):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import olefile
 import xlrd
 from xlrd.book import Book
 from xlrd.formatting import XF
 from xlrd.sheet import Sheet
 
-from pipelines.intake.sources.biff import defined_names, extras
+from pipelines.intake.sources.biff import defined_names, extras, workbook_stream
 from pipelines.intake.sources.borders import Sides, bordered
 from pipelines.intake.sources.choices import with_choices
 from pipelines.intake.sources.limits import Unreadable, limit
@@ -36,8 +37,12 @@ def read_xls(data: bytes, file: str) -> list[Grid]:
 
 
 def _open(data: bytes, file: str) -> Book:
+    """Return the workbook. olefile takes the records out: xlrd follows a ring of sectors until memory ends."""
+    stream = workbook_stream(data) if data.startswith(olefile.MAGIC) else data
+    if not stream:
+        raise Unreadable(faults.DAMAGED.at(file=file, why="没有工作簿内容"))
     try:
-        return xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=_Silence())
+        return xlrd.open_workbook(file_contents=stream, formatting_info=True, ragged_rows=True, logfile=_Silence())
     except MemoryError:
         raise
     except Exception as error:  # xlrd does not guard its parser: damaged records surface as whatever Python raises

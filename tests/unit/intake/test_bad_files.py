@@ -159,6 +159,16 @@ def test_trouble_is_a_finding(case: str, tmp_path: Path) -> None:
     assert all(finding.message and finding.remedy for finding in findings)
 
 
+def test_a_ring_of_sectors_costs_no_memory(sample: Path, tmp_path: Path) -> None:
+    """Found by mutation: a workbook's chain of short sectors that comes back to its beginning was followed for ever."""
+    data = bytearray((sample / "templates" / "县农业农村局" / "强制免疫旬报.xls").read_bytes())
+    short_sectors = 512 + 512 * int.from_bytes(data[60:64], "little")
+    data[short_sectors + 43 * 4] = 1
+    path = tmp_path / "环.xls"
+    path.write_bytes(data)
+    assert [finding.code for table in read_file(path) for finding in table.findings] == ["OF-105"]
+
+
 def test_a_missing_file_is_a_finding(tmp_path: Path) -> None:
     (table,) = read_file(tmp_path / "没有.xlsx")
     assert [finding.code for finding in table.findings] == ["OF-100"]
