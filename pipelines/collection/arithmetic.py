@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import polars as pl
 
 from pipelines.collection.ledger_list import INDICATOR
+
+_SIGN = re.compile("(>=|<=|=>|=<|[=≥≤≧≦<>])")
+_TERM = re.compile(r"([+\-]?)[^+\-0-9]*[0-9]+[^+\-0-9]*")
+_TURNED = str.maketrans("≥≤≧≦<>", "≤≥≦≧><")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +57,48 @@ def relations(
         if cell:
             cells[(form, table, cell)] = element_id
     found: dict[str, list[Relation]] = {}
-    for row in template_checks.filter(pl.col("kind").is_in(["total", "part"])).iter_rows(named=True):
+    for row in template_checks.filter(pl.col("kind") != "formula").iter_rows(named=True):
         place = (row["form_id"], row["table_no"])
-        parts = [cells.get((*place, cell)) for cell in re.split(r"[；;,，\s]+", row["parts"]) if cell]
-        target = cells.get((*place, row["target"]))
-        if target is None or not parts or any(part is None or part == target for part in parts):
+        named = [cells.get((*place, cell), "") for cell in re.split(r"[；;,，\s]+", row["parts"]) if cell]
+        relation = _stated(row["kind"], cells.get((*place, row["target"]), ""), named, row["text"] or "")
+        if relation is None:
             continue
-        known = tuple(dict.fromkeys(part for part in parts if part))
-        is_alike = len({asked.get(element) for element in (target, *known)}) == 1
-        if len(known) == len(parts) and is_alike and target in asked and additive.issuperset((target, *known)):
-            found.setdefault(target, []).append(Relation(target, known, row["kind"] == "total", row["text"] or ""))
+        all_of_them = (relation.target, *relation.parts)
+        is_alike = len({asked.get(element) for element in all_of_them}) == 1
+        is_sound = all(all_of_them) and len(set(all_of_them)) == len(all_of_them) > 1
+        if is_sound and is_alike and relation.target in asked and additive.issuperset(all_of_them):
+            found.setdefault(relation.target, []).append(relation)
     return {target: tuple(dict.fromkeys(each)) for target, each in found.items()}
+
+
+def _stated(kind: str, target: str, parts: Sequence[str], text: str) -> Relation | None:
+    """Return what a line of TemplateChecks says of elements; None for what is neither a total nor a part.
+
+    A balance line says its signs only in its text: 04=05+06 is a total, 09=01-06 another one (01 of 09 and 06), 18≤17 a
+    part. a≤b+c and b+c=d+e are neither.
+    """
+    if kind != "balance":
+        return Relation(target, tuple(parts), kind == "total", text)
+    sides = _SIGN.split(text, maxsplit=1)
+    if len(sides) != 3:
+        return None
+    left, sign, right = sides
+    if "+" in left and "+" not in right:  # 02+03=01
+        left, right, sign = right, left, sign.translate(_TURNED)
+    terms = _TERM.findall(right)
+    if len(terms) != len(parts):
+        return None
+    plus = [part for part, term in zip(parts, terms, strict=True) if term != "-"]
+    minus = [part for part, term in zip(parts, terms, strict=True) if term == "-"]
+    if sign == "=":
+        if not minus:
+            return Relation(target, tuple(plus), True, text)
+        return Relation(plus[0], (target, *minus), True, text) if len(plus) == 1 else None
+    if minus:
+        return None
+    if set(sign) & set("≥>≧"):
+        return Relation(target, tuple(plus), False, text)
+    return Relation(plus[0], (target,), False, text) if len(plus) == 1 else None
 
 
 def number(values: Mapping[str, str], element_id: str) -> Decimal | None:

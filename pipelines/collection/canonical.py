@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.collection.check_digits import credit_code_fault, id_number_fault
+from pipelines.collection.ranges import least
 from pipelines.rulebook import rows
 from pipelines.text import fold
 from schemas.elements import LIST_SEPARATOR
-from schemas.faults import Fault
+from schemas.faults import Fault, returns
 from schemas.faults import collection as faults
 from schemas.ledgers import NULL_REASONS
 
@@ -61,6 +62,7 @@ class Domain:
     unit: str = ""
     choices: Mapping[str, str] = field(default_factory=dict)
     offered: tuple[str, ...] = ()
+    least: int | None = None
 
 
 def domain(element: Mapping[str, Any], own_rules: Path | None = None) -> Domain:
@@ -78,6 +80,7 @@ def domain(element: Mapping[str, Any], own_rules: Path | None = None) -> Domain:
         element["unit"] or "",
         choices,
         offered,
+        least(element, own_rules),
     )
 
 
@@ -140,6 +143,8 @@ def _number(raw: Any, of: Domain) -> Answer:
             return _wrong(raw, "数字", "12.5")
     else:
         number = Decimal(repr(round(raw, 6)) if isinstance(raw, float) else raw)
+    if of.least is not None and number < of.least:
+        return Answer(fault=returns.VALUE_NEGATIVE, details={"value": str(raw)})
     if of.data_type == "integer":
         if number != number.to_integral_value():
             return _wrong(raw, "整数", "12")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,7 @@ import polars as pl
 from pipelines import periods
 from pipelines.collection.layout import KEY_PREFIX
 from pipelines.collection.ledger_list import INDICATOR, Ledger
+from pipelines.collection.ranges import least
 from schemas.elements import LIST_SEPARATOR
 from schemas.ledgers import POPULATION_PREFIX
 
@@ -36,6 +38,7 @@ class Column:
     is_key: bool
     level: str
     limit: int = 0
+    least: int | None = None
     is_id_number: bool = False
     is_credit_code: bool = False
     frequency: str = "月"
@@ -57,6 +60,7 @@ def columns(
     month: str,
     is_first: bool = False,
     opening: Set[str] = frozenset(),
+    own_rules: Path | None = None,
 ) -> list[Column]:
     """Return what is asked of a ledger in a month's workbook, in the plan's order; empty when nothing is due.
 
@@ -90,7 +94,7 @@ def columns(
         )
     return [
         replace(
-            _column(row, records.get(row["element_id"]), departments, known[ledger]),
+            _column(row, records.get(row["element_id"]), departments, known[ledger], own_rules),
             is_naming=row in naming,
             is_opening=not row["is_asked"],
             theme=themes.get(row["element_id"], ""),
@@ -120,7 +124,11 @@ def _names_the_row(row: Mapping[str, Any], records: Mapping[str, Mapping[str, An
 
 
 def _column(
-    row: Mapping[str, Any], record: Mapping[str, Any] | None, departments: Mapping[str, str], ledger: Ledger
+    row: Mapping[str, Any],
+    record: Mapping[str, Any] | None,
+    departments: Mapping[str, str],
+    ledger: Ledger,
+    own_rules: Path | None,
 ) -> Column:
     report_ids = tuple(part for part in row["report_ids"].split(LIST_SEPARATOR) if part)
     users = tuple(dict.fromkeys(departments.get(report_id, report_id) for report_id in report_ids))
@@ -158,6 +166,7 @@ def _column(
         is_key=row["is_key"],
         level=row["respondent_level"],
         limit=_limit(record["representation"]),
+        least=least(record, own_rules),
         is_id_number=is_person_key,
         is_credit_code=record["element_key"].endswith("统一社会信用代码"),
         frequency=row["frequency"],

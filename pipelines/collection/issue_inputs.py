@@ -169,8 +169,9 @@ def _asked(inputs: Inputs, ledger: str, is_first: bool, opening: frozenset[str] 
     wanted = (ledger, is_first, opening)
     if wanted not in inputs.asked:
         inputs.asked[wanted] = columns(
-            inputs.plan, inputs.elements, inputs.reports, inputs.known, ledger, inputs.month, is_first, opening
-        )
+            inputs.plan, inputs.elements, inputs.reports, inputs.known, ledger, inputs.month, is_first, opening,
+            inputs.own_rules,
+        )  # fmt: skip
     return inputs.asked[wanted]
 
 

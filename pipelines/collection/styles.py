@@ -32,7 +32,7 @@ class Styles:
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._cells: dict[tuple[str, bool, bool, bool], Any] = {}
+        self._cells: dict[tuple[str, bool, bool, bool, bool], Any] = {}
         self.title = book.add_format(_BASE | {"font_size": 16, "bold": True, "font_color": ACCENT})
         self.note = book.add_format(_BASE | {"font_color": QUIET, "text_wrap": True, "valign": "top"})
         self.plain_note = book.add_format(_BASE | {"font_color": QUIET})
@@ -69,11 +69,12 @@ class Styles:
     def cell(self, data_type: str, is_prefilled: bool, is_doubted: bool = False) -> Any:
         """Return the unlocked format of a value cell."""
         is_centred = data_type in ("date", "code", "boolean")
-        wanted = (NUMBER_FORMATS.get(data_type, "@"), is_centred, is_prefilled, is_doubted)
+        is_long = data_type == "identifier"  # must stay readable in narrow columns and on paper
+        wanted = (NUMBER_FORMATS.get(data_type, "@"), is_centred, is_long, is_prefilled, is_doubted)
         if wanted not in self._cells:
             look = _CELL | {"num_format": wanted[0], "locked": False}
-            if data_type == "identifier":
-                look["shrink"] = True  # long numbers stay readable in narrow columns and on paper
+            if is_long:
+                look["shrink"] = True
             if is_centred:
                 look["align"] = "center"
             if is_prefilled:

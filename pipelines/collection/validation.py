@@ -69,13 +69,14 @@ def rule(column: Column, first_cell: str, lists: Lists) -> dict[str, Any] | None
         }
     if column.data_type in ("integer", "decimal"):
         kind = "整数" if column.data_type == "integer" else "数字"
+        below = "" if column.least is None else f"，不小于 {column.least}"
         return warn | {
             "validate": column.data_type,
             "criteria": "between",
-            "minimum": -999_999_999,
+            "minimum": -999_999_999 if column.least is None else column.least,
             "maximum": 999_999_999_999 if column.data_type == "decimal" else 2_000_000_000,
             "input_message": hint,
-            "error_message": f"“{column.title[:60]}”应填{kind}，单位不要写进单元格。{NO_VALUE}",
+            "error_message": f"“{column.title[:60]}”应填{kind}{below}，单位不要写进单元格。{NO_VALUE}",
         }
     if column.data_type == "date":
         return warn | {

@@ -48,6 +48,12 @@ RETURN_REPLACES = Fault(
     "无需处理。",
     "info",
 )
+VALUE_NEGATIVE = Fault(
+    "OF-354",
+    "小于零",
+    "“{column}”不会小于零，现为“{value}”。",
+    "请改正；没有的写 0 或“无此项”。",
+)
 NOT_TAKEN = Fault(
     "OF-387",
     "暂时没有收下",

@@ -137,6 +137,17 @@ def test_cells_that_a_population_needs_are_coloured_while_empty(office: Office, 
     assert asked(HOUSE_NO).count('="是"') == 2, "both reports ask it"
 
 
+def test_long_numbers_shrink_to_their_cell_and_texts_do_not(office: Office, tmp_path: Path) -> None:
+    book = book_of(office, tmp_path)
+    layout = next(s for s in read_layout(next(tmp_path.glob("*.xlsx"))) if s.ledger == "person")
+    row = min(row for row, key in layout.row_ids.items() if key) + 1
+    shrinks = {
+        element: bool(book[layout.name].cell(row, col + 1).alignment.shrink_to_fit)
+        for col, element in layout.columns.items()
+    }
+    assert (shrinks[ID], shrinks[NAME]) == (True, False)
+
+
 def test_the_plan_lists_every_element_with_a_reason(office: Office, tmp_path: Path) -> None:
     made = office.made.fill_plan
     rows = listing(made, office.frames["elements"], office.frames["reports"])
