@@ -91,8 +91,8 @@ def statistics():
     return pl.DataFrame(rows, schema=names, orient="row")
 
 
-def publish(share, version="v1", views=None, rows_each=3):
-    """Write a snapshot's folder and point `current` at it; views: [(contract, frame)]."""
+def publish(share, version="v1", views=None, rows_each=3, row_group=1000):
+    """Write a snapshot's folder and point `current` at it; views: [(contract, frame)]; row_group: its rows."""
     if views is None:
         fields = [column(*c[:4], label=c[4]) for c in COLUMNS]
         for at, field in enumerate(fields):
@@ -105,7 +105,7 @@ def publish(share, version="v1", views=None, rows_each=3):
     (folder / "templates").mkdir()
     rows = []
     for made, frame in views:
-        frame.write_parquet(folder / "views" / f"{made['id']}.parquet", row_group_size=1000)
+        frame.write_parquet(folder / "views" / f"{made['id']}.parquet", row_group_size=row_group)
         full = made | {"rowCount": frame.height}
         (folder / "views" / f"{made['id']}.json").write_text(json.dumps(full, ensure_ascii=False), encoding="utf-8")
         rows.append((made["id"], made["domain"], made["tenant"], made["name"]))

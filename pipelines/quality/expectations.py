@@ -108,6 +108,11 @@ class Examination:
         self._said.close()
         self._folder.cleanup()
 
+    @property
+    def process_id(self) -> int:
+        """The process's number, for who watches what it uses."""
+        return self._process.pid
+
     def add(self, file: Path) -> None:
         """Have a view checked. file: its Parquet, with its contract (JSON) beside it; both must stay until the end."""
         suite = suite_of(file, self._rules)

@@ -108,10 +108,15 @@ def column(
 def with_total(
     index: int, columns: Sequence[Column], fields: Sequence[Mapping[str, Any]], checks: Sequence[Mapping[str, Any]]
 ) -> Column:
-    """Return a column; a total that no ledger holds is computed from the other columns of its table."""
+    """Return a column; a total that no ledger holds is computed from the other columns of its table.
+
+    What the template computes itself says so.
+    """
     column = columns[index]
     if column.sql or column.role != "derived":
         return column
+    if column.cell and column.cell in {check["target"] for check in checks if check["kind"] == "formula"}:
+        column = replace(column, reason=BY_TEMPLATE)
     parts = parts_of(index, fields, checks)
     numbers = all(columns[at].sql and columns[at].data_type in ("integer", "decimal") for at, _ in parts)
     if not parts or not numbers:

@@ -1,8 +1,9 @@
 """Fills an Excel 97 template by way of an .xlsx of the same look: that format cannot be patched, and nothing writes it.
 
-What is carried over: values, merges, fonts, fills, borders, alignment, number formats, row heights, column widths,
-hidden rows, columns and sheets, sheet order, gridlines off, frozen panes, print areas and print titles.
-What is not, because xlrd does not read it: formulas (their stored results stay), validations, pictures, margins.
+What is carried over: values, formulas, merges, fonts, fills, borders, alignment, number formats, row heights, column
+widths, hidden rows, columns and sheets, sheet order, gridlines off, frozen panes, print areas and print titles.
+What is not, because xlrd does not read it: validations, pictures, margins, and a formula that refers to another file
+or cannot be told (its stored result stays).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from pipelines.biff import cell_formulas
 from pipelines.sharing.fill import SheetFill
 from pipelines.sharing.patch_xlsx import patch_xlsx
 
@@ -29,6 +31,9 @@ _PATTERNS = {
     14: "lightUp", 15: "lightGrid", 16: "lightTrellis", 17: "gray125", 18: "gray0625",
 }  # fmt: skip
 _UNDERLINES = {1: "single", 2: "double", 33: "singleAccounting", 34: "doubleAccounting"}
+_ROWS = 65_536
+_FOREIGN = re.compile(r"\[|#REF!|#NAME")
+"""In a formula that would be an error in a file of its own."""
 _STAMP = "2000-01-01T00:00:00Z"
 
 
@@ -53,10 +58,14 @@ def xls_to_xlsx(template: bytes) -> bytes:
     target: Any = Workbook()
     target.remove(target.active)
     styles: dict[Any, Any] = {}
-    for sheet in book.sheets():
+    formulas = cell_formulas(template, book, _ROWS, _ROWS)
+    for sheet, computed in zip(book.sheets(), formulas, strict=True):
         page = target.create_sheet(sheet.name)
         page.sheet_state = ("visible", "hidden", "veryHidden")[sheet.visibility]
         _copy_cells(book, sheet, page, styles)
+        for (row, col), text in computed.items():
+            if not _FOREIGN.search(text):
+                page.cell(row + 1, col + 1).value = "=" + text
         _copy_frame(book, sheet, page)
     buffer = io.BytesIO()
     target.save(buffer)

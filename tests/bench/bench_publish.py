@@ -7,11 +7,13 @@ import resource
 import tempfile
 import time
 from pathlib import Path
+from threading import Thread
 
 import duckdb
 import polars as pl
 
 from pipelines.garbage import uncollected
+from pipelines.quality.expectations import QUALITY, Examination
 from pipelines.sharing.finish import finish
 from pipelines.sharing.holdings import Holdings
 from pipelines.sharing.publish import all_views, area_paths, write_share
@@ -32,17 +34,25 @@ MONTH = "2025-12"
 
 
 def run() -> dict[str, float]:
-    """Return seconds, peak memory (GB), values, rows written, and the ratio to DuckDB's own COPY of the same texts."""
+    """Return seconds, peak memory (GB), values, rows written, and the ratio to DuckDB's own COPY of the same texts.
+
+    Publishing is all of it: views, filled templates, contracts, Great Expectations in its own process, comparison.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         held = county(folder)
         values = sum(f.height * (f.width - 2) for f in held.ledgers.values())
         start, spent = time.perf_counter(), time.process_time()
-        with uncollected():
+        with uncollected(), Examination() as examination:
+            peaks: list[float] = []
+            Thread(target=_watch, args=(examination.process_id, peaks), daemon=True).start()
             snapshot = publish(
-                folder / "share", lambda aside: write_share(aside, held, run_each).facts, lambda a, b: finish(a, b)
+                folder / "share",
+                lambda aside: write_share(aside, held, run_each, written=examination.add).facts,
+                lambda aside, before: [*finish(aside, before), *examination.findings(aside / QUALITY)],
             )
         seconds, spent = time.perf_counter() - start, time.process_time() - spent
+        examined = resource.getrusage(resource.RUSAGE_CHILDREN)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
         statistics = json.loads((snapshot.path / "statistics.json").read_text())
         rows = sum(view["rows"] for view in statistics.values())
@@ -53,10 +63,23 @@ def run() -> dict[str, float]:
             "rows_written": rows,
             "publish_s": seconds,
             "publish_cpu_s": spent,
+            "examined_cpu_s": examined.ru_utime + examined.ru_stime,
             "peak_gb": peak,
+            "peak_gb_examining": max(peaks),
             "duckdb_copy_s": peer,
             "publish_to_copy_ratio": seconds / peer,
         }
+
+
+def _watch(process: int, peaks: list[float]) -> None:
+    """Note a process's peak memory (GB) until it ends."""
+    while True:
+        try:
+            text = Path(f"/proc/{process}/status").read_text()
+        except OSError:
+            return
+        peaks += [int(line.split()[1]) / 1024**2 for line in text.splitlines() if line.startswith("VmHWM")]
+        time.sleep(0.2)
 
 
 def _peer(folder: Path, held: Holdings) -> float:

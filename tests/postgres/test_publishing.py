@@ -20,7 +20,7 @@ from pipelines.store.postgres import publish_to_postgres
 
 ADMIN = os.environ["ONEFORM_TEST_POSTGRES"]
 SETS = int(os.environ.get("ONEFORM_GRANT_SETS", "150"))
-"""Random grant sets of the property test; 1,000 take some minutes."""
+"""Random grant sets of the property test; `make test-postgres` tries 1,000, which takes some minutes."""
 COUNTY, TOWNS = "532328000000", ("532328101000", "532328102000")
 VILLAGES = ("532328101001", "532328101002", "532328102001")
 EVIL = "县“局”'; DROP TABLE x; --\"%s"

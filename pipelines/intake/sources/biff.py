@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import olefile
-from xlrd.biffh import XLRDError
 from xlrd.book import Book
-from xlrd.formula import (
-    FMLA_TYPE_CELL,
-    FMLA_TYPE_DATA_VAL,
-    FMLA_TYPE_NAME,
-    FMLA_TYPE_SHARED,
-    FormulaError,
-    decompile_formula,
-)
+from xlrd.formula import FMLA_TYPE_DATA_VAL, FMLA_TYPE_NAME
 
+from pipelines.biff import BROKEN, cell_formulas, records, sheet_starts, stream_of, text_of
 from pipelines.intake.sources.choices import Validation
 from pipelines.intake.sources.limits import limit
 from schemas.templates import Span
 
-_FORMULA, _SHARED, _DV, _BOF, _EOF, _SHEET = 0x0006, 0x04BC, 0x01BE, 0x0809, 0x000A, 0x0085
-_LIST = 3
-_BROKEN = (
-    struct.error, IndexError, KeyError, ValueError, TypeError, AttributeError, AssertionError, FormulaError, XLRDError,
-    UnicodeError, OverflowError, RecursionError, ZeroDivisionError,
-)  # fmt: skip
-"""What decompiling raises on odd tokens; such a formula is left out, as xlrd leaves out all of them."""
+_DV, _LIST = 0x01BE, 3
 
 
 @dataclass(slots=True)
@@ -45,13 +29,14 @@ def extras(data: bytes, book: Book) -> list[Extras]:
 
     data: the file; book: the same file opened by xlrd, whose sheet and name tables the formulas refer to.
     """
-    found = [Extras() for _ in range(book.nsheets)]
-    if book.biff_version < 80:
-        return found
-    stream = workbook_stream(data)
-    for number, start in enumerate(_starts(stream, book)):
-        if number < len(found) and start is not None:
-            _gather(stream, start, book, found[number])
+    found = [
+        Extras(formulas=texts)
+        for texts in cell_formulas(data, book, limit("sheet", "head_rows"), limit("sheet", "cells"))
+    ]
+    stream = stream_of(data) if book.biff_version >= 80 else b""
+    for number, start in enumerate(sheet_starts(stream, book)):
+        if start is not None:
+            found[number].validations = _validations(stream, start, book)
     return found
 
 
@@ -63,84 +48,24 @@ def defined_names(book: Book) -> dict[str, str]:
             continue
         try:
             tokens = name.raw_formula[: name.basic_formula_len]
-            found[name.name.lower()] = _text(book, tokens, FMLA_TYPE_NAME, 0, 0)
-        except _BROKEN:
+            found[name.name.lower()] = text_of(book, tokens, FMLA_TYPE_NAME, 0, 0)
+        except BROKEN:
             continue
     return found
 
 
-def workbook_stream(data: bytes) -> bytes:
-    """Return the workbook's records out of its compound file; empty when there are none, or the file is damaged."""
-    try:
-        with olefile.OleFileIO(io.BytesIO(data)) as container:
-            for name in ("Workbook", "Book"):
-                if container.exists(name):
-                    return bytes(container.openstream(name).read())
-    except (OSError, *_BROKEN):
-        return b""
-    return b""
-
-
-def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    at = start
-    while at + 4 <= len(stream):
-        code, length = struct.unpack_from("<HH", stream, at)
-        yield code, stream[at + 4 : at + 4 + length]
-        at += 4 + length
-        if code == _EOF:
-            return
-
-
-def _starts(stream: bytes, book: Book) -> list[int | None]:
-    places: dict[str, int] = {}
-    for code, body in _records(stream, 0):
-        if code == _SHEET and len(body) > 8:
-            wide = body[7] & 1
-            name = body[8 : 8 + body[6] * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
-            places[name] = struct.unpack_from("<I", body, 0)[0]
-    return [places.get(sheet.name) for sheet in book.sheets()]
-
-
-def _gather(stream: bytes, start: int, book: Book, found: Extras) -> None:
-    head, most = limit("sheet", "head_rows"), limit("sheet", "cells")
-    waiting: list[tuple[int, int]] = []
-    shared: dict[tuple[int, int, int, int], bytes] = {}
-    for code, body in _records(stream, start):
-        try:
-            if code == _DV:
-                rule = _validation(body, book)
-                if rule is not None:
-                    found.validations.append(rule)
-            elif code == _FORMULA and len(found.formulas) < most:
-                row, col = struct.unpack_from("<HH", body, 0)
-                if row >= head:
-                    continue
-                size = struct.unpack_from("<H", body, 20)[0]
-                tokens = body[22 : 22 + size]
-                if tokens[:1] == b"\x01":
-                    waiting.append((row, col))
-                else:
-                    found.formulas[row, col] = _text(book, tokens, FMLA_TYPE_CELL, row, col)
-            elif code == _SHARED:
-                top, bottom, left, right = struct.unpack_from("<HHBB", body, 0)
-                size = struct.unpack_from("<H", body, 8)[0]
-                shared[top, left, bottom, right] = body[10 : 10 + size]
-        except _BROKEN:
+def _validations(stream: bytes, start: int, book: Book) -> list[Validation]:
+    found = []
+    for code, body in records(stream, start):
+        if code != _DV:
             continue
-    for (top, left, bottom, right), tokens in shared.items():
-        for row, col in waiting:
-            if top <= row <= bottom and left <= col <= right:
-                try:
-                    found.formulas[row, col] = _text(book, tokens, FMLA_TYPE_SHARED, row, col)
-                except _BROKEN:
-                    continue
-
-
-def _text(book: Book, tokens: bytes, kind: int, row: int, col: int) -> str:
-    text = decompile_formula(book, tokens, len(tokens), fmlatype=kind, browx=row, bcolx=col, blah=0)
-    if not text:
-        raise ValueError("empty formula")
-    return str(text)
+        try:
+            rule = _validation(body, book)
+        except BROKEN:
+            continue
+        if rule is not None:
+            found.append(rule)
+    return found
 
 
 def _validation(body: bytes, book: Book) -> Validation | None:
@@ -166,4 +91,4 @@ def _validation(body: bytes, book: Book) -> Validation | None:
         wide = tokens[2] & 1
         raw = tokens[3 : 3 + tokens[1] * (2 if wide else 1)].decode("utf-16-le" if wide else "latin-1", "replace")
         return Validation(tuple(ranges), '"' + raw.replace("\x00", ",").replace('"', '""') + '"')
-    return Validation(tuple(ranges), _text(book, tokens, FMLA_TYPE_DATA_VAL, ranges[0].top, ranges[0].left))
+    return Validation(tuple(ranges), text_of(book, tokens, FMLA_TYPE_DATA_VAL, ranges[0].top, ranges[0].left))

@@ -11,7 +11,8 @@ from xlrd.book import Book
 from xlrd.formatting import XF
 from xlrd.sheet import Sheet
 
-from pipelines.intake.sources.biff import defined_names, extras, workbook_stream
+from pipelines.biff import stream_of
+from pipelines.intake.sources.biff import defined_names, extras
 from pipelines.intake.sources.borders import Sides, bordered
 from pipelines.intake.sources.choices import with_choices
 from pipelines.intake.sources.limits import Unreadable, limit
@@ -38,7 +39,7 @@ def read_xls(data: bytes, file: str) -> list[Grid]:
 
 def _open(data: bytes, file: str) -> Book:
     """Return the workbook. olefile takes the records out: xlrd follows a ring of sectors until memory ends."""
-    stream = workbook_stream(data) if data.startswith(olefile.MAGIC) else data
+    stream = stream_of(data) if data.startswith(olefile.MAGIC) else data
     if not stream:
         raise Unreadable(faults.DAMAGED.at(file=file, why="没有工作簿内容"))
     try:

@@ -94,7 +94,7 @@ def test_the_department_gets_a_notice_in_words(tmp_path):
     [posted] = post_notices(after, tmp_path / "reports")
     text = posted.read_text(encoding="utf-8")
     assert "契约版本：1.4.2 → 2.0.0" in text
-    assert "列“面积”的数据元单位由“亩”改为“公顷”" in text
+    assert "列“面积”的单位由“亩”改为“公顷”" in text
     assert "取数程序" in text
     assert posted_notices(tmp_path / "reports", "县民政局") == [("v2", "县民政局", posted)]
     assert posted_notices(tmp_path / "reports", "县水务局") == []

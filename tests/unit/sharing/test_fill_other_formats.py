@@ -97,3 +97,13 @@ def test_an_excel_97_template_keeps_its_look(sample):
     filled = fill_xls(path.read_bytes(), [SheetFill(sheet.name, puts=(Put("B10", "某镇"),))])
     assert read_back(filled, ".xlsx", sheet.name, ["B10"]) == {"B10": "某镇"}
     assert filled == fill_xls(path.read_bytes(), [SheetFill(sheet.name, puts=(Put("B10", "某镇"),))])
+
+
+def test_formulas_of_an_old_workbook_still_compute(sample):
+    """亩产 is a formula in the department's .xls; its stored result was an error, for the form was empty."""
+    path = sample / "templates" / "县农业农村局" / "粮食作物生产情况.xls"
+    fill = SheetFill("A302", puts=(Put("C10", Decimal(20)), Put("E10", Decimal(8))))
+    page = openpyxl.load_workbook(io.BytesIO(fill_xls(path.read_bytes(), [fill])))["A302"]
+    assert (page["C10"].value, page["E10"].value) == (20, 8)
+    assert page["D10"].value == "=E10/C10*1000.0"
+    assert [c.value for c in page["D"] if isinstance(c.value, str) and "DIV" in c.value] == []
