@@ -29,10 +29,11 @@ def main() -> None:
     pairs = []
     started = time.perf_counter()
     for left, right in itertools.combinations(sorted(frames), 2):
-        found = valentine_match(frames[left], frames[right], Coma(use_instances=False), left, right)
-        for ((_, a), (_, b)), score in found.items():
+        found = valentine_match([frames[left], frames[right]], Coma(use_instances=False), [left, right])
+        for pair, score in found.items():
             if score >= LOWEST:
-                pairs.append([left, int(a.rsplit("__", 1)[1]), right, int(b.rsplit("__", 1)[1]), score])
+                number = {table: int(column.rsplit("__", 1)[1]) for table, column in (pair.source, pair.target)}
+                pairs.append([left, number[left], right, number[right], score])
     json.dump({"seconds": time.perf_counter() - started, "pairs": pairs}, sys.stdout)
 
 
