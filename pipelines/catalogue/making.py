@@ -6,7 +6,7 @@ from typing import cast
 
 from pipelines.catalogue.parties import without_brackets
 from pipelines.catalogue.placing import Form, Run
-from pipelines.catalogue.subject import kind_of, kind_said
+from pipelines.catalogue.subject import kind_of, kind_said, kinds_named
 from pipelines.catalogue.vocabulary import ANY, SAME, Concept, Party
 from pipelines.catalogue.wording import other_endings, without_code, without_now
 from schemas.decomposition import Decomposition, Temporal
@@ -115,11 +115,7 @@ class Maker:
         owner, topic = self.form.owner, self.form.subject.topic
         if owner not in self.vocabulary.topic_always or not topic:
             return ""
-        is_own = any(
-            hint.phrase == phrase and hint.topic == topic and hint.object_class == owner
-            for hint in self.vocabulary.hints
-        )
-        return owner if is_own else ""
+        return owner if (phrase, owner, topic) in kinds_named(self.vocabulary) else ""
 
     def made(
         self,
