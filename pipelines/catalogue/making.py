@@ -6,7 +6,7 @@ from typing import cast
 
 from pipelines.catalogue.parties import without_brackets
 from pipelines.catalogue.placing import Form, Run
-from pipelines.catalogue.subject import kind_of, kind_said
+from pipelines.catalogue.subject import kind_of, kind_said, kinds_named
 from pipelines.catalogue.vocabulary import ANY, SAME, Concept, Party
 from pipelines.catalogue.wording import other_endings, without_code, without_now
 from schemas.decomposition import Decomposition, Temporal
@@ -34,7 +34,7 @@ class Maker:
         """Return what the vocabulary knows a label as on this form, said of `owner`; None when it is unsure."""
         fitting = [
             row
-            for row in self._rows(label)
+            for row in self._rows(label, owner)
             if (not row.sibling or row.sibling & self.siblings)
             and not row.without & self.siblings
             and (not row.titles or any(phrase in self.form.title for phrase in row.titles))
@@ -58,8 +58,11 @@ class Maker:
             None,
         )
 
-    def _rows(self, label: str) -> tuple[Concept, ...]:
-        """Return what the vocabulary has of a label, or of the same label written a little differently."""
+    def _rows(self, label: str, owner: str) -> tuple[Concept, ...]:
+        """Return what the vocabulary has of a label, or of the same label written a little differently.
+
+        With another ending only what is known of `owner`: a road's 行政等级 is no 行政级别 of an official.
+        """
         concepts = self.vocabulary.concepts
         found = concepts.get(label) or concepts.get(without_brackets(label))
         if found:
@@ -67,8 +70,16 @@ class Maker:
         of_code = tuple(row for row in concepts.get(without_code(label), ()) if row.property != "名称")
         if of_code:
             return of_code
-        others = (without_now(label), *other_endings(without_brackets(label)))
-        return next((rows for other in others if (rows := concepts.get(other))), ())
+        found = concepts.get(without_now(label))
+        if found:
+            return found
+        for other in other_endings(without_brackets(label)):
+            of_owner = tuple(
+                row for row in concepts.get(other, ()) if owner in row.subjects or row.object_class in (owner, SAME)
+            )
+            if of_owner:
+                return of_owner
+        return ()
 
     def from_concept(self, known: Concept, owner: str, reason: str, confidence: float) -> Decomposition:
         """Return the decomposition of a known name said of `owner`; less sure when it is known of others only."""
@@ -104,11 +115,7 @@ class Maker:
         owner, topic = self.form.owner, self.form.subject.topic
         if owner not in self.vocabulary.topic_always or not topic:
             return ""
-        is_own = any(
-            hint.phrase == phrase and hint.topic == topic and hint.object_class == owner
-            for hint in self.vocabulary.hints
-        )
-        return owner if is_own else ""
+        return owner if (phrase, owner, topic) in kinds_named(self.vocabulary) else ""
 
     def made(
         self,

@@ -180,6 +180,8 @@ class FormReader(UnderHeadings):
             if not rest or not (owner or self._is_of_title(head, rest)):
                 continue
             known = self.lookup(rest, owner or self.form.owner)
+            if known and known.data_type in NUMBERS and head in self.form.qualifiers.values:
+                continue
             if known and self.form.owner == "事件" and owner == "自然人":
                 return self.said(Party(head, "person", ""), known, f"“{head}”是这件事的一方")
             if known and not known.sibling:

@@ -99,6 +99,12 @@ def kind_said(label: str, object_class: str, vocabulary: Vocabulary) -> str:
     return next((hint.topic for hint in hints if hint.object_class == object_class), "")
 
 
+@lru_cache(maxsize=8)
+def kinds_named(vocabulary: Vocabulary) -> frozenset[tuple[str, str, str]]:
+    """Return phrase, object class and topic of every hint: 水库 names a 设施设备 of the kind 水库."""
+    return frozenset((hint.phrase, hint.object_class, hint.topic) for hint in vocabulary.hints)
+
+
 def _from_vocabulary(labels: Sequence[str], vocabulary: Vocabulary) -> list[tuple[str, float, str]]:
     """Return a vote per object class of which alone the vocabulary knows some labels: 层数 is asked of houses only."""
     found: dict[str, list[str]] = {}
