@@ -213,7 +213,7 @@ def _is_signature_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> boo
     found = [blanks(box.raw) for box in boxes]
     if any(blank.is_meta for one in found for blank in one):
         return all(found)
-    above = lattice.printed(row - 1)
+    above = next((lattice.printed(at) for at in range(row - 1, -1, -1) if lattice.printed(at)), ())
     is_last = all(map(_ends_open, boxes)) and bool(above) and not any(map(_ends_open, above))
     is_last = is_last and all(len(lattice.printed(at)) <= 1 for at in range(row + 1, lattice.bottom + 1))
     return all(found) and (bool(grid.bordered) or is_last)
