@@ -96,6 +96,11 @@ def ends_open(box: Box) -> bool:
     return box.text.endswith(("：", ":")) and len(blanks(box.raw)) == 1 and not re.search(r"[：:].", box.text)
 
 
+def is_date_blank(box: Box) -> bool:
+    """True for a box that prints only what goes between the parts of a date."""
+    return bool(_DATE_ONLY.match(box.text))
+
+
 def is_open_text(box: Box) -> bool:
     """True for a value cell that prints only what goes between blanks: “   年   月   日”, “前        后      mm”."""
     is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10 and not COLON_INSIDE.search(box.text)
