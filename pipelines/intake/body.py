@@ -11,7 +11,7 @@ from pipelines.intake.card_fields import Reading
 from pipelines.intake.checks import derive, part_checks, total_checks
 from pipelines.intake.continued import continued_pieces
 from pipelines.intake.details import measured
-from pipelines.intake.edges import closing_rows, opening_rows
+from pipelines.intake.edges import closing_lines, closing_rows, opening_rows
 from pipelines.intake.frame import Frame, is_title
 from pipelines.intake.kinds import SAMPLE_ROWS
 from pipelines.intake.lattice import Box, Lattice
@@ -20,7 +20,7 @@ from pipelines.intake.numbering import read_mark
 from pipelines.intake.regions import Region
 from pipelines.intake.roster import roster_fields
 from pipelines.intake.statistics import statistics_fields
-from pipelines.intake.surroundings import read_lines
+from pipelines.intake.surroundings import read_lines, sign_rows
 from pipelines.intake.tables import Block, find_block
 from schemas.faults import Finding
 from schemas.faults import layout as faults
@@ -71,6 +71,10 @@ def read_body(lattice: Lattice, region: Region, frame: Frame) -> Body:
     if parts.blocks[0].is_statistics:
         body = _statistics(lattice, parts.blocks, frame)
     else:
+        first = parts.blocks[0]
+        lines = closing_lines(lattice, first.data_top + 1, region.bottom, region.left, region.right)
+        read_lines(frame, [(box.at, box.raw) for row in lines for box in lattice.printed(row)])
+        sign_rows(frame, tuple(lines))
         body = Body("roster", measured(roster_fields(lattice, parts.blocks[0]), unit, "roster"), parts.blocks)
     return replace(body, fields=[*parts.before, *body.fields, *parts.after])
 
