@@ -20,7 +20,7 @@ from pipelines.intake.numbering import read_mark
 from pipelines.intake.regions import Region
 from pipelines.intake.roster import roster_fields
 from pipelines.intake.statistics import statistics_fields
-from pipelines.intake.surroundings import read_lines, sign_rows
+from pipelines.intake.surroundings import asked, read_lines, sign_rows
 from pipelines.intake.tables import Block, find_block
 from schemas.faults import Finding
 from schemas.faults import layout as faults
@@ -72,10 +72,9 @@ def read_body(lattice: Lattice, region: Region, frame: Frame) -> Body:
         body = _statistics(lattice, parts.blocks, frame)
     else:
         first = parts.blocks[0]
-        lines = closing_lines(lattice, first.data_top + 1, region.bottom, region.left, region.right)
-        read_lines(frame, [(box.at, box.raw) for row in lines for box in lattice.printed(row)])
-        sign_rows(frame, tuple(lines))
-        body = Body("roster", measured(roster_fields(lattice, parts.blocks[0]), unit, "roster"), parts.blocks)
+        under = _lines_under(lattice, region, first, frame)
+        asks = [*measured(roster_fields(lattice, first), unit, "roster"), *under]
+        body = Body("roster", asks, parts.blocks)
     return replace(body, fields=[*parts.before, *body.fields, *parts.after])
 
 
@@ -105,6 +104,16 @@ def _parts(lattice: Lattice, region: Region) -> _Parts:
         return nothing
     blocks = tuple(block for block in found if block is not None)
     return _Parts([*lead.fields, *opening.fields], blocks, closing.fields)
+
+
+def _lines_under(lattice: Lattice, region: Region, block: Block, frame: Frame) -> list[FieldReading]:
+    """Return what lines of text within a roster ask for, under its rows (审核：  制表：); notes go to `frame`."""
+    rows = closing_lines(lattice, block.data_top + 1, region.bottom, region.left, region.right)
+    under = Frame()
+    read_lines(under, [(box.at, box.raw) for row in rows for box in lattice.printed(row)])
+    sign_rows(under, tuple(rows))
+    frame.notes.extend(under.notes)
+    return asked(under, "roster")
 
 
 def _statistics(lattice: Lattice, blocks: Sequence[Block], frame: Frame) -> Body:
