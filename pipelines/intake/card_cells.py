@@ -110,7 +110,7 @@ def is_open_text(box: Box) -> bool:
 
 def is_unit_only(box: Box) -> bool:
     """True for a value cell that prints nothing but its unit: “      元”."""
-    return bool(box.text) and box.raw[:1].isspace() and is_unit(box.text)
+    return bool(box.text) and box.raw[:1].isspace() and is_unit(box.text.lstrip("/／"))
 
 
 def is_plain_value(box: Box) -> bool:
@@ -128,6 +128,8 @@ def _is_doses(raw: str) -> bool:
     pieces = [piece for piece in re.split(r"[ \u3000\u00a0_]{2,}|\s", raw.strip()) if piece]
     if len(pieces) >= 2 and all(map(is_unit, pieces)) and len("".join(pieces)) > len(pieces):
         return True  # "  间  平方米"
+    if len(pieces) == 2 and pieces[0] in words("per_value") and is_unit(pieces[1]):
+        return True  # "平均    支"
     pairs = sum(is_unit(after) and len(before) > 1 for before, after in pairwise(pieces))
     return (
         pairs >= 1
