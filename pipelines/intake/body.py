@@ -11,7 +11,7 @@ from pipelines.intake.card_fields import Reading
 from pipelines.intake.checks import derive, part_checks, total_checks
 from pipelines.intake.continued import continued_pieces
 from pipelines.intake.details import measured
-from pipelines.intake.edges import closing_rows, opening_rows
+from pipelines.intake.edges import closing_lines, closing_rows, opening_rows
 from pipelines.intake.frame import Frame, is_title
 from pipelines.intake.kinds import SAMPLE_ROWS
 from pipelines.intake.lattice import Box, Lattice
@@ -20,7 +20,7 @@ from pipelines.intake.numbering import read_mark
 from pipelines.intake.regions import Region
 from pipelines.intake.roster import roster_fields
 from pipelines.intake.statistics import statistics_fields
-from pipelines.intake.surroundings import read_lines
+from pipelines.intake.surroundings import asked, read_lines, sign_rows
 from pipelines.intake.tables import Block, find_block
 from schemas.faults import Finding
 from schemas.faults import layout as faults
@@ -71,7 +71,10 @@ def read_body(lattice: Lattice, region: Region, frame: Frame) -> Body:
     if parts.blocks[0].is_statistics:
         body = _statistics(lattice, parts.blocks, frame)
     else:
-        body = Body("roster", measured(roster_fields(lattice, parts.blocks[0]), unit, "roster"), parts.blocks)
+        first = parts.blocks[0]
+        under = _lines_under(lattice, region, first, frame)
+        asks = [*measured(roster_fields(lattice, first), unit, "roster"), *under]
+        body = Body("roster", asks, parts.blocks)
     return replace(body, fields=[*parts.before, *body.fields, *parts.after])
 
 
@@ -101,6 +104,16 @@ def _parts(lattice: Lattice, region: Region) -> _Parts:
         return nothing
     blocks = tuple(block for block in found if block is not None)
     return _Parts([*lead.fields, *opening.fields], blocks, closing.fields)
+
+
+def _lines_under(lattice: Lattice, region: Region, block: Block, frame: Frame) -> list[FieldReading]:
+    """Return what lines of text within a roster ask for, under its rows (审核：  制表：); notes go to `frame`."""
+    rows = closing_lines(lattice, block.data_top + 1, region.bottom, region.left, region.right)
+    under = Frame()
+    read_lines(under, [(box.at, box.raw) for row in rows for box in lattice.printed(row)])
+    sign_rows(under, tuple(rows))
+    frame.notes.extend(under.notes)
+    return asked(under, "roster")
 
 
 def _statistics(lattice: Lattice, blocks: Sequence[Block], frame: Frame) -> Body:

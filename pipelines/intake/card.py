@@ -40,7 +40,8 @@ _OPENS_LABEL = re.compile(r"[^：:]{1,12}[：:]")
 _DATED = re.compile(r"(?:日期|时间|年月|期限|起止)$")
 _TICKED = re.compile(r"^[□☐▢][^□☐▢：:]{2,24}$")
 _OPINION = re.compile(r"(?:意见|签字|签章|盖章)$")
-"""What closes a card stands under none of its sections."""
+"""What closes a card stands under none of its sections, but one of opinions."""
+_ON_OPINIONS = re.compile(r"意见|审[核批查]")
 _SEAL = re.compile(r"(?:签章|盖章|签字|签名|公章|机关章|单位章)$")
 
 
@@ -63,7 +64,7 @@ def read_region(
             section, row = _full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
             measured.append((len(out.fields), split_unit(printed[0].text)[1] if section else None))
             continue
-        if len(boxes) == 2 and _OPINION.search(name_of(boxes[0])):
+        if len(boxes) == 2 and _OPINION.search(name_of(boxes[0])) and not _ON_OPINIONS.search("".join(section)):
             section = ()
         last = header_block(lattice, row, bottom, left, right, prefix + section, out)
         if last is not None:

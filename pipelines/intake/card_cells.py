@@ -96,6 +96,11 @@ def ends_open(box: Box) -> bool:
     return box.text.endswith(("：", ":")) and len(blanks(box.raw)) == 1 and not re.search(r"[：:].", box.text)
 
 
+def is_date_blank(box: Box) -> bool:
+    """True for a box that prints only what goes between the parts of a date."""
+    return bool(_DATE_ONLY.match(box.text))
+
+
 def is_open_text(box: Box) -> bool:
     """True for a value cell that prints only what goes between blanks: “   年   月   日”, “前        后      mm”."""
     is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10 and not COLON_INSIDE.search(box.text)
@@ -105,7 +110,7 @@ def is_open_text(box: Box) -> bool:
 
 def is_unit_only(box: Box) -> bool:
     """True for a value cell that prints nothing but its unit: “      元”."""
-    return bool(box.text) and box.raw[:1].isspace() and is_unit(box.text)
+    return bool(box.text) and box.raw[:1].isspace() and is_unit(box.text.lstrip("/／"))
 
 
 def is_plain_value(box: Box) -> bool:
@@ -123,6 +128,8 @@ def _is_doses(raw: str) -> bool:
     pieces = [piece for piece in re.split(r"[ \u3000\u00a0_]{2,}|\s", raw.strip()) if piece]
     if len(pieces) >= 2 and all(map(is_unit, pieces)) and len("".join(pieces)) > len(pieces):
         return True  # "  间  平方米"
+    if len(pieces) == 2 and pieces[0] in words("per_value") and is_unit(pieces[1]):
+        return True  # "平均    支"
     pairs = sum(is_unit(after) and len(before) > 1 for before, after in pairwise(pieces))
     return (
         pairs >= 1

@@ -36,10 +36,19 @@ class Reading:
     pairs: int = 0
 
 
+def value_unit(cell: Box, label: str) -> str | None:
+    """Return the unit that a value cell prints after the room to write, None when it prints none."""
+    pieces = cell.raw.split()
+    is_led = len(pieces) == 2 and (pieces[0] in words("per_value") or pieces[0] in "/／")
+    after_gap = pieces[-1:] if is_led else []
+    texts = (cell.text, cell.text.strip("（）()"), cell.text.lstrip("/／"), *after_gap)
+    return next((text for text in texts if is_unit(text, label)), None)
+
+
 def pair_field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -> FieldReading:
     """Return the field of a label and the blank beside or under it."""
     _, unit = split_unit(label.text.rstrip("：:"))
-    unit = unit or next((text for text in (cell.text, cell.text.strip("（）()")) if is_unit(text, path[-1])), None)
+    unit = unit or value_unit(cell, path[-1])
     choices = lattice.grid.choices_by_cell.get((cell.row, cell.col), ()) or lettered(cell.text)
     path = (*path[:-1], path[-1].rstrip("：:"))
     return FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=choices)

@@ -18,18 +18,25 @@ def closing_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int)
     """
     if right - left < 2:
         return bottom + 1
-    first = bottom + 1
+    first, is_card = bottom + 1, False
     for row in range(bottom, top - 1, -1):
         boxes = [box for box in lattice.across(row, left, right) if box.row == row]
-        if not boxes:
-            continue
-        if _is_pair(lattice, row, left, right) or (first > row and _is_line(lattice, row, left, right)):
-            first = row
-            continue
-        if first > bottom and not any(box.text for box in boxes):
-            continue  # blank rows under the table
-        break
-    return first if first <= bottom and any(map(bool, lattice.printed(first))) else bottom + 1
+        is_pair = _is_pair(lattice, row, left, right)
+        if not boxes or (first > bottom and not any(box.text for box in boxes)):
+            continue  # under a merged cell, or blank under the table
+        if not (is_pair or is_line(lattice, row, left, right)):
+            break
+        first, is_card = row, is_card or is_pair
+    return first if is_card else bottom + 1
+
+
+def closing_lines(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> list[int]:
+    """Return the last rows of a table that are lines with blanks of their own, from the top: 审核：  制表：."""
+    rows = [row for row in range(top, bottom + 1) if lattice.printed(row)]
+    lines: list[int] = []
+    while rows and is_line(lattice, rows[-1], left, right):
+        lines.insert(0, rows.pop())
+    return lines
 
 
 def opening_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> int:
@@ -64,7 +71,7 @@ def _is_pair(lattice: Lattice, row: int, left: int, right: int) -> bool:
     )
 
 
-def _is_line(lattice: Lattice, row: int, left: int, right: int) -> bool:
+def is_line(lattice: Lattice, row: int, left: int, right: int) -> bool:
     """True for one box over all columns that holds blanks of its own: 审核意见：  签字：  年 月 日."""
     boxes = lattice.across(row, left, right)
     return len(boxes) == 1 and boxes[0].row == row and boxes[0].width > 1 and bool(blanks(boxes[0].raw))

@@ -16,7 +16,7 @@ MAX_DEPTH = 8
 LOOK_BELOW = 6
 """Rows under a header that tell whether its corner stands over row labels."""
 _ORDINAL = re.compile(
-    r"^[(（]?(?:[甲乙丙丁戊己庚辛壬癸]|[0-9]{1,3}|[①-⑳]|[A-Z][0-9]{0,3})[)）]?(?:=[A-Z0-9+\-*/×÷()（）%]+)?$"
+    r"^[(（]?(?:[甲乙丙丁戊己庚辛壬癸]|[0-9]{1,3}|[①-⑳]|[A-Z][0-9]{0,3})[)）]?(?:=[A-Z0-9①-⑳+\-*/×÷()（）%]+)?$"
 )
 _FIRST_NUMBER = re.compile(r"[(（]?([0-9]+)")
 _WORD = re.compile(r"[^\W\d_]")

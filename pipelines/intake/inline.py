@@ -77,7 +77,8 @@ def _segments(raw: str) -> list[str]:
     if len(starts) < 2 or squeeze(raw[: starts[0]]):
         return []
     pieces = [raw[a:b] for a, b in zip(starts, [*starts[1:], len(raw)], strict=True)]
-    return pieces if any(not _BOXES.search(piece) for piece in pieces) else []
+    is_digits = all(len(run[0]) > 1 for run in _BOXES.finditer(raw))
+    return pieces if is_digits or any(not _BOXES.search(piece) for piece in pieces) else []
 
 
 def _questions(raw: str) -> list[str]:

@@ -62,6 +62,7 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
     labels = [t for index in stubs for t in texts[index] if t not in words("total")]
     values = [index for index, column in enumerate(columns) if column.kind == "value"]
     is_checklist = any(columns[index].leaf.name in words("check_stub") for index in stubs)
+    is_checklist = is_checklist or any(columns[index].leaf.name in words("score_column") for index in values)
     if is_checklist or any(column.kind in ("unit", "code") for column in columns[1:]):
         told = [len(texts[index]) for index, column in enumerate(columns) if index and column.kind in ("unit", "code")]
         rows_asked = max(told, default=len(texts[stubs[0]]))
@@ -137,6 +138,8 @@ def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> s
             return "code"
     is_stub_name = not leaf.name or leaf.name in words("stub") or leaf.ordinal == "甲"
     is_stub_name = is_stub_name or leaf.name in words("check_stub")
+    if leaf.name and leaf.ordinal != "甲" and any(column.kind == "value" for column in before) and has_stub:
+        is_stub_name = any(column.kind == "stub" and column.leaf.name == leaf.name for column in before)
     if before and before[-1].kind == "stub" and leaf.name and leaf.name in words("generic_column"):
         is_stub_name = False  # 项目 | 内容: what is to be filled stands under the second
     if names and (is_stub_name or position == 0) and len(names) >= max(1 if is_stub_name else 2, 0.6 * len(printed)):

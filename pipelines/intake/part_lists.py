@@ -47,7 +47,8 @@ def continues(
         return None if outer else "yes"
     if steps and step < -1 and part.part_indent >= 2 and not (before.indent == node.indent and before is not part):
         return None
-    if node.unit and part.unit and node.unit != part.unit:
+    counted = part.unit or next((n.unit for n in reversed(stack) if not n.is_part), None)
+    if node.unit and counted and node.unit != counted:
         return None
     if upcoming is not None and (upcoming.is_part or upcoming.number == 1):
         return None

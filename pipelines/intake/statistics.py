@@ -181,7 +181,7 @@ def _cells(
     crossed = _crossed(lattice, row.row, [leaf.col for leaf in values])
     fields: list[tuple[Leaf, FieldReading]] = []
     for leaf in values:
-        if leaf.col in crossed:
+        if leaf.col in crossed or lattice.box(row.row, leaf.col) is row.label:
             continue
         is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column"))
         full = path if is_generic else path + leaf.path
@@ -218,6 +218,8 @@ def _unit(leaf: Leaf, stated: str | None) -> str | None:
 
 
 def _row_unit(unit: str | None, column: str) -> str | None:
+    if unit and unit.startswith("元/") and "价" in column:
+        return unit
     if (
         not unit
         or column in words("ratio")

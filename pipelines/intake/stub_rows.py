@@ -75,8 +75,7 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
         groups, text = _groups(boxes, label, stubs, carried)
         measured_by = [split_unit(group) for group in groups]
         groups = tuple(name for name, _ in measured_by)
-        unit = next((lattice.text(at, col) for col in units if lattice.text(at, col)), "")
-        code = next((lattice.text(at, col) for col in codes if lattice.text(at, col)), "")
+        unit, code = _beside(lattice, at, units, label), _beside(lattice, at, codes, label)
         text, own_unit = split_unit(text)
         unit = unit or own_unit or next((stated for _, stated in reversed(measured_by) if stated), None) or ""
         if is_part and read_mark(text).rank is None:
@@ -101,6 +100,8 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
                 (bool(unit) and not is_dash(unit))
                 or (not units and bool(_SHORT_BRACKET.search(label.text)))
                 or is_leaf
+                or (bool(units) and units[0] <= label.right < values[-1].col)  # a total merged over its unit
+                or (is_dash(unit) and _is_partly_crossed(lattice, at, values))
                 or (bool(groups) and not unit and text == label.text and read_mark(text).rank is None)
             )
         else:
@@ -124,6 +125,18 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
     return rows
 
 
+def _beside(lattice: Lattice, row: int, cols: Sequence[int], label: Box) -> str:
+    """Return what a row prints in its unit or code columns; a heading merged over them prints nothing there."""
+    boxes = [lattice.box(row, col) for col in cols]
+    return next((box.text for box in boxes if box.text and box is not label), "")
+
+
+def _is_partly_crossed(lattice: Lattice, row: int, values: Sequence[Leaf]) -> bool:
+    """True when some values of a row are crossed out and others are not: the others are to be filled."""
+    crossed = [is_dash(lattice.text(row, leaf.col)) for leaf in values]
+    return any(crossed) and not all(crossed)
+
+
 def _is_leaf(found: Sequence[tuple[int, Box, str, tuple[str, ...], str, str]], index: int, is_plain: bool) -> bool:
     """True for a row without a unit under which nothing stands: it asks for a text (主导产业), it is no heading.
 
@@ -131,7 +144,7 @@ def _is_leaf(found: Sequence[tuple[int, Box, str, tuple[str, ...], str, str]], i
     """
     mark, label = read_mark(found[index][2]), found[index][1]
     if index + 1 == len(found):
-        return mark.rank is not None or is_plain
+        return True
     following = read_mark(found[index + 1][2])
     if mark.rank is not None:
         return following.rank is not None and following.rank <= mark.rank and not following.is_part

@@ -52,12 +52,12 @@ def gather(lattice: Lattice, region: Region) -> Frame:
     if title and "unit" not in frame.parts and (stated := split_unit(title)[1]) and "单位" in title[-16:]:
         frame.parts["unit"] = stated
     read_lines(frame, [(box.at, box.raw) for row in region.below for box in lattice.printed(row)])
-    _sign_rows(frame, region.below)
+    sign_rows(frame, region.below)
     read_lines(frame, _until_title(after))
     return frame
 
 
-def _sign_rows(frame: Frame, below: tuple[int, ...]) -> None:
+def sign_rows(frame: Frame, below: tuple[int, ...]) -> None:
     """Mark what stands beside a signature in the rows under a table: telephones, those in charge, dates."""
     asked_below: dict[int, list[Blank]] = {}
     for place, blank, _ in frame.asked:

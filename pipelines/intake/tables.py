@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from pipelines.intake.card_cells import CHOICE
+from pipelines.intake.card_cells import CHOICE, is_date_blank
 from pipelines.intake.first_rows import first_data_row, is_unit_row
 from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
 from pipelines.intake.kinds import SAMPLE_ROWS, Column, classify
@@ -46,9 +47,11 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     first = [box for box in lattice.across(top, left, right) if box.text]
     if len(first) == 1 and first[0].width > 1 and first[0].width >= 0.8 * (right - left + 1):
         return None
-    if any(_PAIR.search(read_mark(box.text).text) or CHOICE.search(box.text) for box in first):
+    if any(_PAIR.search(read_mark(box.text).text) or CHOICE.search(box.text) or is_date_blank(box) for box in first):
         return None
     header_bottom = depth(lattice, top, left, right, bottom)
+    if any(_is_value(lattice, row, left, right) for row in range(top, header_bottom + 1)):
+        return None
     number_row = next(
         (
             row
@@ -110,6 +113,15 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
         columns,
         is_statistics,
         (reached if is_statistics else covered) / (right - left + 1),
+    )
+
+
+def _is_value(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True when a wide blank stands right of a label in a header row: cells are merged for what is written in them."""
+    boxes = lattice.across(row, left, right)
+    return any(
+        before.text and before.row == row == box.row and box.is_blank and box.width > 1
+        for before, box in pairwise(boxes)
     )
 
 

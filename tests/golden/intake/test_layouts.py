@@ -1,9 +1,10 @@
 """Golden cases of form layouts: a grid as text and what it asks for. A case is a file in `layouts/`; no Python needed.
 
 A case has three parts parted by lines of dashes: head lines (`family`, `kind`, `sheet`, `merges`, `before`, `after`,
-`hidden`, `choices`), the rows with cells parted by “ | ” (`\\n` is a line break inside a cell), and what is expected:
-per table a line `== layout; title=…; unit=…`, then per field `cell: path / path [unit] #code <role> %inline {options}`,
-`! code cell` per finding and `= kind target: parts` per check that must be there.
+`hidden`, `choices`, `bordered`: the ranges drawn with lines, or “yes”), the rows with cells parted by “ | ” (`\\n` is a
+line break inside a cell), and what is expected: per table a line `== layout; title=…; unit=…`, then per field
+`cell: path / path [unit] #code <role> %inline {options}`, `! code cell` per finding, `= kind target: parts` per check
+that must be there.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.intake.understand import understand
-from pipelines.text import position
+from pipelines.text import address, position
 from schemas.templates import Cell, FieldReading, Grid, Span, TableReading
 
 CASES = sorted((Path(__file__).parent / "layouts").glob("*.txt"))
@@ -55,11 +56,23 @@ def read_case(path: Path) -> tuple[Grid, list[str]]:
         kind="document" if head.get("kind") == ["document"] else "sheet",
         is_hidden="hidden" in head,
         choices_by_cell=choices,
-        bordered=frozenset((r, c) for r in range(count) for c in range(cols)) if "bordered" in head else frozenset(),
+        bordered=_bordered(head["bordered"], count, cols) if "bordered" in head else frozenset(),
         before=numbered["before"],
         after=tuple((number + start, text) for number, text in numbered["after"]),
     )
     return grid, expected.splitlines()
+
+
+def _bordered(texts: list[str], rows: int, cols: int) -> frozenset[tuple[int, int]]:
+    """Return the cells with lines: those of the ranges named, all for “yes”."""
+    ranges = [text for text in " ".join(texts).split() if text != "yes"] or [f"A1:{address(rows - 1, cols - 1)}"]
+    corners = [tuple(position(part) for part in text.split(":")) for text in ranges]
+    return frozenset(
+        (r, c)
+        for (top, left), (bottom, right) in corners
+        for r in range(top, bottom + 1)
+        for c in range(left, right + 1)
+    )
 
 
 def show_field(field: FieldReading) -> str:
