@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from typing import Any
 
 import olefile
+import xlrd
 from xlrd.biffh import XLRDError
 from xlrd.book import Book
 from xlrd.formula import FMLA_TYPE_CELL, FMLA_TYPE_SHARED, FormulaError, decompile_formula
@@ -17,6 +19,17 @@ BROKEN = (
     UnicodeError, OverflowError, RecursionError, ZeroDivisionError,
 )  # fmt: skip
 """What decompiling raises on odd tokens; such a formula is left out, as xlrd leaves out all of them."""
+
+
+def open_book(data: bytes, **options: Any) -> Book:
+    """Return a workbook (options as xlrd.open_workbook). Raises what xlrd raises, XLRDError when there are no records.
+
+    olefile takes the records out of the compound file: xlrd follows a ring of sectors until memory ends.
+    """
+    stream = stream_of(data) if data.startswith(olefile.MAGIC) else data
+    if not stream:
+        raise XLRDError("no workbook in the file")
+    return xlrd.open_workbook(file_contents=stream, logfile=io.StringIO(), **options)
 
 
 def cell_formulas(data: bytes, book: Book, rows: int, most: int) -> list[dict[tuple[int, int], str]]:

@@ -226,8 +226,10 @@ def _errors_of_xls(path: Path) -> dict[str, package.Formulas]:
     """Return the cells with error values of an .xls or .et, which the fast reader shows as empty."""
     import xlrd
 
+    from pipelines.biff import open_book
+
     try:
-        book = xlrd.open_workbook(file_contents=path.read_bytes(), logfile=io.StringIO())
+        book = open_book(path.read_bytes())
     except (xlrd.XLRDError, *package.BROKEN, AssertionError, IndexError, KeyError, TypeError):
         return {}  # written by a program that xlrd does not know; what calamine read holds
     found = {}

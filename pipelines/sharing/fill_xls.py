@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from pipelines.biff import cell_formulas
+from pipelines.biff import cell_formulas, open_book
 from pipelines.sharing.fill import SheetFill
 from pipelines.sharing.patch_xlsx import patch_xlsx
 
@@ -52,7 +52,7 @@ def xls_to_xlsx(template: bytes) -> bytes:
     from openpyxl import Workbook
 
     try:
-        book = xlrd.open_workbook(file_contents=template, formatting_info=True)
+        book = open_book(template, formatting_info=True)
     except xlrd.XLRDError as error:
         raise ValueError(f"not an .xls workbook: {error}") from error
     target: Any = Workbook()

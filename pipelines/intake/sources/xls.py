@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import olefile
 import xlrd
 from xlrd.book import Book
 from xlrd.formatting import XF
 from xlrd.sheet import Sheet
 
-from pipelines.biff import stream_of
+from pipelines.biff import open_book
 from pipelines.intake.sources.biff import defined_names, extras
 from pipelines.intake.sources.borders import Sides, bordered
 from pipelines.intake.sources.choices import with_choices
@@ -38,12 +37,8 @@ def read_xls(data: bytes, file: str) -> list[Grid]:
 
 
 def _open(data: bytes, file: str) -> Book:
-    """Return the workbook. olefile takes the records out: xlrd follows a ring of sectors until memory ends."""
-    stream = stream_of(data) if data.startswith(olefile.MAGIC) else data
-    if not stream:
-        raise Unreadable(faults.DAMAGED.at(file=file, why="没有工作簿内容"))
     try:
-        return xlrd.open_workbook(file_contents=stream, formatting_info=True, ragged_rows=True, logfile=_Silence())
+        return open_book(data, formatting_info=True, ragged_rows=True)
     except MemoryError:
         raise
     except Exception as error:  # xlrd does not guard its parser: damaged records surface as whatever Python raises
@@ -51,16 +46,6 @@ def _open(data: bytes, file: str) -> Book:
             raise Unreadable(faults.PASSWORD.at(file=file)) from error
         why = str(error)[:80] if isinstance(error, xlrd.XLRDError) else type(error).__name__
         raise Unreadable(faults.DAMAGED.at(file=file, why=why)) from error
-
-
-class _Silence:
-    """xlrd prints warnings about damaged records to this."""
-
-    def write(self, text: str) -> int:
-        return len(text)
-
-    def flush(self) -> None:
-        return None
 
 
 def _grid(book: Book, sheet: Sheet, file: str, formulas: Mapping[tuple[int, int], str]) -> Grid:
