@@ -37,8 +37,12 @@ class Roster:
 
 @dataclass(frozen=True, slots=True)
 class SheetFill:
-    """Everything that is written into one sheet, or one table of a document ("table 1")."""
+    """Everything that is written into one sheet, or one table of a document ("table 1").
+
+    period: of the report (2025-12, 2025-Q4, 2025-H2, 2025), for lines that print nothing but its blanks.
+    """
 
     sheet: str
     puts: tuple[Put, ...] = ()
     rosters: tuple[Roster, ...] = ()
+    period: str = ""

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import io
-import posixpath
 import re
-import zipfile
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from xml.sax.saxutils import escape, unescape
 
 from pipelines.sharing.fill import Put, Roster, SheetFill
 from pipelines.sharing.inline import apply_edits, edit_for, home_of
 from pipelines.sharing.insert_rows import blank_rows, insert_rows, merged_ranges, unmerge
+from pipelines.sharing.period_line import period_line
 from pipelines.sharing.roster_xml import added_rows
-from pipelines.sharing.sheet_xml import XmlCell, XmlRow, XmlSheet, attributes_of, clean_text, parse_sheet, read_text
+from pipelines.sharing.sheet_xml import XmlCell, XmlRow, XmlSheet, clean_text, parse_sheet, read_text
 from pipelines.sharing.shift import Insertion
+from pipelines.sharing.xlsx_package import (
+    Package,
+    open_package,
+    recalculate_on_load,
+    relations,
+    save_package,
+    shared_strings,
+    sheet_parts,
+    workbook_part,
+)
 from pipelines.text import address, position
-
-
-@dataclass(slots=True)
-class Package:
-    """The parts of a workbook file; changed ones replaced, the rest copied as stored."""
-
-    parts: dict[str, bytes]
-    order: list[zipfile.ZipInfo]
-    changed: dict[str, bytes] = field(default_factory=dict)
-
-    def text(self, name: str) -> str:
-        """Return a part as text, with the changes made so far."""
-        return self.changed.get(name, self.parts[name]).decode("utf-8-sig")
-
-    def set(self, name: str, text: str) -> None:
-        """Replace a part when its text differs."""
-        if text.encode() != self.parts[name].removeprefix(b"\xef\xbb\xbf"):
-            self.changed[name] = text.encode()
 
 
 def patch_xlsx(template: bytes, fills: Sequence[SheetFill]) -> bytes:
@@ -46,7 +36,7 @@ def patch_xlsx(template: bytes, fills: Sequence[SheetFill]) -> bytes:
     names and print areas. The bytes depend only on the arguments. Raises KeyError for a sheet that the template has
     not, ValueError for a file that is no workbook.
     """
-    package = _open(template)
+    package = open_package(template)
     sheets = sheet_parts(package)
     strings = shared_strings(package)
     for fill in fills:
@@ -56,36 +46,13 @@ def patch_xlsx(template: bytes, fills: Sequence[SheetFill]) -> bytes:
         _forget_cached_results(sheet)
         for put in _settle_in_merges(sheet, fill.puts):  # before rosters: addressed as in the template
             _put(sheet, put, strings)
+        _put_period(sheet, fill, strings)
         for roster in sorted(fill.rosters, key=lambda roster: -position(roster.cells[0])[0]):
             _write_roster(package, sheets, sheet, fill.sheet, roster, strings)
         package.set(sheets[fill.sheet], sheet.text())
     if package.changed:
-        _recalculate_on_load(package)
-    return _save(package)
-
-
-def sheet_parts(package: Package) -> dict[str, str]:
-    """Return the part name of every worksheet by its sheet name, in the workbook's order."""
-    workbook = _workbook_part(package)
-    targets = _relations(package, workbook)
-    found = {}
-    for match in re.finditer(r"<(?:\w+:)?sheet\b([^>]*?)/?>", package.text(workbook)):
-        attributes = attributes_of(match[1])
-        relation = next((value for name, value in attributes.items() if name.endswith(":id")), "")
-        if relation in targets:
-            found[unescape(attributes["name"], {"&quot;": '"', "&apos;": "'"})] = targets[relation]
-    return found
-
-
-def shared_strings(package: Package) -> list[str]:
-    """Return the shared strings of the workbook."""
-    name = next((part for part in package.parts if part.lower().endswith("sharedstrings.xml")), None)
-    if name is None:
-        return []
-    return [
-        read_text(match[1] or "")
-        for match in re.finditer(r"<(?:\w+:)?si\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?si>)", package.text(name), re.S)
-    ]
+        recalculate_on_load(package)
+    return save_package(package)
 
 
 def _settle_in_merges(sheet: XmlSheet, puts: Sequence[Put]) -> list[Put]:
@@ -128,6 +95,21 @@ def _put(sheet: XmlSheet, put: Put, strings: list[str]) -> None:
         texts = [cell_text(found, strings) if found is not None else "" for _, found in cells]
         col, cell = cells[home_of(texts, str(put.value), put.label, put.inline, put.options)]
         _put_inline(sheet, row, col, cell, put, strings)
+
+
+def _put_period(sheet: XmlSheet, fill: SheetFill, strings: list[str]) -> None:
+    """Write the period into the one cell that prints nothing but its blanks; several are heads of columns."""
+    taken = {position(put.cell) for put in fill.puts}
+    lines = [
+        (number - 1, col, said)
+        for number, row in (sheet.rows.items() if fill.period else ())
+        for col, cell in row.cells.items()
+        if not cell.is_empty
+        and not cell.has_formula
+        and (said := period_line(cell_text(cell, strings), fill.period)) is not None
+    ]
+    if len(lines) == 1 and lines[0][:2] not in taken:
+        sheet.put(*lines[0])
 
 
 def _line(sheet: XmlSheet, row: int, col: int) -> list[tuple[int, XmlCell | None]]:
@@ -192,7 +174,7 @@ def _write_roster(
 
 def _shift_other_parts(package: Package, sheets: Mapping[str, str], name: str, insertion: Insertion) -> None:
     """Move what other parts say about the sheet: names, formulas of other sheets, drawings, comments, tables."""
-    workbook = _workbook_part(package)
+    workbook = workbook_part(package)
 
     def defined(match: re.Match[str]) -> str:
         return match[1] + escape(insertion.formula(unescape(match[2]), name, "")) + match[3]
@@ -207,7 +189,7 @@ def _shift_other_parts(package: Package, sheets: Mapping[str, str], name: str, i
     for other, part in sheets.items():
         if other != name and name in package.text(part):
             package.set(part, _shift_foreign(package.text(part), name, other, insertion))
-    for part in _relations(package, sheets[name]).values():
+    for part in relations(package, sheets[name]).values():
         if part in package.parts and part.endswith((".xml", ".vml")):
             package.set(part, _shift_part(package.text(part), insertion))
 
@@ -250,74 +232,3 @@ def _forget_cached_results(sheet: XmlSheet) -> None:
                 cell.body = re.sub(r"<(?:\w+:)?v\b[^>]*?(?:/>|>.*?</(?:\w+:)?v>)", "", cell.body, flags=re.S)
                 cell.attributes = {name: value for name, value in cell.attributes.items() if name != "t"}
                 cell.raw, row.raw = None, None
-
-
-def _recalculate_on_load(package: Package) -> None:
-    """Have formulas computed when the file is opened; only where the workbook has any."""
-    if not any(re.search(rb"<(?:\w+:)?f[ >]", package.changed.get(part, b"")) for part in package.changed):
-        return
-    workbook = _workbook_part(package)
-    text = package.text(workbook)
-    if "fullCalcOnLoad" not in text:
-        if re.search(r"<(?:\w+:)?calcPr\b", text):
-            text = re.sub(r"(<(?:\w+:)?calcPr\b)", r'\1 fullCalcOnLoad="1"', text, count=1)
-        else:
-            prefix = (re.search(r"<((?:\w+:)?)sheets\b", text) or [""] * 2)[1]
-            element = f'<{prefix}calcPr fullCalcOnLoad="1"/>'
-            end = re.search(rf"</{prefix}definedNames>", text) or re.search(rf"</{prefix}sheets>", text)
-            text = text[: end.end()] + element + text[end.end() :] if end else text
-        package.set(workbook, text)
-    chain = next((part for part in package.parts if part.endswith("calcChain.xml")), None)
-    if chain:
-        package.parts.pop(chain)
-        for part in ("[Content_Types].xml", posixpath.join("xl/_rels", posixpath.basename(workbook) + ".rels")):
-            package.set(part, re.sub(r"<(?:Override|Relationship)\b[^>]*calcChain[^>]*/>", "", package.text(part)))
-
-
-def _workbook_part(package: Package) -> str:
-    targets = _relations(package, "")
-    return next((part for part in targets.values() if "workbook" in part), "xl/workbook.xml")
-
-
-def _relations(package: Package, part: str) -> dict[str, str]:
-    folder, name = posixpath.split(part)
-    rels = posixpath.join(folder, "_rels", f"{name}.rels")
-    if rels not in package.parts:
-        return {}
-    found = {}
-    for match in re.finditer(r"<(?:\w+:)?Relationship\b([^>]*?)/?>", package.text(rels)):
-        attributes = attributes_of(match[1])
-        if attributes.get("TargetMode") != "External":
-            target = attributes["Target"]
-            joined = (
-                target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-            )
-            found[attributes["Id"]] = joined
-    return found
-
-
-def open_package(data: bytes) -> Package:
-    """Return the parts of a workbook file. Raises ValueError when it is none."""
-    return _open(data)
-
-
-def _open(data: bytes) -> Package:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return Package({info.filename: archive.read(info) for info in archive.infolist()}, archive.infolist())
-    except zipfile.BadZipFile as error:
-        raise ValueError("not an .xlsx package") from error
-
-
-def _save(package: Package) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for info in package.order:
-            if info.filename in package.parts:
-                entry = zipfile.ZipInfo(info.filename, info.date_time)
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                entry.external_attr = info.external_attr
-                archive.writestr(
-                    entry, package.changed.get(info.filename, package.parts[info.filename]), compresslevel=4
-                )
-    return buffer.getvalue()

@@ -82,7 +82,7 @@ def fills_of(
         if in_rows:
             rosters.setdefault(view.sheet, []).append(_roster(in_rows, rows))
     return [
-        SheetFill(sheet, tuple(puts.get(sheet, ())), tuple(rosters.get(sheet, ())))
+        SheetFill(sheet, tuple(puts.get(sheet, ())), tuple(rosters.get(sheet, ())), frame.period)
         for sheet in dict.fromkeys([view.sheet for view, _ in tables])
     ]
 

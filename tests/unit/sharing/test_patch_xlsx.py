@@ -52,6 +52,33 @@ def test_values_stand_in_their_cells_and_styles_stay():
     assert filled["E3"].value == "=C3*D3"
 
 
+@pytest.mark.parametrize(
+    ("printed", "period", "said"),
+    [
+        (["20     年   季"], "2025-Q4", ["2025年4季"]),
+        (["20     年   季"], "2025-11", ["2025年4季"]),
+        (["　　年　　月"], "2025-03", ["2025年3月"]),
+        (["20  年"], "2025", ["2025年"]),
+        (["20  年  月"], "2025", ["20  年  月"]),
+        (["年   月   日"], "2025-03", ["年   月   日"]),
+        (["20  年", "20  年"], "2025", ["20  年", "20  年"]),
+        (["2024年"], "2025", ["2024年"]),
+        (["20  年"], "", ["20  年"]),
+    ],
+)
+def test_a_line_of_blanks_for_the_period_is_filled_where_there_is_one(printed, period, said):
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer)
+    page = book.add_worksheet("表")
+    page.write_row("A1", printed, book.add_format({"bg_color": "#EEEEEE"}))
+    page.write_row("A2", ["人数", None])
+    book.close()
+    fill = SheetFill("表", (Put("B2", 3),), period=period)
+    filled = opened(patch_xlsx(buffer.getvalue(), [fill]))["表"]
+    assert [cell.value for cell in filled[1][: len(printed)]] == said
+    assert filled["A1"].fill.fgColor.rgb == "FFEEEEEE"
+
+
 def test_a_longer_roster_moves_what_is_below():
     data = patch_xlsx(template(), [roster(10)])
     book = opened(data)
