@@ -7,7 +7,6 @@ print says the same. They are drawn at the page's width, so that their letters a
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -16,7 +15,7 @@ from pipelines.surface.burden_words import short
 
 BLUE, SKY, ORANGE, GREEN, GREY, PALE = "#0072B2", "#56B4E9", "#E69F00", "#009E73", "#7A8791", "#DDE3E8"
 FONT = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, sans-serif"
-_WIDTH = 940
+WIDTH = 940
 _ORDER = ("合并", "推算", "预填", "降频", "停用", "增加", "新增")
 
 
@@ -69,7 +68,7 @@ def waterfall(figures: pl.DataFrame) -> dict[str, Any] | None:
             steps.append(_move(name, level, move, "减少" if move < 0 else "增加"))
             level += move
     steps.append(_total("现在", after))
-    wide = _WIDTH - 300
+    wide = WIDTH - 300
     return {
         "hconcat": [
             _panel("先按今天的对象数重新估算", left, 60 * len(left) + 30),
@@ -154,7 +153,7 @@ def departments(figures: pl.DataFrame) -> dict[str, Any] | None:
     axis = {"labelExpr": "datum.value / 10000 + ' 万'"} if float(cells["before"].max() or 0) >= 20000 else {}  # type: ignore[arg-type]
     x = {"field": "cells", "type": "quantitative", "title": "单元格（个/年）", "axis": axis}
     return {
-        "width": _WIDTH - 270,
+        "width": WIDTH - 270,
         "height": {"step": 15},
         "data": {"values": values},
         "layer": [
@@ -190,7 +189,7 @@ def overlap_matrix(overlap: pl.DataFrame) -> dict[str, Any] | None:
         if row["department_name"] != row["other_department"]
     ]
     own = [{"of": name, "also": name, "n": n} for name, n in sizes.select("department_name", "elements").iter_rows()]
-    step = max(20, min(34, (_WIDTH - 200) // len(names)))
+    step = max(20, min(34, (WIDTH - 200) // len(names)))
     encoding = {
         "x": {
             "field": "also",
@@ -233,139 +232,6 @@ def overlap_matrix(overlap: pl.DataFrame) -> dict[str, Any] | None:
                 "data": {"values": own},
                 "mark": {"type": "text", "fontSize": 11, "fontWeight": "bold", "color": GREY},
                 "encoding": encoding | {"text": {"field": "n"}},
-            },
-        ],
-    }
-
-
-def typed_by_month(issued: pl.DataFrame, submissions: pl.DataFrame) -> dict[str, Any] | None:
-    """Return, month by month, the cells of received workbooks: typed, changed, only confirmed; None when none came."""
-    months = (
-        submissions.filter(pl.col("status") == "接收")
-        .join(issued.select("workbook_id"), on="workbook_id", how="semi")
-        .group_by("period")
-        .agg(pl.col("typed_count").sum(), pl.col("changed_count").sum(), pl.col("confirmed_count").sum())
-        .sort("period")
-    )
-    if months.is_empty():
-        return None
-    names = {"typed_count": "键入", "changed_count": "改动", "confirmed_count": "只看一眼（预填）"}
-    values = []
-    for row in months.iter_rows(named=True):
-        whole = sum(row[column] for column in names) or 1
-        values += [
-            {
-                "period": row["period"],
-                "what": name,
-                "cells": row[column],
-                "order": number,
-                "label": f"{short(row[column]).strip()}（{row[column] / whole:.0%}）"
-                if row[column] / whole > 0.09
-                else "",
-            }
-            for number, (column, name) in enumerate(names.items())
-        ]
-    colours = {"domain": list(names.values()), "range": [ORANGE, GREEN, SKY]}
-    axis = {"labelExpr": "datum.value / 10000 + ' 万'"}
-    x = {"field": "cells", "type": "quantitative", "stack": "zero", "title": "单元格（个）", "axis": axis}
-    y = {"field": "period", "type": "ordinal", "title": None, "axis": {"ticks": False, "domain": False}}
-    return {
-        "width": _WIDTH - 100,
-        "height": {"step": 44},
-        "data": {"values": values},
-        "layer": [
-            {
-                "mark": {"type": "bar", "height": {"band": 0.7}},
-                "encoding": {
-                    "y": y,
-                    "x": x,
-                    "color": {"field": "what", "type": "nominal", "scale": colours, "title": None},
-                    "order": {"field": "order"},
-                },
-            },
-            {
-                "mark": {"type": "text", "fontSize": 13, "color": "#1A1A1A"},
-                "encoding": {
-                    "y": y,
-                    "x": x | {"bandPosition": 0.5},
-                    "text": {"field": "label"},
-                    "order": {"field": "order"},
-                },
-            },
-        ],
-    }
-
-
-def trend(kept: pl.DataFrame) -> dict[str, Any] | None:
-    """Return the county's cells a year, the last computation of every month; None before there are two months."""
-    cells = (
-        kept.filter(pl.col("figure") == "单元格（每年）")
-        .sort("as_of")
-        .with_columns(pl.col("as_of").str.slice(0, 7).alias("month"))
-        .unique("month", keep="last", maintain_order=True)
-    )
-    if cells.height < 2:
-        return None
-    values = [
-        {"month": row["month"], "when": when, "cells": row[side], "label": short(row[side]).strip()}
-        for row in cells.iter_rows(named=True)
-        for when, side in (("整合前", "before"), ("整合后", "after"))
-    ]
-    colours = {"domain": ["整合前", "整合后"], "range": [GREY, BLUE]}
-    x = {"field": "month", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
-    axis = {"labelExpr": "datum.value / 10000 + ' 万'"} if float(cells["before"].max() or 0) >= 20000 else {}  # type: ignore[arg-type]
-    y = {"field": "cells", "type": "quantitative", "title": "单元格（个/年）", "axis": axis}
-    return {
-        "width": _WIDTH - 90,
-        "height": 220,
-        "data": {"values": values},
-        "layer": [
-            {
-                "mark": {"type": "line", "point": {"size": 60}, "strokeWidth": 2.5},
-                "encoding": {
-                    "x": x,
-                    "y": y,
-                    "color": {"field": "when", "type": "nominal", "scale": colours, "title": None},
-                    "strokeDash": {"field": "when", "type": "nominal", "legend": None},
-                },
-            },
-            {
-                "mark": {"type": "text", "dy": -12, "fontSize": 12, "color": "#333"},
-                "encoding": {"x": x, "y": y, "detail": {"field": "when"}, "text": {"field": "label"}},
-            },
-        ],
-    }
-
-
-def rebound_by_month(again: pl.DataFrame, months: Sequence[str]) -> dict[str, Any] | None:
-    """Return the cells a year that were asked anew, by month; months without any are seen as 0. None when none was.
-
-    again: BurdenRebound. months: every month since the baseline.
-    """
-    if again.is_empty():
-        return None
-    sums = {
-        month: (cells, items, forms)
-        for month, cells, items, forms in again.group_by("month")
-        .agg(pl.col("new_cells").sum(), pl.col("new_items").sum(), pl.col("new_forms").sum())
-        .iter_rows()
-    }
-    values = []
-    for month in months:
-        cells, items, forms = sums.get(month, (0.0, 0, 0))
-        label = f"{short(cells).strip()}（{forms} 张、{items} 项）" if items or forms else "0"
-        values.append({"month": month, "cells": cells, "label": label})
-    x = {"field": "month", "type": "ordinal", "title": None, "axis": {"labelAngle": 0}}
-    y = {"field": "cells", "type": "quantitative", "title": "照原表填的单元格（个/年）"}
-    return {
-        "width": _WIDTH - 90,
-        "height": 200,
-        "data": {"values": values},
-        "layer": [
-            {"mark": {"type": "bar", "color": ORANGE, "width": {"band": 0.5}}, "encoding": {"x": x, "y": y}},
-            {
-                "mark": {"type": "text", "dy": -9, "fontSize": 12, "color": "#333"},
-                "encoding": {"x": x, "y": y, "text": {"field": "label"}},
             },
         ],
     }

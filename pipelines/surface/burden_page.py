@@ -21,7 +21,9 @@ from pipelines.burden.insight import Insight, insight, saving
 from pipelines.burden.rebound import history, months, new_since_baseline, rebound
 from pipelines.burden.versions import VERSIONS, versions
 from pipelines.surface import burden_charts as charts
+from pipelines.surface import burden_months
 from pipelines.surface.burden_book import write_workbook
+from pipelines.surface.burden_quality import expectation_counts, quality
 from pipelines.surface.burden_words import change, drivers, headline, number, signed
 from schemas.burden import BurdenRebound
 from schemas.faults import Finding
@@ -85,7 +87,7 @@ def write_report(
         history=trend(root).filter(pl.col("as_of") <= folder.name),
         evidence=folder,
         docs_link=docs_link,
-        expectations=_expectations(out / docs_link) if docs_link else None,
+        expectations=expectation_counts(out / docs_link) if docs_link else None,
         **extra,
     )
     return [page, write_workbook(out / "填报负担报告.xlsx", inputs, shown, about, **extra)], found
@@ -155,7 +157,7 @@ def write_page(
         saving=saving(about.spare) if about.spare.height else "",
         drill=_drill(burden.rows),
         findings=sorted(burden.findings, key=lambda finding: (finding.code, finding.report_id)),
-        quality=_quality(inputs, burden.findings),
+        quality=quality(inputs, burden.findings),
         expectations=expectations,
         evidence=_evidence(evidence),
         docs_link=docs_link,
@@ -215,34 +217,6 @@ def _bases(rows: pl.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def _quality(inputs: Inputs, findings: Sequence[Finding]) -> dict[str, Any]:
-    """Return the data-quality summary: files received, what was wrong in them, and findings by severity."""
-    received = inputs.submissions.filter(pl.col("received_at").str.slice(0, 10) <= inputs.as_of)
-    count = dict(received.group_by("status").len().iter_rows())
-    return {
-        "received": received.height,
-        "accepted": count.get("接收", 0),
-        "returned": count.get("退回", 0),
-        "replaced": count.get("被取代", 0),
-        "errors": int(received["error_count"].sum()),
-        "warnings": int(received["warning_count"].sum()),
-        "levels": {
-            word: sum(finding.severity == level for finding in findings)
-            for level, word in {"error": "问题", "warning": "提醒", "info": "说明"}.items()
-        },
-    }
-
-
-def _expectations(page: Path) -> dict[str, int] | None:
-    """Return how many views and expectations the data-quality page checked, and how many were not met."""
-    results = page.parent / "results.json"
-    if not results.exists():
-        return None
-    views = json.loads(results.read_text(encoding="utf-8"))
-    checked = [result for view in views for result in view["results"]]
-    return {"views": len(views), "checked": len(checked), "failed": sum(not result["is_met"] for result in checked)}
-
-
 def _changes(burden: Burden) -> list[dict[str, Any]]:
     sums = burden.rows.group_by("change").agg(
         pl.len().alias("fields"), pl.col("cells_before").sum(), pl.col("cells_after").sum()
@@ -273,9 +247,9 @@ def _charts(
         "waterfall": (charts.waterfall(burden.figures), "从基线到现在的瀑布图"),
         "departments": (charts.departments(burden.figures), "各部门整合前后的单元格"),
         "overlap": (charts.overlap_matrix(about.overlap), "部门之间共同的数据元"),
-        "months": (charts.typed_by_month(inputs.issued_workbooks, inputs.submissions), "逐月键入与确认"),
-        "trend": (None if history is None else charts.trend(history), "各次计算的每年单元格"),
-        "rebound": (charts.rebound_by_month(again, since), "基线以来逐月新增"),
+        "months": (burden_months.typed_by_month(inputs.issued_workbooks, inputs.submissions), "逐月键入与确认"),
+        "trend": (None if history is None else burden_months.trend(history), "各次计算的每年单元格"),
+        "rebound": (burden_months.rebound_by_month(again, since), "基线以来逐月新增"),
     }
     return {name: "" if spec is None else charts.svg(spec, title) for name, (spec, title) in specs.items()}
 
