@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -211,7 +212,10 @@ def _suite(file: Path, made: Mapping[str, Any], rules: Sequence[Mapping[str, str
             text = "取值在模板的选项之内"
             expected.append(Expectation("expect_column_values_to_be_in_set", kwargs, column["name"], text))
         for rule in rules:
-            if column.get(rule["key"]) == rule["match"] and column["physicalType"].split("(")[0] == rule["physical"]:
+            is_meant = (
+                column.get(rule["key"]) == rule["match"] and column["physicalType"].split("(")[0] == rule["physical"]
+            )
+            if is_meant and not ((unless := rule.get("unless")) and re.search(unless, column["name"])):
                 expected.append(
                     Expectation(rule["expectation"], json.loads(rule["kwargs"]), column["name"], rule["text"])
                 )

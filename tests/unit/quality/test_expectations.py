@@ -40,8 +40,9 @@ def frame(**columns):
 @pytest.fixture(scope="module")
 def checked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("share")
-    good = frame(身份证号=["11010519491231002X", None], 人数=[3, 0])
-    publish(folder, good, {"身份证号": {"property": "公民身份号码"}, "人数": {"dataType": "integer"}})
+    good = frame(身份证号=["11010519491231002X", None], 人数=[3, 0], 比上年增减=[-2, 1])
+    number = {"dataType": "integer"}
+    publish(folder, good, {"身份证号": {"property": "公民身份号码"}, "人数": number, "比上年增减": number})
     bad = frame(身份证号=[SECRET, "11010519491231002X"], 性别=["男", "不明"], 人数=[-1, 2])
     columns = {
         "身份证号": {"property": "公民身份号码"},
