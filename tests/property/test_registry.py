@@ -39,7 +39,7 @@ OPTIONS = st.sampled_from(["", "", "", "男；女", "1.男；2.女", "是；否"
 FIELD = st.tuples(LABELS, UNITS, OPTIONS)
 FORM = st.lists(FIELD, min_size=1, max_size=8)
 FORMS = st.dictionaries(st.sampled_from([f"表{n}" for n in range(9)]), FORM, min_size=1, max_size=6)
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def frame(forms):
