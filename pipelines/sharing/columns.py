@@ -17,6 +17,8 @@ from pipelines.sharing.view import AREA, AREA_COLUMNS, PERIOD, SUBJECT, Column
 from schemas.templates import PATH_SEPARATOR
 
 RETIRED = "已停用"
+OWN_TABLE = "本表"
+"""Source of what is added up from the view's own columns."""
 NOT_MAPPED = "目录里没有对应的数据元"
 NOT_HELD = "还没有台账登记这个数据元"
 BY_HAND = "签字、盖章、意见，由填报人手写"
@@ -126,7 +128,7 @@ def with_total(
     return replace(
         column,
         sql=total_sql([(columns[at].sql, sign) for at, sign in parts]),
-        source="本表：合计",
+        source=f"{OWN_TABLE}：合计",
         rule=f"＝{shown}",
         data_type="decimal" if "decimal" in kinds else "integer",
         reason="",

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.sharing.columns import OWN_TABLE
 from pipelines.sharing.sources import INDICATOR, ledger_names
 from pipelines.sharing.views import AREA, AREA_COLUMNS, PERIOD, SUBJECT, Column, View
 
@@ -28,9 +29,10 @@ def source_name(source: str, names: Mapping[str, str]) -> str:
 def contract(view: View, frame: pl.DataFrame, fresh: Mapping[str, str]) -> dict[str, Any]:
     """Return the data contract of a view. frame: its rows; fresh: element id or ledger → newest recorded_at.
 
-    What is counted or worked out from a ledger is as fresh as the ledger.
+    What is counted or worked out from a ledger, or added up from the view's own columns, is as fresh as the ledger.
     """
     names = ledger_names()
+    fresh = {OWN_TABLE: fresh.get(view.ledger, ""), **fresh}
     missing = _missing(frame)
     given = {column.name for column in view.given}
     return {

@@ -1,4 +1,7 @@
-"""Writes rows for a department in the format it asked for; the same rows always give the same bytes."""
+"""Writes rows for a department in the format it asked for; the same rows always give the same bytes.
+
+What can be written some rows at a time is, so that a million of them need no more memory than a hundred thousand.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import hashlib
 import io
 import json
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +23,20 @@ from pipelines.sharing.fill_csv import FORMULA_STARTS, GUARD
 from pipelines.sharing.sheet_xml import plain
 
 _FIXED = dt.datetime(2000, 1, 1)
-_BATCH = 10_000
+_STREAMED = 10_000
+"""Rows of a batch of an Arrow stream."""
 _SHEET_ROWS = 1_048_575
 """Rows of a sheet below its header: Excel's limit."""
 ROW_GROUP = 16_384
 """Rows of a row group of a Parquet file: a page of a thousand rows decodes one or two groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Rows that may leave: as a whole, to be read where they are needed, and in their order some at a time (once)."""
+
+    whole: pl.LazyFrame
+    parts: Iterable[pl.DataFrame]
 
 
 class HashedFile:
@@ -61,9 +74,9 @@ class HashedFile:
         return self._hash.hexdigest()
 
 
-def write_csv(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
+def write_csv(rows: Leaving, out: HashedFile, title: str) -> None:
     """Write CSV in UTF-8 with a mark, for Excel and WPS; texts that look like formulas get an apostrophe."""
-    schema = rows.collect_schema()
+    schema = rows.whole.collect_schema()
     texts = [name for name, kind in schema.items() if kind == pl.String]
     starts = pl.lit("^[" + "".join("\\" + start if start in "=+-@" else start for start in FORMULA_STARTS) + "]")
     guarded = [
@@ -71,12 +84,14 @@ def write_csv(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
         for name in texts
     ]
     numbers = [_trimmed(name) for name, kind in schema.items() if kind.is_decimal()]
-    rows.with_columns(guarded + numbers).sink_csv(cast("IO[bytes]", out), include_bom=True)
+    pl.DataFrame(schema=schema).write_csv(cast("IO[bytes]", out), include_bom=True)
+    for part in rows.parts:
+        part.with_columns(guarded + numbers).write_csv(cast("IO[bytes]", out), include_header=False)
 
 
-def write_parquet(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
+def write_parquet(rows: Leaving, out: HashedFile, title: str) -> None:
     """Write Parquet (zstd)."""
-    rows.sink_parquet(cast("IO[bytes]", out), row_group_size=ROW_GROUP)
+    rows.whole.sink_parquet(cast("IO[bytes]", out), row_group_size=ROW_GROUP)
 
 
 def one_group(rows: pl.DataFrame) -> bytes:
@@ -86,50 +101,47 @@ def one_group(rows: pl.DataFrame) -> bytes:
     return out.getvalue()
 
 
-def write_arrow(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
+def write_arrow(rows: Leaving, out: HashedFile, title: str) -> None:
     """Write an Arrow IPC file; zstd, because hashing and moving what is not compressed costs more."""
-    rows.sink_ipc(cast("IO[bytes]", out), compression="zstd")
+    rows.whole.sink_ipc(cast("IO[bytes]", out), compression="zstd")
 
 
-def write_stream(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
+def write_stream(rows: Leaving, out: HashedFile, title: str) -> None:
     """Write an Arrow IPC stream, batch by batch: a reader can begin before the end has come."""
     import pyarrow as pa
 
-    writer = None
-    for batch in _batches(rows):
-        table = batch.to_arrow(compat_level=pl.CompatLevel.oldest())
-        if writer is None:
-            writer = pa.ipc.new_stream(cast(Any, out), table.schema, options=pa.ipc.IpcWriteOptions(compression="zstd"))
-        writer.write_table(table, max_chunksize=_BATCH)
-    if writer is not None:
-        writer.close()
+    nothing = _arrow(pl.DataFrame(schema=rows.whole.collect_schema()))
+    packed = pa.ipc.IpcWriteOptions(compression="zstd")
+    with pa.ipc.new_stream(cast(Any, out), nothing.schema, options=packed) as writer:
+        for part in rows.parts:
+            writer.write_table(_arrow(part), max_chunksize=_STREAMED)
 
 
-def write_json(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
+def write_json(rows: Leaving, out: HashedFile, title: str) -> None:
     """Write a JSON array, an object per row and line."""
     lead = "["
-    for batch in _batches(rows):
+    for part in rows.parts:
         lines = []
-        for row in batch.iter_rows(named=True):
+        for row in part.iter_rows(named=True):
             lines.append(lead + "\n" + json.dumps(row, ensure_ascii=False, default=_json))
             lead = ","
         out.write("".join(lines).encode())
     out.write(b"[]\n" if lead == "[" else b"\n]\n")
 
 
-def write_xlsx(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
-    """Write a workbook, a sheet per million rows; texts stay texts. Written row by row, memory stays flat."""
+def write_xlsx(rows: Leaving, out: HashedFile, title: str) -> None:
+    """Write a workbook, a sheet per million rows; texts stay texts."""
     import xlsxwriter
 
     with tempfile.NamedTemporaryFile(suffix=".xlsx") as aside:
         book = xlsxwriter.Workbook(aside.name, {"constant_memory": True, "in_memory": False})
         book.set_properties({"created": _FIXED, "title": title})
         bold = book.add_format({"bold": True, "bg_color": "#DDEBF7", "border": 1})
-        schema = rows.collect_schema()
-        sheet, row_no = None, 0
-        for batch in _batches(rows):
-            for values in batch.iter_rows():
-                if sheet is None or row_no == _SHEET_ROWS:
+        schema = rows.whole.collect_schema()
+        sheet, row_no = _sheet(book, schema, bold), 0
+        for part in rows.parts:
+            for values in part.iter_rows():
+                if row_no == _SHEET_ROWS:
                     sheet, row_no = _sheet(book, schema, bold), 0
                 row_no += 1
                 for col, value in enumerate(values):
@@ -137,11 +149,13 @@ def write_xlsx(rows: pl.LazyFrame, out: HashedFile, title: str) -> None:
                         sheet.write_string(row_no, col, value)
                     elif value is not None:
                         sheet.write_number(row_no, col, float(value))
-        if sheet is None:
-            _sheet(book, schema, bold)
         book.close()
         while block := aside.read(1 << 20):
             out.write(block)
+
+
+def _arrow(part: pl.DataFrame) -> Any:
+    return part.to_arrow(compat_level=pl.CompatLevel.oldest())
 
 
 def _sheet(book: Any, schema: pl.Schema, bold: Any) -> Any:
@@ -154,17 +168,7 @@ def _sheet(book: Any, schema: pl.Schema, bold: Any) -> Any:
     return sheet
 
 
-def _batches(rows: pl.LazyFrame) -> Iterator[pl.DataFrame]:
-    """Yield the rows in their order, some at a time; one empty batch when there are none."""
-    is_empty = True
-    for batch in rows.collect_batches(chunk_size=_BATCH, maintain_order=True):
-        is_empty = False
-        yield batch
-    if is_empty:
-        yield pl.DataFrame(schema=rows.collect_schema())
-
-
-WRITERS: Mapping[str, Callable[[pl.LazyFrame, HashedFile, str], None]] = {
+WRITERS: Mapping[str, Callable[[Leaving, HashedFile, str], None]] = {
     "csv": write_csv,
     "xlsx": write_xlsx,
     "parquet": write_parquet,

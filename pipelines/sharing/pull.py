@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from pipelines.sharing.describe import view_of
-from pipelines.sharing.export import WRITERS, HashedFile, one_group
+from pipelines.sharing.export import WRITERS, HashedFile, Leaving, one_group
 from pipelines.sharing.granted import (
     KEYS,
     Granted,
@@ -17,6 +17,7 @@ from pipelines.sharing.granted import (
     PullRequest,
     granted,
     part,
+    parts_of,
     row_count,
     rows,
     span,
@@ -109,7 +110,9 @@ def _give(
 def _write(reader: SnapshotReader, given: Granted, form: str, file: HashedFile, own: Path | None) -> None:
     run = span(reader, given) if form == "parquet" else None
     if run is None:
-        WRITERS[form](rows(reader, given, own).drop(KEYS), file, str(given.contract["name"]))
+        parts = (some.drop(KEYS) for some in parts_of(reader, given, own))
+        leaving = Leaving(rows(reader, given, own).drop(KEYS), parts)
+        WRITERS[form](leaving, file, str(given.contract["name"]))
         return
     place, about = reader.rows(given.view_name).path, given.decision
 

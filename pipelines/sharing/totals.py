@@ -11,6 +11,7 @@ from schemas.elements import LIST_SEPARATOR
 from schemas.templates import PATH_SEPARATOR
 
 TOTAL_WORDS = frozenset(("合计", "小计", "总计", "共计", "计"))
+_NAMED = ("合计", "小计", "总计", "共计")
 _TERMS = re.compile(r"([+＋\-－—–]?)([^=＝+＋\-－—–]+)")
 
 
@@ -20,8 +21,9 @@ def parts_of(
     """Return (index of the field, +1 or -1) of what a total is made of; empty when the form does not say.
 
     fields: a table's rows of ReportFields; checks: its rows of TemplateChecks. Looked for in this order: a relation the
-    form prints; the other columns under the same heading; the other rows of the same column. What the form marks as
-    其中 is a part of another row and not counted again.
+    form prints; the other columns under the same heading; the other rows of the same column, also for a computed row
+    with a name (粮食作物合计) where no other row is a total. What the form marks as 其中 is a part of another row and
+    not counted again.
     """
     by_cell = {row["cell"]: at for at, row in enumerate(fields) if row["cell"]}
     for check in checks:
@@ -31,7 +33,7 @@ def parts_of(
                 return found
     inner = {cell for check in checks if check["kind"] == "part" for cell in check["parts"].split(LIST_SEPARATOR)}
     path = _path(fields[index])
-    for members in (_same_heading(path, fields), _same_column(path, fields)):
+    for members in (_same_heading(path, fields), _same_column(path, fields, fields[index]["role"] == "derived")):
         chosen = [
             at for at in members if at != index and _adds(fields[at], fields[index]) and fields[at]["cell"] not in inner
         ]
@@ -67,9 +69,13 @@ def _same_heading(path: list[str], fields: Sequence[Mapping[str, Any]]) -> list[
     return [at for at, row in enumerate(fields) if _path(row)[:-1] == path[:-1] and len(_path(row)) == len(path)]
 
 
-def _same_column(path: list[str], fields: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Return the fields below a total row: another first heading, the same column heading."""
-    if len(path) < 2 or path[0] not in TOTAL_WORDS:
+def _same_column(path: list[str], fields: Sequence[Mapping[str, Any]], is_computed: bool) -> list[int]:
+    """Return the fields below a total row: another first heading, the same column heading.
+
+    A row that is only named as a total is one when it is computed and the only one: of two, nobody says what each adds.
+    """
+    totals = {first for first in (_path(row)[0] for row in fields) if first.endswith(_NAMED)}
+    if len(path) < 2 or not (path[0] in TOTAL_WORDS or (is_computed and totals == {path[0]})):
         return []
     return [at for at, row in enumerate(fields) if _path(row)[1:] == path[1:] and _path(row)[0] not in TOTAL_WORDS]
 

@@ -12,6 +12,8 @@ from rich.console import Console, ConsoleOptions, RenderResult
 
 NUMBER = re.compile(r"[\d,.%:\- ]*")
 """What is never broken as long as there is room: numbers, dates, times."""
+NAME = re.compile(r"[!-~]{0,16}")
+"""What is read as one, like a word: codes, the names of options."""
 WORD = 10
 """Columns of the screen: a column whose texts are no longer than this holds words."""
 LINES = 4
@@ -29,25 +31,29 @@ class Table(rich.table.Table):
         widths = fitted(texts, options.max_width - 3 * len(texts) - 1)
         for column, width in zip(self.columns, widths, strict=True):
             column.width, column.overflow = width, "fold"
+        self.expand = False
         return super().__rich_console__(console, options)
 
 
 def fitted(texts: Sequence[Sequence[str]], room: int) -> list[int]:
     """Return the widths of columns that together have `room`: the fewest lines in which all long texts fit.
 
-    texts: by column, its head first. Columns of words, numbers and
-    dates keep their width where it costs few lines.
+    texts: by column, its head first. Columns of words, names, numbers and dates keep their width where it costs few
+    lines.
 
     >>> fitted([["日期", "2026-11-28"], ["报表", "农村独居老人冬季居家安全排查登记表"], ["项", "17"]], 30)
     [10, 18, 2]
     """
     whole = [max(cell_len(text) for text in column) for column in texts]
     numbers = [all(NUMBER.fullmatch(text) for text in column[1:]) for column in texts]
-    words = [is_number or width <= WORD for is_number, width in zip(numbers, whole, strict=True)]
+    names = [all(NAME.fullmatch(text) for text in column[1:]) for column in texts]
+    words = [any(kinds) or width <= WORD for *kinds, width in zip(numbers, names, whole, strict=True)]
     for is_firm, most in ((words, LINES), (numbers, 2 * LINES), ([False] * len(texts), max(whole, default=0))):
         for lines in range(1, most + 1):
             narrow = [max(LEAST, min(width, 2 * math.ceil(width / lines / 2))) for width in whole]
             widths = [all_ if kept else part for all_, part, kept in zip(whole, narrow, is_firm, strict=True)]
-            if sum(widths) <= room:
-                return widths
+            spare = room - sum(widths)
+            if spare >= 0:
+                longest = max(range(len(texts)), key=lambda at: whole[at] - widths[at], default=0)
+                return [min(whole[at], width + spare * (at == longest)) for at, width in enumerate(widths)]
     return [LEAST] * len(texts)

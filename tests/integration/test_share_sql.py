@@ -3,6 +3,7 @@
 import json
 import re
 
+import polars as pl
 import pytest
 import sqlglot
 from sqlglot import exp
@@ -50,9 +51,18 @@ def test_what_is_worked_out_from_a_ledger_is_as_fresh_as_the_ledger(demo):
         (contract["id"], column["name"])
         for contract in made
         for column in contract.get("columns", [])
-        if column["isGiven"] and re.search("台账（(平台取数|推算)）", column["source"]) and not column["freshAt"]
+        if column["isGiven"] and re.search("台账（(平台取数|推算)）|本表（合计）", column["source"]) and not column["freshAt"]
     ]
     assert worked_out == []
+
+
+@pytest.mark.xdist_group("demo")
+def test_a_total_that_neither_template_nor_ledger_holds_is_added_up(demo):
+    crops = pl.read_parquet(demo[0] / "share/current/views/NY03_1.parquet")
+    parts = pl.sum_horizontal("谷物_总产量", "豆类_总产量", "薯类（折粮）_总产量")
+    assert crops.height > 80
+    assert crops.filter((pl.col("粮食作物合计_总产量") - parts).abs() > 1e-6).is_empty()
+    assert crops["粮食作物合计_总产量"].null_count() == 0
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,14 @@ ROWS = fields(
     ("土地 › 排查", "B5", "fill", "件"),
     ("土地 › 化解", "C5", "fill", "件"),
 )
+CROPS = fields(
+    ("粮食作物合计 › 面积", "C9", "derived", "亩"),
+    ("粮食作物合计 › 产量", "E9", "derived", "吨"),
+    ("谷物 › 面积", "C10", "fill", "亩"),
+    ("谷物 › 稻谷 › 面积", "C11", "fill", "亩"),
+    ("豆类 › 面积", "C18", "fill", "亩"),
+    ("豆类 › 产量", "E18", "fill", "吨"),
+)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +49,9 @@ ROWS = fields(
         (ROWS, [check("balance", "B2", "B3；B4；B5", "01=02+03-04")], [(1, 1), (2, 1), (3, -1)]),
         (ROWS, [check("formula", "B2", "B3；B4", "B3/B4")], [(1, 1), (2, 1), (3, 1)]),
         (ROSTER[:2], [], []),
+        (CROPS, [], [(2, 1), (4, 1)]),
+        ([*CROPS, *fields(("油料合计 › 面积", "C30", "derived", "亩"))], [], []),
+        ([{**CROPS[0], "role": "fill"}, *CROPS[1:]], [], []),
     ],
 )
 def test_what_a_total_is_made_of(table, checks, parts):
