@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import dagster as dg
 from rich.panel import Panel
 
 from assets.runs import prepare_instance, run_job
@@ -19,17 +20,17 @@ PERIODS = ("2025-11", "2025-12")
 def run_demo(workspace: Workspace) -> int:
     """Run the journey on the sample county and print what was achieved. A second call changes nothing."""
     prepare_instance(workspace)
-    with Journal() as journal:
+    with dg.DagsterInstance.get() as instance, Journal() as journal:
         if found(workspace):
             journal.console.print(f"样例县（真实区划，模拟数据）已放入工作区 {workspace.home}", highlight=False)
-        run_job(workspace, "prepare_catalogue")
+        run_job(instance, "prepare_catalogue")
         for period in PERIODS:
             with journal.part(period):
-                run_job(workspace, "issue_workbooks", period)
+                run_job(instance, "issue_workbooks", period)
                 play_clerks(workspace, period)
-                run_job(workspace, "receive_and_publish" if period == PERIODS[-1] else "receive_returns")
+                run_job(instance, "receive_and_publish" if period == PERIODS[-1] else "receive_returns")
         with journal.part("审计"):
-            run_job(workspace, "audit_report")
+            run_job(instance, "audit_report")
     print_summary(workspace, journal)
     print_next(journal, workspace)
     return 0

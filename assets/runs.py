@@ -27,14 +27,13 @@ def prepare_instance(workspace: Workspace) -> Path:
     return workspace.dagster
 
 
-def run_job(workspace: Workspace, job: str, period: str = "") -> bool:
+def run_job(instance: dg.DagsterInstance, job: str, period: str = "") -> bool:
     """Run one of the jobs of `assets.automation` in this process. Returns whether every step succeeded."""
     from assets.definitions import defs
 
-    with dg.DagsterInstance.get() as instance:
-        result = defs.resolve_job_def(job).execute_in_process(
-            instance=instance, run_config=_QUIET, partition_key=period or None, raise_on_error=True
-        )
+    result = defs.resolve_job_def(job).execute_in_process(
+        instance=instance, run_config=_QUIET, partition_key=period or None, raise_on_error=True
+    )
     return bool(result.success)
 
 
@@ -42,10 +41,10 @@ def run_journey(workspace: Workspace, period: str = "") -> int:
     """Run the whole journey once and print what was achieved. Returns 0 only if nothing was refused."""
     prepare_instance(workspace)
     period = period or workspace.settings().get("period", "")
-    with Journal() as journal:
+    with dg.DagsterInstance.get() as instance, Journal() as journal:
         for job in ("prepare_catalogue", *(("issue_workbooks",) if period else ()), "receive_and_publish"):
             with journal.part(job):
-                run_job(workspace, job, period if job == "issue_workbooks" else "")
+                run_job(instance, job, period if job == "issue_workbooks" else "")
     return print_summary(workspace, journal)
 
 

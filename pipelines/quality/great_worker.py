@@ -35,15 +35,15 @@ def main(folder: Path, names: Iterable[str]) -> None:
     _without_fingerprints()
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
-    source = context.data_sources.add_pandas("share_views")
+    views = context.data_sources.add_pandas("share_views").add_dataframe_asset("view")
+    whole = views.add_batch_definition_whole_dataframe("all")
     view, renderer = DefaultJinjaPageView(), ValidationResultsPageRenderer(run_info_at_end=True)
     out = folder / "pages"
     out.mkdir()
     results = []
     for number, name in enumerate(names):
         suite = json.loads((folder / name.strip()).read_text(encoding="utf-8"))
-        asset = source.add_dataframe_asset(f"view_{number}").add_batch_definition_whole_dataframe("all")
-        batch = asset.get_batch({"dataframe": _frame(suite["file"])})
+        batch = whole.get_batch({"dataframe": _frame(suite["file"])})
         expected = [_expectation(gx, one) for one in suite["expectations"]]
         result = batch.validate(
             gx.ExpectationSuite(name=suite["view"], expectations=expected), result_format=_NO_VALUES

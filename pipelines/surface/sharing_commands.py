@@ -34,7 +34,9 @@ def pull(
     area: Annotated[str, typer.Option("--area", help="区划代码或名称；不写就是全县")] = "",
     period: Period = "",
     subject: Annotated[str, typer.Option("--subject", help="登记表取哪一个对象")] = "",
-    columns: Annotated[list[str] | None, typer.Option("--column", help="只取这一列，可给多次；不写就是获准的全部")] = None,
+    columns: Annotated[
+        list[str] | None, typer.Option("--column", help="只取这列，可给多次；不写就是获准的全部")
+    ] = None,
     as_json: AsJson = False,
     home: Home = None,
 ) -> None:
@@ -43,8 +45,7 @@ def pull(
     from pipelines.store.workspace import open_workspace
     from pipelines.surface.counter import now, print_pull
 
-    asked = {"area_code": area, "period": period, "subject": subject, "columns": tuple(columns or ())}
-    request = PullRequest(department, report, purpose, now(), format=file_format, **asked)
+    request = PullRequest(department, report, purpose, now(), file_format, area, period, tuple(columns or ()), subject)
     raise typer.Exit(print_pull(open_workspace(home), request, out, as_json))
 
 

@@ -16,7 +16,8 @@ from tests.integration.conftest import ROOT, oneform
 
 SAMPLE = ROOT / "data" / "sample"
 PERIOD = "2025-12"
-SMALL_TOWNSHIP = "凉山乡"
+SMALL_TOWNSHIPS = ("532328209", "532328206")
+"""Enough for a journey: one of them answers, the other does not."""
 
 
 def play_clerks(place, period):
@@ -37,10 +38,12 @@ def steps_until(name):
 def test_without_dagster_from_templates_to_figures(tmp_path):
     place = Workspace(tmp_path / "county")
     found(place)
+    lines = place.areas.read_text("utf-8-sig").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("532328") or line.startswith(("532328000", *SMALL_TOWNSHIPS))]
+    place.areas.write_text("".join(kept), "utf-8-sig")
     flow.run(place, PERIOD, "2026-01-20", only=steps_until("fill_once_workbooks"))
-    for book in (place.forms / PERIOD).glob("*.xlsx"):
-        if SMALL_TOWNSHIP not in book.name:
-            book.unlink()
+    _, unanswered = sorted((place.forms / PERIOD).glob("*.xlsx"))
+    unanswered.unlink()
     play_clerks(place, PERIOD)
     rest = [step.name for step in flow.STEPS if step.name not in steps_until("fill_once_workbooks")]
     results = {result.step.name: result for result in flow.run(place, PERIOD, "2026-01-20", only=rest)}

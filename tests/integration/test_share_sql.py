@@ -24,6 +24,8 @@ BANNED = (exp.Qualify, exp.Pivot, exp.Array, exp.List, exp.Lambda, exp.Struct, e
 TYPES = {"TEXT", "DECIMAL", "DOUBLE", "BIGINT", "INT", "DATE"}
 """What a text may cast to; a VARCHAR without a length is an error in Spark."""
 
+COMPUTED = re.compile("台账（(平台取数|推算)）|本表（合计）")
+
 
 def complaints(text):
     """What of a text Spark would read differently, or not at all."""
@@ -51,7 +53,9 @@ def test_what_is_worked_out_from_a_ledger_is_as_fresh_as_the_ledger(demo):
         (contract["id"], column["name"])
         for contract in made
         for column in contract.get("columns", [])
-        if column["isGiven"] and re.search("台账（(平台取数|推算)）|本表（合计）", column["source"]) and not column["freshAt"]
+        if column["isGiven"]
+        and re.search("台账（(平台取数|推算)）|本表（合计）", column["source"])
+        and not column["freshAt"]
     ]
     assert worked_out == []
 
