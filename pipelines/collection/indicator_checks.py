@@ -25,7 +25,7 @@ def check_indicators(sheet: FilledSheet, reading: Reading, desk: Desk) -> dict[s
         if not read:
             continue
         asked = desk.plan.get((INDICATOR, element_id))
-        period = periods.containing(asked["frequency"], reading.month) if asked else reading.month
+        period = periods.containing(asked["frequency"], reading.period) if asked else reading.period
         for col, area in areas.items():
             raw = sheet.values.get((row, col))
             if raw is None or area not in own:

@@ -37,7 +37,7 @@ def write_indicators(
     name = sheet_name(plan.name)
     sheet = book.add_worksheet(name)
     areas = inputs.villages[township.code] if plan.level == "村" else [township]
-    mark = identity(plan.ledger, township.code, inputs.month, plan.level)
+    mark = identity(plan.ledger, township.code, inputs.period, plan.level)
     remark = FIRST_COLUMN + len(areas)
     ids = ["", "", *(area.code for area in areas), REMARK_COLUMN]
     note = "一行一个指标，一列一个单位。浅灰格是上期的数，没有变化不用动；浅黄格请填。" + (

@@ -70,6 +70,11 @@ def find_over_time(
     return [OverTime(element_id, bases[key][0], kind) for element_id, kind, key in columns if len(bases[key]) == 1]
 
 
+def is_within_days(qualifiers: str, own: Path | None) -> bool:
+    """Return whether an element counts what happens in some days (本旬): a month's answer is no part of its total."""
+    return bool(_pattern("days", own).search(qualifiers))
+
+
 def planned(fill_plan: pl.DataFrame) -> list[OverTime]:
     """Return what a FillPlan says is computed over time; running totals first, so that last year's can rest on them."""
     rows = fill_plan.filter(pl.col("over_time").is_not_null()).select("element_id", "over_time").unique()
@@ -104,11 +109,12 @@ def computed(held: pl.DataFrame, fill_plan: pl.DataFrame) -> pl.DataFrame:
 
 
 def openings(
-    held: pl.DataFrame, fill_plan: pl.DataFrame, month: str, areas: Iterable[str]
+    held: pl.DataFrame, fill_plan: pl.DataFrame, asked_in: str, areas: Iterable[str]
 ) -> dict[str, frozenset[str]]:
-    """Return area → elements over time that cannot be computed for it in a month, so that they are asked once.
+    """Return area → elements over time that cannot be computed for it, so that they are asked once.
 
-    held: the latest LedgerValues of the indicator ledger; areas: codes of those that are asked.
+    held: the latest LedgerValues of the indicator ledger; asked_in: the month, or shorter period, whose workbook asks;
+    areas: codes of those that are asked.
     """
     pairs = planned(fill_plan)
     frequencies = dict(fill_plan.select("element_id", "frequency").iter_rows())
@@ -121,7 +127,7 @@ def openings(
     for area in areas:
         lacking = set()
         for pair in pairs:
-            period = periods.containing(frequencies[pair.element_id], month)
+            period = periods.containing(frequencies[pair.element_id], asked_in)
             before = periods.before_in_year(period) if pair.kind == CUMULATIVE else periods.year_before(period)
             source = pair.element_id if pair.kind == CUMULATIVE else pair.base_id
             if before and before not in series.get((source, area), {}):

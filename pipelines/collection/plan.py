@@ -18,7 +18,7 @@ import polars as pl
 from pipelines import periods, rulebook
 from pipelines.collection.layout import KEY_PREFIX
 from pipelines.collection.ledger_list import INDICATOR, Ledger, ledger_of, ledgers
-from pipelines.collection.over_time import CUMULATIVE, OverTime, find_over_time
+from pipelines.collection.over_time import CUMULATIVE, find_over_time, is_within_days
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults import collection as faults
@@ -92,7 +92,7 @@ def plan(
     _add_keys(uses, known, by_key, links)
     fixed = _not_asked(records, derivations, own_rules)
     rows = [_row(ledger, element_id, use, fixed, known, by_key) for (ledger, element_id), use in uses.items()]
-    _spare_over_time(rows, find_over_time(records, _paths(report_fields, element_map), own_rules), records)
+    _spare_over_time(rows, records, _paths(report_fields, element_map), own_rules)
     rows += _marks(populations, registered, len(uses))
     rows.sort(key=lambda row: (list(known).index(row["ledger"]), not row["is_key"], row["column_no"]))
     for number, row in enumerate(rows):
@@ -223,21 +223,26 @@ def _paths(report_fields: pl.DataFrame, element_map: pl.DataFrame) -> dict[str, 
 
 
 def _spare_over_time(
-    rows: Sequence[dict[str, Any]], found: Sequence[OverTime], records: Mapping[str, Mapping[str, Any]]
+    rows: Sequence[dict[str, Any]],
+    records: Mapping[str, Mapping[str, Any]],
+    paths: Mapping[str, str],
+    own_rules: Path | None,
 ) -> None:
-    """Do not ask 上年同期 and 累计 of what is asked anyway, at least as often and of the same level.
+    """Do not ask 上年同期 and 累计 of what is asked anyway, at the same pace and level.
 
-    What is due more often than monthly is filled by the month: its 累计 cannot be added up from that.
+    What is due every day has no report on days that are not worked, so its 累计 is asked.
     """
     indicators = {row["element_id"]: row for row in rows if row["ledger"] == INDICATOR}
-    for pair in found:
+    for pair in find_over_time(records, paths, own_rules):
         row, base = indicators.get(pair.element_id), indicators.get(pair.base_id)
         if not row or not base or not row["is_asked"] or row["respondent_level"] != base["respondent_level"]:
             continue
         if not base["is_asked"] and not base.get("over_time"):
             continue
         pace = base["frequency"]
-        if pace not in periods.REPORTED or row["frequency"] != pace:
+        if pace not in periods.FOLLOWING or row["frequency"] != pace:
+            continue
+        if pace not in periods.SHORT and is_within_days(records[pair.base_id]["qualifiers"], own_rules):
             continue
         name = records[pair.base_id]["element_name"]
         how = f"上期累计加本期“{name}”" if pair.kind == CUMULATIVE else f"上年同期的“{name}”"

@@ -88,7 +88,8 @@ def test_base_is_the_same_indicator_without_the_words_of_time():
         "BORN_SUM": "cumulative:BORN",
         "INCOME_BEFORE": "year_before:INCOME",
         "BORN_SUM_BEFORE": "year_before:BORN_SUM",
-    }  # not: another unit, 历年累计, no base, 本旬
+        "DOSES_SUM": "cumulative:DOSES",
+    }  # not: another unit, 历年累计, no base
 
 
 def test_running_total_starts_anew_in_january_and_builds_on_an_opening_value():
