@@ -1,4 +1,4 @@
-"""When: a sensor on the inbox, schedules for the workbooks of months and shorter periods, the jobs that people start."""
+"""When: a sensor on the inbox, schedules for issuing by the month and more often, the jobs that people start."""
 
 from zoneinfo import ZoneInfo
 

@@ -18,6 +18,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 
 ORDER = ("日", "周", "旬", "月", "季", "半年", "年", "一次性", "随时", "未说明")
 """Frequencies from the finest to the loosest."""
@@ -38,6 +39,7 @@ _PERIOD = re.compile(
 _SAID = re.compile(r"(20\d{2})年(?:第(\d{1,2})周|(1[0-2]|0?[1-9])月(?:([上中下])旬|(\d{1,2})[日号])?)")
 
 
+@lru_cache(maxsize=4096)
 def pace(period: str) -> str:
     """Return the frequency that a period is one of. Raises ValueError when it is none.
 
@@ -67,6 +69,7 @@ def is_month(text: str) -> bool:
     return bool(re.fullmatch(_MONTH, text))
 
 
+@lru_cache(maxsize=4096)
 def days(period: str) -> tuple[str, str]:
     """Return the first and the last day of a period. Raises ValueError when it is none.
 
@@ -131,10 +134,12 @@ def months(period: str) -> list[str]:
     return [f"{period[:4]}-{number:02d}" for number in range(first, first + count)]
 
 
+@lru_cache(maxsize=4096)
 def containing(frequency: str, period: str) -> str:
     """Return the period of a frequency that a month, or a shorter period, lies in.
 
-    Of a frequency that is faster than the period: its last one in the period. The month where a frequency has no period.
+    Of a frequency that is faster than the period: its last one in the period. Where a frequency has no period: the
+    month.
 
     >>> [containing(frequency, "2025-11") for frequency in ("月", "季", "半年", "年", "随时")]
     ['2025-11', '2025-Q4', '2025-H2', '2025', '2025-11']
@@ -208,6 +213,7 @@ def year_after(period: str) -> str:
     return f"{int(period[:4]) + 1}{period[4:]}"
 
 
+@lru_cache(maxsize=4096)
 def before_in_year(period: str) -> str:
     """Return the period of the same length before, "" when this is the first of its year.
 

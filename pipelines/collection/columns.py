@@ -65,7 +65,8 @@ def columns(
     """Return what is asked of a ledger in a period's workbook, in the plan's order; empty when nothing is due.
 
     Keys, names and pointers to other ledgers are always there when anything else is. is_first: the ledger is still
-    empty, so that a month's workbook asks everything, whenever it falls due. opening: what is computed over time and asked this once.
+    empty, so that a month's workbook asks everything, whenever it falls due. opening: what is computed over time and
+    asked this once.
     """
     records = {row["element_id"]: row for row in elements.iter_rows(named=True)}
     departments = dict(reports.select("report_id", "department_name").iter_rows())

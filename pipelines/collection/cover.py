@@ -80,7 +80,8 @@ def write_cover(
         ("与上期相比", _changes(changes)),
     )
     if not periods.is_month(period):
-        facts += (("与月报的关系", f"本册只有按{periods.pace(period)}上报的项；月、季、年的数由平台汇总，月工作簿里不再填。"),)
+        only = f"本册只有按{periods.pace(period)}上报的项；月、季、年的数由平台汇总，月工作簿里不再填。"
+        facts += (("与月报的关系", only),)
     asked = inputs.questions.get(township.code, NO_QUESTIONS)
     if asked.doubts or asked.pairs:
         facts += (("请先答复", _questions(asked)),)

@@ -147,8 +147,9 @@ def desk(
     possible_duplicates: pl.DataFrame | None = None,
     own_rules: Path | None = None,
 ) -> Desk:
-    """Return the desk of the periods that are open from FillPlan, Elements, Areas, LedgerValues, IssuedWorkbooks and Submissions.
+    """Return the desk of the periods that are open.
 
+    Takes FillPlan, Elements, Areas, LedgerValues, IssuedWorkbooks and Submissions.
     With ReportFields, ElementMap and TemplateChecks, totals and parts that the templates state are checked too.
     open_periods: as `due.open_periods` gives them.
     """

@@ -40,8 +40,9 @@ def current(
 
     Ledgers of subjects: subject_key, area_code and a column per element id, a row per subject that has not moved out.
     "indicator": area_code, period and a column per element id, a row per area (villages, townships, county) and period
-    (days, weeks and ten-day periods where something was told for them, months, quarters, half-years, years). Integers are Int64, decimals Float64, everything else String; reasons for no
-    value are null. A ledger that holds nothing is not in the dict.
+    (days, weeks and ten-day periods where something was told for them; months, quarters, half-years, years). Integers
+    are Int64, decimals Float64, everything else String; reasons for no value are null. A ledger that holds nothing is
+    not in the dict.
     """
     held = latest(values)
     types = dict(elements.select("element_id", "data_type").iter_rows())

@@ -116,8 +116,8 @@ def openings(
     held: the latest LedgerValues of the indicator ledger; asked_in: the month, or shorter period, whose workbook asks;
     areas: codes of those that are asked.
     """
-    pairs = planned(fill_plan)
     frequencies = dict(fill_plan.select("element_id", "frequency").iter_rows())
+    pairs = [pair for pair in planned(fill_plan) if periods.is_due(frequencies[pair.element_id], asked_in)]
     series = _series(held, pairs)
     for pair in pairs:
         for area in [area for element_id, area in list(series) if element_id == pair.base_id]:

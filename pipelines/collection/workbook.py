@@ -92,6 +92,7 @@ def issue(inputs: Inputs, township: Area, folder: Path, issued_at: str) -> dict[
     number = workbook_id(township.code, inputs.period)
     path = folder / f"{_file_period(inputs.period)} {township.name} 一次填报.xlsx"
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options["in_memory"] = not periods.is_month(inputs.period)  # a dozen temporary files take longer than so few cells
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": f"{township.name}一次填报工作簿", "author": "一表通", "created": MADE_ON})
         book.set_custom_property("workbook_id", number)

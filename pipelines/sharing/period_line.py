@@ -41,7 +41,7 @@ def period_line(text: str, period: str) -> str | None:
 
 
 def _number(part: str, period: str) -> str | None:
-    """Return what stands before 季, 月, 周 or 半年 for a period; "" where nothing is to stand, None where it says none."""
+    """Return what stands before 季, 月, 周 or 半年; "" where nothing is to stand, None where the period says none."""
     said = period[5:]
     if not part:
         return ""

@@ -46,7 +46,9 @@ def print_issue(workspace: Workspace, period: str) -> int:
     console.print(f"工作簿在 {workspace.forms / wanted}", highlight=False)
     if short and periods.is_month(wanted):
         next_ones = "、".join(periods.containing(frequency, wanted) for frequency in short)
-        console.print(f"另有按{'、'.join(short)}上报的，各有工作簿，如 oneform issue --period {next_ones}", highlight=False)
+        console.print(
+            f"另有按{'、'.join(short)}上报的，各有工作簿，如 oneform issue --period {next_ones}", highlight=False
+        )
     return 0
 
 

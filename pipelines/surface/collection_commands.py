@@ -20,7 +20,10 @@ def add_to(app: typer.Typer) -> None:
     app.command("history", rich_help_panel=PANEL)(history)
 
 
-def issue(period: Annotated[str, typer.Option("--period", help="报告期：2025-12，旬 2025-12-X1，周 2025-W50，日 2025-12-05")], home: Home = None) -> None:
+def issue(
+    period: Annotated[str, typer.Option("--period", help="报告期：2025-12，旬 2025-12-X1，周 2025-W50，日 2025-12-05")],
+    home: Home = None,
+) -> None:
     """下发：每个乡镇一个一次填报工作簿，已知的都预填好。"""
     from pipelines.store.workspace import open_workspace
     from pipelines.surface.clerks import print_issue

@@ -20,8 +20,8 @@ SMALL_TOWNSHIP = "凉山乡"
 
 
 def play_clerks(place, period):
-    command = [sys.executable, SAMPLE / "make" / "clerks", "--forms", place.forms / period, "--period", period]
-    subprocess.run([*command, "--inbox", place.inbox, "--archive", place.archive], check=True, cwd=ROOT)
+    clerks = [sys.executable, SAMPLE / "make" / "clerks", "--inbox", place.inbox, "--forms", place.forms / period]
+    subprocess.run(clerks, check=True, cwd=ROOT)
 
 
 def read(place, table):

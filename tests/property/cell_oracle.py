@@ -11,8 +11,8 @@ from fractions import Fraction
 import polars as pl
 
 from pipelines import rulebook
-from pipelines.sharing.publish import Holdings
 from pipelines.periods import SHORT, days
+from pipelines.sharing.publish import Holdings
 from pipelines.sharing.roll_up import PACED, period_of
 from pipelines.sharing.template import roster_row
 from pipelines.text import address, position, squeeze

@@ -94,9 +94,7 @@ def random_ledgers(held: Holdings, seed: int) -> dict[str, pl.DataFrame]:
         keys = set(rows.filter(pl.col("is_key"))["element_id"])
         if ledger == "indicator":
             places = [
-                {"area_code": code, "period": period_of(f, MONTH)}
-                for code in held.areas["area_code"]
-                for f in PACED
+                {"area_code": code, "period": period_of(f, MONTH)} for code in held.areas["area_code"] for f in PACED
             ]
         else:
             places = [{"subject_key": f"S{i:03d}", "area_code": chance.choice(villages)} for i in range(SUBJECTS)]

@@ -92,7 +92,10 @@ def id_number(number: int) -> str:
 def elements(more: tuple[Any, ...] = ()) -> pl.DataFrame:
     """Return Elements; more: rows beside ELEMENTS."""
     rows = []
-    for element_id, object_class, name, qualifiers, kind, unit, choices, temporal, aggregation, shape in (*ELEMENTS, *more):
+    for element_id, object_class, name, qualifiers, kind, unit, choices, temporal, aggregation, shape in (
+        *ELEMENTS,
+        *more,
+    ):
         rows.append(
             {
                 "element_id": element_id,
@@ -278,7 +281,13 @@ def fill(issued: Path, target: Path, people: int = 6) -> Path:
 def _answers(sheet: FilledSheet, people: int) -> list[tuple[int, int, Any]]:
     if sheet.is_indicator:
         return [
-            (row, col, {ELDERLY: 20, PEOPLE: 100, DOSES_SO_FAR: 50}.get(element_id, 12.5 if element_id in (YIELD, ROAD) else 3))
+            (
+                row,
+                col,
+                {ELDERLY: 20, PEOPLE: 100, DOSES_SO_FAR: 50}.get(
+                    element_id, 12.5 if element_id in (YIELD, ROAD) else 3
+                ),
+            )
             for row, element_id in sheet.row_ids.items()
             for col, area in sheet.columns.items()
             if area.isdigit()

@@ -100,7 +100,10 @@ def test_everything_is_asked_once_at_its_finest_pace(desk: Office, often: Office
     assert (plan[DOSES_SO_FAR]["is_asked"], plan[DOSES_SO_FAR]["over_time"]) == (False, f"cumulative:{DOSES}")
     assert asked(book(desk, often, FIRST)) == {"indicator村": {DOSES, HERD}}
     assert asked(desk.issue("2025-12-X3")[EAST]) == {"indicator村": {DOSES, DOSES_SO_FAR, HERD}}, "an opening value"
-    assert asked(book(desk, often, WEEK)) == {"indicator乡镇": {MEETINGS}, "household": {HOUSE_NO, MEMBERS, "POP:住户周报"}}
+    assert asked(book(desk, often, WEEK)) == {
+        "indicator乡镇": {MEETINGS},
+        "household": {HOUSE_NO, MEMBERS, "POP:住户周报"},
+    }
     month = asked(desk.issue("2026-01")[EAST])
     assert month["household"] == {HOUSE_NO, INCOME, "POP:户情况表"}
     assert PEOPLE in month["indicator村"]
