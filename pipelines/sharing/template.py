@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipelines.periods import in_words
+from pipelines.periods import in_words, months, pace
 from pipelines.rulebook import rows as rule_rows
 from pipelines.sharing.fill import Put, Roster, SheetFill, Value
 from pipelines.sharing.views import Column, View
@@ -130,12 +130,17 @@ def framed(column: Column, frame: Frame, own: Path | None = None) -> str | None:
             year, month, day = frame.as_of.split("-")
             answers = {
                 "as_of": f"{year}年{int(month)}月{int(day)}日",
-                "period": in_words(frame.period),
+                "period": _period(frame.period, label),
                 "area_name": frame.area_name,
                 "county_name": frame.county_name,
             }
             return answers.get(row["value"])
     return None
+
+
+def _period(period: str, label: str) -> str:
+    """Return a period in words; a week is named by its month where the form asks for year and month."""
+    return in_words(months(period)[0] if pace(period) == "周" and "月" in label else period)
 
 
 def _roster(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> Roster:
