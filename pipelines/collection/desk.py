@@ -56,6 +56,8 @@ class Desk:
     flows: frozenset[str]
     pointers: Mapping[tuple[str, str], str]
     relations: Mapping[str, tuple[Relation, ...]]
+    forms: Mapping[str, str]
+    """Titles of the forms that state relations."""
     soft: Mapping[str, float]
     standing: dict[str, str] = field(default_factory=dict)
     """Workbook → the submission of it that holds."""
@@ -184,6 +186,7 @@ def desk(
         flows=frozenset(elements.filter(pl.col("temporal") == "flow")["element_id"]) | added_up(fill_plan),
         pointers=_pointers(fill_plan, elements, keys, own_rules),
         relations=relations(report_fields, element_map, template_checks, fill_plan, elements),
+        forms={} if report_fields is None else dict(report_fields.select("form_id", "form_title").unique().iter_rows()),
         soft=rulebook.settings("returns", own_rules)["soft"],
         standing=dict(accepted.iter_rows()),
         requests={} if correction_requests is None else {r["request_id"]: r for r in correction_requests.to_dicts()},

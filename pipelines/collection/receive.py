@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.collection.balance_checks import check_balances
 from pipelines.collection.desk import Desk
 from pipelines.collection.hard_checks import check_references, check_subjects
 from pipelines.collection.identify import identify
@@ -127,12 +128,12 @@ def _check(parcel: Parcel, reading: Reading, desk: Desk) -> None:
         if not sheet.is_indicator:
             check_subjects(sheet, reading, desk)
     check_references(reading, desk)
-    for sheet in opened.sheets:
-        if sheet.is_indicator:
-            said = check_indicators(sheet, reading, desk)
-            check_changes(sheet, said, reading, desk)
-            check_outliers(sheet, said, reading, desk)
-            check_unanswered(sheet, said, reading, desk)
+    read = [(sheet, check_indicators(sheet, reading, desk)) for sheet in opened.sheets if sheet.is_indicator]
+    check_balances(read, reading, desk)
+    for sheet, said in read:
+        check_changes(sheet, said, reading, desk)
+        check_outliers(sheet, said, reading, desk)
+        check_unanswered(sheet, said, reading, desk)
     check_members(reading, desk)
     for sheet in asked:
         check_answers(sheet, reading, desk)

@@ -146,7 +146,13 @@ def catalogue(more: tuple[Any, ...] = (), reports_too: tuple[Any, ...] = ()) -> 
         subject = {"roster": "自然人", "list": "户", "statistics": "行政区域"}[layout]
         for number, element_id in enumerate(asked):
             field_id = f"{report_id}#{number}"
-            place = {"form_id": report_id, "table_no": 1, "field_no": number, "cell": f"{'BCDEFGH'[number]}4"}
+            place = {
+                "form_id": report_id,
+                "form_title": name,
+                "table_no": 1,
+                "field_no": number,
+                "cell": f"{'BCDEFGH'[number]}4",
+            }
             fields.append(
                 {"field_id": field_id, **place, "path": about[element_id][2], "layout": layout, "role": "fill"}
             )
