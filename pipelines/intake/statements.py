@@ -30,7 +30,7 @@ _SIGNS = {
 _SIGN = "|".join(sorted(map(re.escape, _SIGNS), key=len, reverse=True))
 _MUST = "(?:应当?|必须|须|要)?"
 _STATED = re.compile(
-    rf"(?<![+\-=])(?:(?<![0-9.])|(?=[^0-9第(\[]))({_SUM}){_MUST}({_SIGN})({_SUM})(?!(?:{_AXIS})?[0-9.%+\-×*/])"
+    rf"(?<![+\-=])(?:(?<![0-9.表》的中])|(?=[^0-9第(\[]))({_SUM}){_MUST}({_SIGN})({_SUM})(?!(?:{_AXIS})?[0-9.%+\-×*/])"
 )
 _AGREE = re.compile(rf"({_TERM}){_MUST}[与同和]({_TERM})(?:的?数据?)?{_MUST}(?:保持)?(?:一致|相等|相同)")
 _PART = re.compile(rf"([+\-]?)({_FORM})?第?[(\[]?({_DIGITS})[)\]]?({_AXIS})?")
