@@ -12,6 +12,7 @@ from pipelines.collection.ledgers import current
 from pipelines.collection.merging import conflicts
 from pipelines.collection.plan import plan
 from pipelines.collection.questions import questions
+from pipelines.collection.typed_views import typed_views
 from pipelines.collection.workbook import issue_all
 from pipelines.periods import is_month
 from pipelines.step import Bench, Outcome
@@ -93,12 +94,13 @@ def submissions(bench: Bench) -> Outcome:
 
 
 def wide_ledgers(bench: Bench) -> Outcome:
-    """Make the wide ledgers from the latest values."""
+    """Make the wide ledgers from the latest values; the warehouse shows them typed, for SQL."""
     values, elements = held_values(bench), bench.tables["elements"]
     held = current(values, elements, bench.tables["fill_plan"])
     known = ledgers(bench.workspace.rules)
     files = write_frames(held, bench.workspace.ledgers)
     return Outcome(
+        views=typed_views(held, elements, known, bench.workspace.ledgers.resolve()),
         findings=conflicts(bench.tables["ledger_values"], bench.tables["element_successors"], elements),
         files=files,
         figures={
