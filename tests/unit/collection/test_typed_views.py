@@ -52,7 +52,8 @@ def test_columns_have_standard_names_and_the_catalogue_s_types(
 
 
 def test_a_steward_s_question_is_answered_without_a_copy(warehouse: Path) -> None:
-    sql = """SELECT "批准日期（低保）", sum("金额（低保）") FROM "人员台账" WHERE "区划代码" LIKE '530100101%' GROUP BY 1"""
+    sql = """SELECT "批准日期（低保）", sum("金额（低保）")
+    FROM "人员台账" WHERE "区划代码" LIKE '530100101%' GROUP BY 1"""
     assert ask(warehouse, sql) == [(date(2024, 5, 6), Decimal("2415.000000"))]
     sql = f"""SELECT "人口数（常住）" FROM "指标台账" WHERE "区划代码" = '{EAST}' AND "报告期" = '2025-12'"""
     assert ask(warehouse, sql) == [(700,)]
