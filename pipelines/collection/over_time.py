@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import periods, rulebook
+from pipelines.collection.ledger_list import INDICATOR
 from schemas.elements import LIST_SEPARATOR
 
 YEAR_BEFORE, CUMULATIVE = "year_before", "cumulative"
@@ -73,6 +74,35 @@ def find_over_time(
 def is_within_days(qualifiers: str, own: Path | None) -> bool:
     """Return whether an element counts what happens in some days (本旬): a month's answer is no part of its total."""
     return bool(_pattern("days", own).search(qualifiers))
+
+
+def spare(
+    rows: Sequence[dict[str, Any]],
+    records: Mapping[str, Mapping[str, Any]],
+    paths: Mapping[str, str],
+    own_rules: Path | None,
+) -> None:
+    """Do not ask 上年同期 and 累计 of what is asked anyway, at the same pace and level.
+
+    What is due every day has no report on days that are not worked, so its 累计 is asked.
+    """
+    indicators = {row["element_id"]: row for row in rows if row["ledger"] == INDICATOR}
+    for pair in find_over_time(records, paths, own_rules):
+        row, base = indicators.get(pair.element_id), indicators.get(pair.base_id)
+        if not row or not base or not row["is_asked"] or row["respondent_level"] != base["respondent_level"]:
+            continue
+        if not base["is_asked"] and not base.get("over_time"):
+            continue
+        pace = base["frequency"]
+        if pace not in periods.FOLLOWING or row["frequency"] != pace:
+            continue
+        if pace not in periods.SHORT and is_within_days(records[pair.base_id]["qualifiers"], own_rules):
+            continue
+        name = records[pair.base_id]["element_name"]
+        how = f"上期累计加本期“{name}”" if pair.kind == CUMULATIVE else f"上年同期的“{name}”"
+        row["over_time"] = str(pair)
+        row["is_asked"] = False
+        row["reason"] = f"可推算：{how}；平台还没有前期数的，首期请填一次作期初数"
 
 
 def planned(fill_plan: pl.DataFrame) -> list[OverTime]:

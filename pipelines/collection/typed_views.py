@@ -24,8 +24,8 @@ def typed_views(
     """Return the SELECT of each ledger's view by the ledger's name (人员台账 …).
 
     held: wide ledgers as `ledgers.current` gives them; folder: where they lie as `<ledger>.parquet`. Whole numbers are
-    BIGINT, others DECIMAL, dates to the day DATE, everything else VARCHAR. Elements of one name have their ids behind it.
-    Nothing is copied: the Parquet files are what is read.
+    BIGINT, others DECIMAL, dates to the day DATE, everything else VARCHAR. Elements of one name have their ids behind
+    it. Nothing is copied: the Parquet files are what is read.
     """
     records = {row["element_id"]: row for row in elements.iter_rows(named=True)}
     return {
