@@ -1,9 +1,14 @@
-"""When: a sensor on the inbox, a schedule for each month's workbooks, and the jobs that people start."""
+"""When: a sensor on the inbox, schedules for issuing by the month and more often, the jobs that people start."""
+
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from assets.journey import PERIOD_TAG
 from assets.workspace import WorkspaceResource
+from pipelines.collection.due import issued_on
 from pipelines.flow import STEPS
+from pipelines.periods import months
 from pipelines.store.workspace import fingerprint
 
 _NAMES = [step.name for step in STEPS]
@@ -63,6 +68,28 @@ monthly_schedule = dg.build_schedule_from_partitioned_job(
     hour_of_day=8,
 )
 
+
+@dg.schedule(
+    job=issue_job,
+    name="short_issue",
+    cron_schedule="0 8 * * *",
+    execution_timezone="Asia/Shanghai",
+    description="每个工作日上午 8 点：今天是本旬、本周的最后一个工作日，就下发按旬、按周、按日上报的工作簿",
+)
+def short_schedule(
+    context: dg.ScheduleEvaluationContext, workspace: WorkspaceResource
+) -> list[dg.RunRequest] | dg.SkipReason:
+    """Ask for a run per period shorter than a month whose workbooks go out today; where no report has that pace, it
+    issues nothing.
+    """
+    day = f"{context.scheduled_execution_time.astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d}"
+    requests = [
+        dg.RunRequest(run_key=period, partition_key=months(period)[0], tags={PERIOD_TAG: period})
+        for period in issued_on(day, workspace.open().rules)
+    ]
+    return requests or dg.SkipReason(f"{day} 不是工作日，没有要下发的")
+
+
 JOBS = [catalogue_job, issue_job, receive_job, publish_job, audit_job]
 SENSORS = [inbox_sensor]
-SCHEDULES = [monthly_schedule]
+SCHEDULES = [monthly_schedule, short_schedule]

@@ -1,4 +1,7 @@
-"""The demonstration: the sample county goes through two periods, its clerks played by a program of their own."""
+"""The demonstration: the sample county goes through two months and some ten-day periods and weeks of the second.
+
+Its clerks are played by a program of their own.
+"""
 
 import os
 import subprocess
@@ -10,11 +13,15 @@ import dagster as dg
 from rich.panel import Panel
 
 from assets.runs import prepare_instance, run_job
+from pipelines import flow
+from pipelines.periods import in_words, is_month
 from pipelines.store.workspace import SAMPLE, Workspace, found
 from pipelines.surface.journey import Journal, print_summary
 
-PERIODS = ("2025-11", "2025-12")
-"""The second is the one in which month, quarter, half-year and year all fall due, and most cells come prefilled."""
+ROUNDS = (("2025-11", "2025-12-X1"), ("2025-12-X2",), ("2025-12", "2025-12-X3", "2025-W52"))
+"""Periods whose workbooks come back together. The last month is one in which month, quarter, half-year and year all
+fall due, and most cells come prefilled; its ten-day periods add up to it.
+"""
 
 
 def run_demo(workspace: Workspace) -> int:
@@ -24,11 +31,13 @@ def run_demo(workspace: Workspace) -> int:
         if found(workspace):
             journal.console.print(f"样例县（真实区划，模拟数据）已放入工作区 {workspace.home}", highlight=False)
         run_job(instance, "prepare_catalogue")
-        for period in PERIODS:
-            with journal.part(period):
-                run_job(instance, "issue_workbooks", period)
-                play_clerks(workspace, period)
-                run_job(instance, "receive_and_publish" if period == PERIODS[-1] else "receive_returns")
+        for together in ROUNDS:
+            for period in together:
+                with journal.part(in_words(period)):
+                    issue(workspace, instance, period)
+            play_clerks(workspace, together)
+            with journal.part(in_words(together[0])):
+                receive(workspace, instance, together)
         with journal.part("审计"):
             run_job(instance, "audit_report")
     print_summary(workspace, journal)
@@ -36,13 +45,29 @@ def run_demo(workspace: Workspace) -> int:
     return 0
 
 
-def play_clerks(workspace: Workspace, period: str) -> None:
+def issue(workspace: Workspace, instance: dg.DagsterInstance, period: str) -> None:
+    """Issue a period's workbooks: a month's by Dagster, a short period's as `oneform issue` does."""
+    if is_month(period):
+        run_job(instance, "issue_workbooks", period)
+    else:
+        flow.run(workspace, period, only=("fill_once_workbooks",))
+
+
+def receive(workspace: Workspace, instance: dg.DagsterInstance, together: Sequence[str]) -> None:
+    """Receive what the clerks sent, and publish with the last month."""
+    if together == ROUNDS[-1]:
+        run_job(instance, "receive_and_publish")
+    elif is_month(together[0]):
+        run_job(instance, "receive_returns")
+    else:
+        flow.run(workspace, only=("submissions",))
+
+
+def play_clerks(workspace: Workspace, together: Sequence[str]) -> None:
     """Let the sample's clerks fill what was issued and drop it into the inbox; what they sent before stays sent."""
-    command: Sequence[str | Path] = [
-        *(sys.executable, SAMPLE / "make" / "clerks"),
-        *("--forms", workspace.forms / period, "--period", period),
-        *("--inbox", workspace.inbox, "--archive", workspace.archive),
-    ]
+    forms = [workspace.forms / period for period in together]
+    clerks: Sequence[str | Path] = (sys.executable, SAMPLE / "make" / "clerks")
+    command: Sequence[str | Path] = (*clerks, "--inbox", workspace.inbox, "--forms", *forms)
     subprocess.run(command, check=True, env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"})
 
 
@@ -51,7 +76,7 @@ def print_next(journal: Journal, workspace: Workspace) -> None:
     lines = [
         f"一次填报工作簿   {workspace.forms}",
         f"共享快照与部门报表 {workspace.share / 'current'}",
-        f"回执与退回副本   {workspace.forms / PERIODS[-1] / '回执'}",
+        f"回执与退回副本   {workspace.forms / ROUNDS[-1][0] / '回执'}",
         f"填报负担报告     {workspace.reports / '填报负担报告.html'}",
         "",
         "下一步可以试：",

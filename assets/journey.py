@@ -10,7 +10,10 @@ from pipelines.flow import STEPS
 from pipelines.step import Step, run_step
 
 PERIODS = dg.MonthlyPartitionsDefinition(start_date="2025-01", timezone="Asia/Shanghai", end_offset=1, fmt="%Y-%m")
-"""Reporting periods; the only partitions: township, department and template are columns."""
+"""Months; the only partitions: township, department and template are columns. A shorter period lies in one of them."""
+
+PERIOD_TAG = "oneform/period"
+"""Says which period shorter than its month a run of the month's partition is for."""
 
 GROUPS = {
     "intake": "1_duqu_baobiao",
@@ -47,7 +50,8 @@ def asset(step: Step, written_by: Mapping[str, str]) -> dg.AssetsDefinition:
         owners=["team:steward"],
     )
     def materialize(context: dg.AssetExecutionContext, workspace: WorkspaceResource) -> dg.MaterializeResult:
-        period = context.partition_key if context.has_partition_key else ""
+        partition = context.partition_key if context.has_partition_key else ""
+        period = context.run.tags.get(PERIOD_TAG, partition)
         place = workspace.open()
         result = run_step(step, place, period=period)
         for finding in result.findings:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from pipelines.periods import months
 from pipelines.store.workspace import Workspace
 from pipelines.surface.journey import Journal, print_summary
 
@@ -28,11 +29,19 @@ def prepare_instance(workspace: Workspace) -> Path:
 
 
 def run_job(instance: dg.DagsterInstance, job: str, period: str = "") -> bool:
-    """Run one of the jobs of `assets.automation` in this process. Returns whether every step succeeded."""
+    """Run one of the jobs of `assets.automation` in this process, for a month or a shorter period.
+
+    Returns whether every step succeeded.
+    """
     from assets.definitions import defs
+    from assets.journey import PERIOD_TAG
 
     result = defs.resolve_job_def(job).execute_in_process(
-        instance=instance, run_config=_QUIET, partition_key=period or None, raise_on_error=True
+        instance=instance,
+        run_config=_QUIET,
+        partition_key=months(period)[0] if period else None,
+        tags={PERIOD_TAG: period} if period else None,
+        raise_on_error=True,
     )
     return bool(result.success)
 

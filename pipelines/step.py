@@ -32,12 +32,16 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a step gives back: whole tables, findings, files for people, and the figures worth showing (in Chinese)."""
+    """What a step gives back: whole tables, findings, files for people, and the figures worth showing (in Chinese).
+
+    views: SELECT texts by name that the warehouse shows from now on; None leaves those that are there.
+    """
 
     replace: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     findings: Sequence[Finding] = ()
     files: Sequence[Path] = ()
     figures: Mapping[str, int | float | str] = field(default_factory=dict)
+    views: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,8 @@ def run_step(step: Step, workspace: Workspace, *, period: str = "", today: str =
             findings = _findings(warehouse.read("findings"), name, outcome.findings)
             state = {"findings": findings, "step_runs": pl.concat([runs, StepRuns.frame([run])])}
             warehouse.write({**outcome.replace, **state})
+            if outcome.views is not None:
+                warehouse.show(outcome.views)
             seconds = time.perf_counter() - started
             result = StepResult(step, False, seconds, outcome.figures, outcome.findings, outcome.files)
     watcher.get().finished(result)

@@ -51,7 +51,8 @@ class LedgerValues(Table):
     """Every value ever accepted, append-only; the latest of (ledger, subject_key, element_id, period) holds.
 
     value: canonical text: date YYYY-MM-DD, number as plain decimal in the element's unit, code as its name in the value
-    domain, boolean 是/否. period: "" for ledgers of subjects (state as of now), "2025-03" for the indicator ledger.
+    domain, boolean 是/否. period: "" for ledgers of subjects (state as of now); of the indicator ledger a period's id
+    (`pipelines.periods`).
     """
 
     ledger: str = must("台账")

@@ -82,11 +82,15 @@ class ReportFields(Table):
 
 
 class TemplateChecks(Table):
-    """Relations that the templates state themselves: formulas, totals, balance lines, parts."""
+    """Relations that the templates state themselves: formulas, totals, balance lines, parts, sums on both sides.
+
+    target and parts are cells of the table, joined by ；. Of kind "sides" (02+03=04+05, 01=A302表02) target holds all
+    cells of the left side; a cell of another table is `<报表编号>#<表序>!<cell>`, what is taken off begins with -.
+    """
 
     form_id: str = must("报表编号")
     table_no: int = must("表序")
-    kind: str = must("种类", isin=("formula", "total", "balance", "part"))
+    kind: str = must("种类", isin=("formula", "total", "balance", "part", "sides"))
     target: str = must("结果单元格")
     parts: str = must("组成单元格")
     text: str = text("原文")

@@ -105,10 +105,11 @@ class FieldReading:
 class Check:
     """A relation that the form itself states: a formula, a total, "11=01+02-05", 其中.
 
-    kind: "formula" | "total" | "balance" | "part"; target and parts are cells.
+    kind: "formula" | "total" | "balance" | "part"; target and parts are cells. "sides": sums on both sides, or cells of
+    several forms; target holds the cells of the left side, parts those of the right (`intake.statements`).
     """
 
-    kind: Literal["formula", "total", "balance", "part"]
+    kind: Literal["formula", "total", "balance", "part", "sides"]
     target: str
     parts: tuple[str, ...]
     text: str

@@ -6,13 +6,20 @@ the file.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from pipelines import periods
 from pipelines.collection.desk import Desk
-from pipelines.collection.layout import AREA_COLUMN, AREA_HINT, AREA_TITLE, CHANGE_COLUMN, REMARK_COLUMN, FilledSheet
+from pipelines.collection.layout import (
+    AREA_COLUMN,
+    AREA_HINT,
+    AREA_TITLE,
+    CHANGE_COLUMN,
+    REMARK_COLUMN,
+    FilledSheet,
+    workbook_id,
+)
 from pipelines.collection.ledger_list import INDICATOR, RECORD
 from pipelines.collection.parcel import Issued, Rows
 from pipelines.collection.reading import Reading
@@ -26,7 +33,6 @@ NUMBERING = ("序号", "指标", "单位", "计量单位")
 HEAD_ROWS = 40
 ENOUGH = 0.6
 """Share of the expected headings that must stand in one row."""
-_PERIOD = re.compile(r"(20\d{2})年(1[0-2]|0?[1-9])月(?!\d*[日号])")
 
 
 def owner(others: Mapping[str, Rows], desk: Desk) -> tuple[str, str] | None:
@@ -40,7 +46,7 @@ def owner(others: Mapping[str, Rows], desk: Desk) -> tuple[str, str] | None:
         name for name, count in Counter(squeeze(n) for v in desk.villages.values() for n in v).items() if count > 1
     }
     titles = {squeeze(desk.area_names.get(code, "")): code for code in desk.villages}
-    months: Counter[str] = Counter()
+    named_periods: set[str] = set()
     for rows in others.values():
         for row in rows[:3000]:
             for value in row:
@@ -50,8 +56,7 @@ def owner(others: Mapping[str, Rows], desk: Desk) -> tuple[str, str] | None:
                 if text in townships and text not in twice:
                     named[townships[text]] += 1
                 elif len(text) < 40:
-                    for year, month in _PERIOD.findall(text):
-                        months[f"{year}-{int(month):02d}"] += 1
+                    named_periods.update(periods.said_in(text))
                     begun = [title for title in titles if title and text.startswith(title)]
                     if begun:
                         named[titles[max(begun, key=len)]] += 1
@@ -59,23 +64,23 @@ def owner(others: Mapping[str, Rows], desk: Desk) -> tuple[str, str] | None:
     if not first or (len(first) > 1 and first[1][1] * 4 > first[0][1]):
         return None
     township = first[0][0]
-    possible = [month for month in months if f"{township}@{month}" in desk.issued]
+    possible = [period for period in named_periods if workbook_id(township, period) in desk.issued]
     return (township, possible[0]) if len(possible) == 1 else None
 
 
-def wanted_by_plan(desk: Desk, month: str) -> tuple[Issued, ...]:
-    """Return what a workbook of the month was issued with, from the plan: its sheets and their elements."""
+def wanted_by_plan(desk: Desk, period: str) -> tuple[Issued, ...]:
+    """Return what a workbook of a period was issued with, from the plan: its sheets and their elements."""
     found: dict[tuple[str, str], list[str]] = {}
     due = set()
     for (ledger, element_id), row in desk.plan.items():
         if not row["is_asked"]:
             continue
         if ledger == INDICATOR:
-            if periods.is_due(row["frequency"], month):
+            if periods.is_due(row["frequency"], period):
                 found.setdefault((ledger, row["respondent_level"]), []).append(element_id)
         elif ledger != RECORD:
             found.setdefault((ledger, ""), []).append(element_id)
-            if not row["is_key"] and periods.is_due(row["frequency"], month):
+            if not row["is_key"] and periods.is_due(row["frequency"], period):
                 due.add(ledger)
     return tuple(
         Issued(f"{level}指标" if ledger == INDICATOR else desk.known[ledger].title, ledger, level, tuple(ids))

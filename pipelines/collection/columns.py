@@ -57,21 +57,23 @@ def columns(
     reports: pl.DataFrame,
     known: Mapping[str, Ledger],
     ledger: str,
-    month: str,
+    period: str,
     is_first: bool = False,
     opening: Set[str] = frozenset(),
     own_rules: Path | None = None,
 ) -> list[Column]:
-    """Return what is asked of a ledger in a month's workbook, in the plan's order; empty when nothing is due.
+    """Return what is asked of a ledger in a period's workbook, in the plan's order; empty when nothing is due.
 
     Keys, names and pointers to other ledgers are always there when anything else is. is_first: the ledger is still
-    empty, so that everything is asked, whenever it falls due. opening: what is computed over time and asked this once.
+    empty, so that a month's workbook asks everything, whenever it falls due. opening: what is computed over time and
+    asked this once.
     """
     records = {row["element_id"]: row for row in elements.iter_rows(named=True)}
     departments = dict(reports.select("report_id", "department_name").iter_rows())
     is_wanted = pl.col("is_asked") | (pl.col("over_time").is_not_null() & pl.col("element_id").is_in(list(opening)))
     asked = fill_plan.filter((pl.col("ledger") == ledger) & is_wanted).sort("column_no").to_dicts()
-    due = [row for row in asked if row["is_key"] or is_first or periods.is_due(row["frequency"], month)]
+    is_first = is_first and periods.is_month(period)
+    due = [row for row in asked if row["is_key"] or is_first or periods.is_due(row["frequency"], period)]
     if all(row["is_key"] for row in due):
         return []
     naming = [row for row in asked if _names_the_row(row, records)]

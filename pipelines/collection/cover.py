@@ -12,6 +12,7 @@ from pipelines.collection.clerk_counts import MOVED
 from pipelines.collection.due import due_on
 from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan
 from pipelines.collection.layout import HEADER_ROW
+from pipelines.collection.ledger_list import INDICATOR
 from pipelines.collection.question_sheets import DOUBTS_SHEET, PAIRS_SHEET
 from pipelines.collection.questions import NO_QUESTIONS, Questions
 from pipelines.collection.sheet_parts import Counts, sheet_name
@@ -66,18 +67,21 @@ def write_cover(
         sheet.set_column(col, col, width)
     total = sum(count.cells for count in counts)
     known = sum(count.prefilled for count in counts)
-    month = inputs.month
+    period = inputs.period
     sheet.set_row(1, 34)
     sheet.write_string(1, 1, f"{township.name}一次填报工作簿", styles.title)
-    sheet.write_string(2, 1, f"{inputs.settings.get('county_name', '')}　{periods.in_words(month)}", styles.strong)
+    sheet.write_string(2, 1, f"{inputs.settings.get('county_name', '')}　{periods.in_words(period)}", styles.strong)
     facts: tuple[tuple[str, str], ...] = (
         ("填报单位", f"{township.name}及所属 {len(inputs.villages[township.code])} 个村（社区）"),
-        ("报告期", periods.in_words(month)),
+        ("报告期", _period(period)),
         ("报送截止", _deadline(inputs)),
         ("有问题找谁", inputs.settings.get("contact", "县数据管理员")),
-        ("本期要填", _to_fill(total, known, counts)),
+        ("本期要填", _to_fill(total, known, plans)),
         ("与上期相比", _changes(changes)),
     )
+    if not periods.is_month(period):
+        only = f"本册只有按{periods.pace(period)}上报的项；月、季、年的数由平台汇总，月工作簿里不再填。"
+        facts += (("与月报的关系", only),)
     asked = inputs.questions.get(township.code, NO_QUESTIONS)
     if asked.doubts or asked.pairs:
         facts += (("请先答复", _questions(asked)),)
@@ -160,8 +164,18 @@ LINE = 44
 """Characters of a fact that fit on one line."""
 
 
+def _period(period: str) -> str:
+    """Return a period in words, of a short one the days and the month it counts in: a week may lie in two."""
+    said = periods.in_words(period)
+    if periods.is_month(period) or periods.pace(period) == "日":
+        return said
+    first, last = (f"{int(day[5:7])}月{int(day[8:])}日" for day in periods.days(period))
+    counts = f"，计入{int(periods.months(period)[0][5:])}月" if periods.pace(period) == "周" else ""
+    return f"{said}（{first}至{last}{counts}）"
+
+
 def _deadline(inputs: Inputs) -> str:
-    due = date.fromisoformat(due_on(inputs.month, inputs.settings, inputs.own_rules))
+    due = date.fromisoformat(due_on(inputs.period, inputs.settings, inputs.own_rules))
     return f"{due.year}年{due.month}月{due.day}日（星期{WEEKDAYS[due.weekday()]}）"
 
 
@@ -193,7 +207,9 @@ def _blocks(sheet: Any, row: int, plan: SheetPlan, count: Counts, styles: Styles
     return row
 
 
-def _to_fill(total: int, known: int, counts: Sequence[Counts]) -> str:
+def _to_fill(total: int, known: int, plans: Sequence[SheetPlan]) -> str:
+    if not known and all(plan.ledger == INDICATOR for plan in plans):
+        return f"应填 {total} 格。"
     if not known:
         return f"首次建账：各台账请逐行登记，另有 {total} 个指标格。以后各期只改有变化的。"
     return f"应填 {total} 格，其中 {known} 格已预填，请补填 {max(total - known, 0)} 格。"

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import polars as pl
 
-from pipelines import rulebook
+from pipelines import periods, rulebook
 from pipelines.collection.arithmetic import Relation, relations
 from pipelines.collection.canonical import Answer, Domain, domain, reader
 from pipelines.collection.layout import CHANGE_COLUMN, KEY_PREFIX, MOVED_OUT
@@ -42,7 +42,8 @@ class Subject:
 class Desk:
     """Everything that checking needs. Accepted values are added as files come in (`hold`)."""
 
-    month: str
+    open: Mapping[str, str]
+    """Periods whose workbooks are taken, with the last day (YYYY-MM-DD) in time, "" for none; the month first."""
     known: Mapping[str, Ledger]
     area_names: Mapping[str, str]
     villages: Mapping[str, Mapping[str, str]]
@@ -55,24 +56,42 @@ class Desk:
     flows: frozenset[str]
     pointers: Mapping[tuple[str, str], str]
     relations: Mapping[str, tuple[Relation, ...]]
+    forms: Mapping[str, str]
+    """Titles of the forms that state relations."""
     soft: Mapping[str, float]
-    due_on: str = ""
     standing: dict[str, str] = field(default_factory=dict)
     """Workbook → the submission of it that holds."""
     requests: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """CorrectionRequests by their number."""
     pairs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Possible duplicates by their number, with what may be answered."""
+    waiting: dict[str, pl.DataFrame] = field(default_factory=dict)
+    """LedgerValues of ledgers that nobody has asked for yet."""
     subjects: dict[str, dict[str, Subject]] = field(default_factory=dict)
     homes: dict[tuple[str, str], dict[str, Subject]] = field(default_factory=dict)
     """(ledger, first 9 digits of the area) → the subjects there: nobody looks through a whole county for one file."""
     indicators: dict[tuple[str, str], dict[str, str]] = field(default_factory=dict)
 
+    @property
+    def month(self) -> str:
+        """The period for which a file is put away that nobody knows the period of."""
+        return next(iter(self.open))
+
+    def expected(self, period: str) -> str:
+        """Return the open period of the pace of a period; the month where none is open."""
+        own = periods.pace(period) if periods.is_period(period) else ""
+        return next((each for each in self.open if periods.pace(each) == own), self.month)
+
     @uncollected()
-    def hold(self, values: pl.DataFrame) -> None:
-        """Add accepted values (LedgerValues, latest last)."""
-        names = ("ledger", "subject_key", "area_code", "period", "element_id", "value", "null_reason")
-        self.hold_rows(values.select(names).iter_rows())
+    def held(self, ledger: str) -> dict[str, Subject]:
+        """Return the subjects of a ledger by key. They are taken from the waiting values when first asked for: a
+        workbook of ten days need not wait for a county's persons.
+        """
+        waiting = self.waiting.pop(ledger, None)
+        if waiting is not None:
+            names = ("ledger", "subject_key", "area_code", "period", "element_id", "value", "null_reason")
+            self.hold_rows(latest(waiting).select(names).iter_rows())
+        return self.subjects.setdefault(ledger, {})
 
     def hold_rows(self, rows: Iterable[Sequence[str | None]]) -> None:
         """Add accepted values; rows begin with ledger, subject, area, period, element, value, null_reason."""
@@ -81,9 +100,10 @@ class Desk:
             if ledger == INDICATOR:
                 self.indicators.setdefault((area, element_id), {})[period] = text or ""
                 continue
-            subject = self.subjects.setdefault(ledger, {}).get(key)
+            held = self.held(ledger) if ledger in self.waiting else self.subjects.setdefault(ledger, {})
+            subject = held.get(key)
             if subject is None:
-                subject = self.subjects[ledger][key] = Subject("", {})
+                subject = held[key] = Subject("", {})
             if subject.area_code != area:
                 self.homes.get((ledger, subject.area_code[:TOWNSHIP_DIGITS]), {}).pop(key, None)
                 self.homes.setdefault((ledger, area[:TOWNSHIP_DIGITS]), {})[key] = subject
@@ -120,7 +140,7 @@ def desk(
     values: pl.DataFrame,
     issued: pl.DataFrame,
     submissions: pl.DataFrame,
-    month: str,
+    open_periods: Mapping[str, str],
     *,
     report_fields: pl.DataFrame | None = None,
     element_map: pl.DataFrame | None = None,
@@ -128,12 +148,12 @@ def desk(
     correction_requests: pl.DataFrame | None = None,
     possible_duplicates: pl.DataFrame | None = None,
     own_rules: Path | None = None,
-    due_on: str = "",
 ) -> Desk:
-    """Return the desk of a month from FillPlan, Elements, Areas, LedgerValues, IssuedWorkbooks and Submissions.
+    """Return the desk of the periods that are open.
 
+    Takes FillPlan, Elements, Areas, LedgerValues, IssuedWorkbooks and Submissions.
     With ReportFields, ElementMap and TemplateChecks, totals and parts that the templates state are checked too.
-    due_on: the day (YYYY-MM-DD) until which the month's workbooks are in time, "" when there is none.
+    open_periods: as `due.open_periods` gives them.
     """
     domains = {row["element_id"]: domain(row, own_rules) for row in elements.iter_rows(named=True)}
     readers = {element_id: reader(of) for element_id, of in domains.items()}
@@ -153,7 +173,7 @@ def desk(
         places.setdefault(parent, {})[name] = code
     accepted = submissions.filter(pl.col("status") == "接收").select("workbook_id", "submission_id")
     found = Desk(
-        month=month,
+        open=open_periods,
         known=ledgers(own_rules),
         area_names=dict(areas.select("area_code", "area_name").iter_rows()),
         villages=places,
@@ -166,13 +186,14 @@ def desk(
         flows=frozenset(elements.filter(pl.col("temporal") == "flow")["element_id"]) | added_up(fill_plan),
         pointers=_pointers(fill_plan, elements, keys, own_rules),
         relations=relations(report_fields, element_map, template_checks, fill_plan, elements),
+        forms={} if report_fields is None else dict(report_fields.select("form_id", "form_title").unique().iter_rows()),
         soft=rulebook.settings("returns", own_rules)["soft"],
-        due_on=due_on,
         standing=dict(accepted.iter_rows()),
         requests={} if correction_requests is None else {r["request_id"]: r for r in correction_requests.to_dicts()},
         pairs={} if possible_duplicates is None else _pairs(possible_duplicates, own_rules),
     )
-    found.hold(latest(values))
+    found.waiting = {str(ledger): rows for (ledger,), rows in values.group_by("ledger", maintain_order=True)}
+    found.held(INDICATOR)
     return found
 
 

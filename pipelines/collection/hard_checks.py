@@ -25,7 +25,7 @@ def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
     if key_id not in cols:
         return
     villages = {squeeze(name): code for name, code in desk.villages.get(sheet.area_code, {}).items()}
-    held = desk.subjects.get(ledger, {})
+    held = desk.held(ledger)
     columns = {
         col: (element_id, desk.readers[element_id])
         for col, element_id in sheet.columns.items()
@@ -64,7 +64,7 @@ def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
                     key = answer.value or ""
         if not key:
             if ledger == RECORD or (key_id.startswith("KEY:") and key_id not in texts):
-                key = held[row_id].values.get(key_id, "") if row_id in held else _number(sheet, reading.month, row)
+                key = held[row_id].values.get(key_id, "") if row_id in held else _number(sheet, reading.period, row)
                 texts[key_id] = key
             elif cells.get((row, key_col)) is None or key_id in texts:
                 reading.find(faults.KEY_MISSING, sheet.name, row, key_col, column=desk.title(key_id))
@@ -103,7 +103,7 @@ def check_subjects(sheet: FilledSheet, reading: Reading, desk: Desk) -> None:
 
 def _compare(row: RowRead, row_id: str, has_left: bool, reading: Reading, desk: Desk, change_col: int) -> None:
     """Note what a row says anew, against what is held of the subject; a corrected key moves the subject."""
-    held = desk.subjects.get(row.ledger, {})
+    held = desk.held(row.ledger)
     known = held.get(row.subject_key)
     before = known.values if known and not known.is_gone else {}
     if row_id and row_id != row.subject_key and row_id in held and not held[row_id].is_gone:
@@ -186,7 +186,7 @@ def check_references(reading: Reading, desk: Desk) -> None:
             if ledger != row.ledger or pointer not in row.texts or row.texts[pointer] in NULL_REASONS:
                 continue
             wanted = desk.subject_key(target, row.area_code, row.texts[pointer])
-            known = desk.subjects.get(target, {}).get(wanted)
+            known = desk.held(target).get(wanted)
             if wanted not in present.get(target, ()) and (known is None or known.is_gone):
                 reading.find(
                     faults.REFERENCE_MISSING, row.sheet, row.row, row.cols.get(pointer, 0),
@@ -194,9 +194,9 @@ def check_references(reading: Reading, desk: Desk) -> None:
                 )  # fmt: skip
 
 
-def _number(sheet: FilledSheet, month: str, row: int) -> str:
-    """Return the number of a subject that has none of its own: township, month, sheet and row where it first stood."""
-    return f"{sheet.area_code[:9]}-{month}-{sheet.level or sheet.ledger}-{row + 1}"
+def _number(sheet: FilledSheet, period: str, row: int) -> str:
+    """Return the number of a subject that has none of its own: township, period, sheet and row where it first stood."""
+    return f"{sheet.area_code[:9]}-{period}-{sheet.level or sheet.ledger}-{row + 1}"
 
 
 def _area(raw: Any, villages: dict[str, str], held: str) -> str:

@@ -46,7 +46,7 @@ def identify(parcel: Parcel, reading: Reading, desk: Desk) -> Opened | None:
     reading.workbook_id = workbook_id(*own)
     wanted = parcel.issued or wanted_by_plan(desk, own[1])
     missing = [each for each in wanted if not any((s.ledger, s.level) == (each.ledger, each.level) for s in found)]
-    if missing and own[1] == desk.month:
+    if missing and own[1] in desk.open:
         found += without_ids(parcel.others, missing, own, reading, desk)
     if not found:
         reading.find(faults.RETURN_FOREIGN)
@@ -58,8 +58,8 @@ def identify(parcel: Parcel, reading: Reading, desk: Desk) -> Opened | None:
         reading.find(fault, name, **details)
     for sheet in found:
         if (sheet.area_code, sheet.period) != own:
-            other = f"{desk.area_names.get(sheet.area_code, sheet.area_code)} {_words(sheet.period)}"
-            expected = f"{desk.area_names.get(own[0], own[0])} {_words(own[1])}"
+            other = f"{desk.area_names.get(sheet.area_code, sheet.area_code)} {periods.in_words(sheet.period)}"
+            expected = f"{desk.area_names.get(own[0], own[0])} {periods.in_words(own[1])}"
             reading.find(faults.RETURN_MIXED, sheet.name, found=other, expected=expected)
     return _current(parcel, found, own, reading, desk)
 
@@ -69,8 +69,9 @@ def _current(
 ) -> Opened | None:
     """Return the file's sheets unless it belongs to another period, was never issued, or is of an older version."""
     known = desk.issued.get(reading.workbook_id)
-    if own[1] != desk.month:
-        reading.find(faults.RETURN_PERIOD, found=_words(own[1]), expected=periods.in_words(desk.month))
+    if own[1] not in desk.open:
+        expected = periods.in_words(desk.expected(own[1]))
+        reading.find(faults.RETURN_PERIOD, found=periods.in_words(own[1]), expected=expected)
         return None
     if known is None:
         reading.find(faults.RETURN_UNKNOWN, workbook=reading.workbook_id)
@@ -87,7 +88,3 @@ def _own(parcel: Parcel, found: list[FilledSheet]) -> tuple[str, str] | None:
         return parcel.facts["area_code"], parcel.facts["period"]
     owners = Counter((sheet.area_code, sheet.period) for sheet in found)
     return owners.most_common(1)[0][0] if owners else None
-
-
-def _words(period: str) -> str:
-    return periods.in_words(period) if periods.is_month(period) else period

@@ -1,9 +1,8 @@
-"""Hard checks of indicators: read in the areas of their township, with the totals and parts that templates state."""
+"""Hard checks of indicators: read in the areas of their township."""
 
 from __future__ import annotations
 
 from pipelines import periods
-from pipelines.collection.arithmetic import number
 from pipelines.collection.desk import Desk
 from pipelines.collection.hard_checks import NOT_ELEMENTS
 from pipelines.collection.layout import FilledSheet
@@ -25,7 +24,7 @@ def check_indicators(sheet: FilledSheet, reading: Reading, desk: Desk) -> dict[s
         if not read:
             continue
         asked = desk.plan.get((INDICATOR, element_id))
-        period = periods.containing(asked["frequency"], reading.month) if asked else reading.month
+        period = periods.containing(asked["frequency"], reading.period) if asked else reading.period
         for col, area in areas.items():
             raw = sheet.values.get((row, col))
             if raw is None or area not in own:
@@ -54,27 +53,4 @@ def check_indicators(sheet: FilledSheet, reading: Reading, desk: Desk) -> dict[s
             reading.post(
                 INDICATOR, area, area, period, element_id, answer.value, answer.null_reason, sheet.name, row, col
             )
-    _check_arithmetic(sheet, said, reading, desk)
     return said
-
-
-def _check_arithmetic(
-    sheet: FilledSheet, said: dict[str, dict[str, tuple[str, int, int]]], reading: Reading, desk: Desk
-) -> None:
-    for answers in said.values():
-        texts = {element_id: text for element_id, (text, _, _) in answers.items()}
-        for target, relations in desk.relations.items():
-            value = number(texts, target)
-            if value is None:
-                continue
-            for relation in relations:
-                parts = [number(texts, part) for part in relation.parts]
-                known = [part for part in parts if part is not None]
-                if len(known) == len(parts) and not relation.holds(value, known):
-                    _, row, col = answers[target]
-                    shown = sum(known) if relation.is_total else max(known)
-                    names = "、".join(desk.title(part) for part in relation.parts)
-                    reading.find(
-                        faults.PARTS_EXCEED, sheet.name, row, col,
-                        column=desk.title(target), value=value, sum=shown, parts=names,
-                    )  # fmt: skip

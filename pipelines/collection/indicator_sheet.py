@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.collection.arithmetic import Relation
+from pipelines.collection.arithmetic import Relation, Term
 from pipelines.collection.clerk_counts import AsIssued
 from pipelines.collection.columns import Column
 from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan
@@ -37,7 +37,7 @@ def write_indicators(
     name = sheet_name(plan.name)
     sheet = book.add_worksheet(name)
     areas = inputs.villages[township.code] if plan.level == "村" else [township]
-    mark = identity(plan.ledger, township.code, inputs.month, plan.level)
+    mark = identity(plan.ledger, township.code, inputs.period, plan.level)
     remark = FIRST_COLUMN + len(areas)
     ids = ["", "", *(area.code for area in areas), REMARK_COLUMN]
     note = "一行一个指标，一列一个单位。浅灰格是上期的数，没有变化不用动；浅黄格请填。" + (
@@ -70,7 +70,9 @@ def write_indicators(
         sheet.write_string(row, 2, column.title, styles.label)
         sheet.write_string(row, 3, column.unit, styles.serial)
         more = [OPENING] if column.is_opening else []
-        more += [_in_words(relation, names) for relation in inputs.relations.get(column.element_id, ())]
+        more += [
+            _in_words(relation, names, inputs.report_names) for relation in inputs.relations.get(column.element_id, ())
+        ]
         explain(sheet, row, 2, column, "\n".join(more))
         copy.row(row, column.element_id)
         for col, area in enumerate(areas, FIRST_COLUMN):
@@ -104,26 +106,44 @@ def _by_report(asked: Sequence[Column], names: Mapping[str, str]) -> list[Column
     return sorted(asked, key=lambda column: order[column.report_ids[:1]])
 
 
-def _in_words(relation: Relation, names: Mapping[str, str]) -> str:
-    parts = ("＋" if relation.is_total else "、").join(names.get(part, part) for part in relation.parts)
-    return f"应等于：{parts}" if relation.is_total else f"不小于其中的：{parts}"
+def _in_words(relation: Relation, names: Mapping[str, str], reports: Mapping[str, str]) -> str:
+    """Return a relation as a comment says it; of several forms, which form states it and whose numbers they are."""
+
+    def said(terms: Sequence[Term]) -> str:
+        forms = {term.form for term in relation.terms} if relation.is_wide else set()
+        text = "".join(
+            ("－" if term.sign < 0 else "＋")
+            + names.get(term.element_id, term.element_id)
+            + (f"（{reports.get(term.form, term.form)}）" if len(forms) > 1 else "")
+            for term in terms
+        )
+        return text.removeprefix("＋")
+
+    how = "应等于" if relation.is_equal else "不小于" if relation.is_wide or len(relation.right) > 1 else "不小于其中的"
+    lead = f"{said(relation.left)} " if len(relation.left) > 1 else ""
+    return f"{lead}{'一般' if relation.is_soft else ''}{how}：{said(relation.right)}"
 
 
 def _show_imbalance(
     sheet: Any, rows: Mapping[str, int], relations: Mapping[str, Sequence[Relation]], last: int, styles: Styles
 ) -> None:
-    """Colour a total that is not the sum of its parts, or is less than one of them, as soon as all are filled."""
-    for target, stated in relations.items():
-        for relation in stated:
-            if target not in rows or any(part not in rows for part in relation.parts):
-                continue
-            total = address(rows[target], FIRST_COLUMN)
-            parts = ",".join(address(rows[part], FIRST_COLUMN) for part in relation.parts)
-            count = len(relation.parts)
-            wrong = f"ABS({total}-SUM({parts}))>{0.01 * count}" if relation.is_total else f"{total}+0.01<MAX({parts})"
-            formula = f"=AND(ISNUMBER({total}),COUNT({parts})={count},{wrong})"
-            place = (rows[target], FIRST_COLUMN, rows[target], last)
-            sheet.conditional_format(*place, {"type": "formula", "criteria": formula, "format": styles.wrong})
+    """Colour a number whose relation does not hold, as soon as all of it is filled on this sheet."""
+    for relation in (relation for stated in relations.values() for relation in stated):
+        if any(term.element_id not in rows for term in relation.terms) or relation.is_soft:
+            continue
+        left, right = (_sum(terms, rows) for terms in (relation.left, relation.right))
+        cells = ",".join(address(rows[term.element_id], FIRST_COLUMN) for term in relation.terms)
+        slack = 0.01 * len(relation.right)
+        wrong = f"ABS({left}-({right}))>{slack}" if relation.is_equal else f"{left}+{slack}<{right}"
+        formula = f"=AND(COUNT({cells})={len(relation.terms)},{wrong})"
+        row = rows[relation.left[0].element_id]
+        look = {"type": "formula", "criteria": formula, "format": styles.wrong}
+        sheet.conditional_format(row, FIRST_COLUMN, row, last, look)
+
+
+def _sum(terms: Sequence[Term], rows: Mapping[str, int]) -> str:
+    signed = (("-" if term.sign < 0 else "+") + address(rows[term.element_id], FIRST_COLUMN) for term in terms)
+    return "".join(signed).removeprefix("+")
 
 
 def _blanks(name: str, end: int, last: int) -> str:

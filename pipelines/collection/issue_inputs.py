@@ -11,6 +11,7 @@ import polars as pl
 from pipelines import periods
 from pipelines.collection.arithmetic import Relation
 from pipelines.collection.columns import Column, columns
+from pipelines.collection.due import has_workbook
 from pipelines.collection.layout import CHANGE_COLUMN, MOVED_OUT, TOWNSHIP_SHEET, VILLAGE_SHEET
 from pipelines.collection.ledger_list import INDICATOR, RECORD, Ledger, ledgers
 from pipelines.collection.ledgers import latest
@@ -55,7 +56,7 @@ class Area:
 class Inputs:
     """Everything the workbooks of one period are made of."""
 
-    month: str
+    period: str
     known: Mapping[str, Ledger]
     townships: Sequence[Area]
     villages: Mapping[str, Sequence[Area]]
@@ -86,21 +87,21 @@ def prepare(
     reports: pl.DataFrame,
     areas: pl.DataFrame,
     values: pl.DataFrame,
-    month: str,
+    period: str,
     settings: Mapping[str, str] | None = None,
     own_rules: Path | None = None,
     questions: Mapping[str, Questions] | None = None,
     relations: Mapping[str, Sequence[Relation]] | None = None,
 ) -> Inputs:
-    """Return the inputs of a month from FillPlan, Elements, Reports, Areas and LedgerValues.
+    """Return the inputs of a month, or of a shorter period, from FillPlan, Elements, Reports, Areas and LedgerValues.
 
     settings: county_name, contact, deadline_day, print_columns of the workspace; questions: by township; relations:
-    as `arithmetic.relations` gives them. Raises ValueError when month is none ("2025-03").
+    as `arithmetic.relations` gives them. Raises ValueError for a period that has no workbook ("2025-Q1").
     """
-    if not periods.is_month(month):
-        raise ValueError(f"not a month: {month!r}")
-    held = latest(values)
-    in_use = areas.filter(pl.col("valid_until").is_null() | (pl.col("valid_until") > periods.last_day(month)))
+    if not has_workbook(period):
+        raise ValueError(f"no workbook is issued for {period!r}")
+    held = latest(_needed(values, fill_plan, period))
+    in_use = areas.filter(pl.col("valid_until").is_null() | (pl.col("valid_until") > periods.days(period)[1]))
     townships = [Area(*row) for row in _level(in_use, "乡镇").select("area_code", "area_name").iter_rows()]
     villages: dict[str, list[Area]] = {area.code: [] for area in townships}
     for parent, code, name in _level(in_use, "村").select("parent_code", "area_code", "area_name").iter_rows():
@@ -112,7 +113,7 @@ def prepare(
     subjects = _subjects(held.filter(pl.col("ledger") != INDICATOR))
     known = {name for rows in subjects.values() for row in rows for name in row.values}
     return Inputs(
-        month,
+        period,
         ledgers(own_rules),
         townships,
         villages,
@@ -124,11 +125,17 @@ def prepare(
         carried,
         frozenset(known | {element_id for _, element_id in carried}),
         dict(settings or {}),
-        openings(told, fill_plan, month, codes),
+        openings(told, fill_plan, period, codes),
         questions or {},
         relations or {},
         own_rules,
     )
+
+
+def is_anything_due(inputs: Inputs) -> bool:
+    """Return whether a workbook of the period asks anything: of a short one only where a report is that frequent."""
+    asked = inputs.plan.filter(pl.col("is_asked") | pl.col("over_time").is_not_null())["frequency"].unique()
+    return periods.is_month(inputs.period) or any(periods.is_due(frequency, inputs.period) for frequency in asked)
 
 
 def only(inputs: Inputs, township: Area) -> Inputs:
@@ -169,7 +176,7 @@ def _asked(inputs: Inputs, ledger: str, is_first: bool, opening: frozenset[str] 
     wanted = (ledger, is_first, opening)
     if wanted not in inputs.asked:
         inputs.asked[wanted] = columns(
-            inputs.plan, inputs.elements, inputs.reports, inputs.known, ledger, inputs.month, is_first, opening,
+            inputs.plan, inputs.elements, inputs.reports, inputs.known, ledger, inputs.period, is_first, opening,
             inputs.own_rules,
         )  # fmt: skip
     return inputs.asked[wanted]
@@ -186,6 +193,14 @@ def _record_sheets(asked: Sequence[Column], rows: Sequence[SubjectRow], inputs: 
         members = [row for row in rows if row.values.get(mark.element_id) == "是"]
         sheets.append(SheetPlan(population, RECORD, population, own, members))
     return sheets
+
+
+def _needed(values: pl.DataFrame, fill_plan: pl.DataFrame, period: str) -> pl.DataFrame:
+    """Return the values of the ledgers that a workbook of the period can ask: of a short one few."""
+    if periods.is_month(period):
+        return values
+    due = pl.col("frequency") == periods.pace(period)
+    return values.filter(pl.col("ledger").is_in(fill_plan.filter(due)["ledger"].unique().to_list()))
 
 
 def _level(areas: pl.DataFrame, level: str) -> pl.DataFrame:

@@ -6,7 +6,7 @@ Sums over villages and slower periods from faster ones are computed here and nev
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from itertools import pairwise
 
 import polars as pl
 
@@ -17,6 +17,9 @@ from pipelines.collection.over_time import added_up, computed
 
 NUMERIC = {"integer": pl.Int64(), "decimal": pl.Float64()}
 """Column types of numbers; everything else is text in its canonical form (dates YYYY-MM-DD, booleans 是/否)."""
+SHORTER = (("日", "周"), ("日", "旬"), ("周", "旬"), ("日", "月"), ("周", "月"), ("旬", "月"))
+"""What is told at a pace is added up, or its last taken, straight from that pace: a week is no sum of ten-day periods,
+nor they of weeks. The finest wins where the same was told at two."""
 _IDENTITY = ("ledger", "subject_key", "element_id", "period")
 
 
@@ -37,8 +40,9 @@ def current(
 
     Ledgers of subjects: subject_key, area_code and a column per element id, a row per subject that has not moved out.
     "indicator": area_code, period and a column per element id, a row per area (villages, townships, county) and period
-    (months, quarters, half-years, years). Integers are Int64, decimals Float64, everything else String; reasons for no
-    value are null. A ledger that holds nothing is not in the dict.
+    (days, weeks and ten-day periods where something was told for them; months, quarters, half-years, years). Integers
+    are Int64, decimals Float64, everything else String; reasons for no value are null. A ledger that holds nothing is
+    not in the dict.
     """
     held = latest(values)
     types = dict(elements.select("element_id", "data_type").iter_rows())
@@ -81,7 +85,10 @@ def _indicators(rows: pl.DataFrame, elements: pl.DataFrame, types: dict[str, str
     )
     for digits in (9, 6):
         long = _add(long, _sums(long, digits))
-    for finer, coarser in ((_is_month, "季"), (_is_quarter, "半年"), (_is_half, "年")):
+    told = long
+    for finer, coarser in SHORTER:
+        long = _add(long, _rolled(told, finer, coarser))
+    for finer, coarser in pairwise(("月", "季", "半年", "年")):
         long = _add(long, _rolled(long, finer, coarser))
     names = long["element_id"].unique(maintain_order=True).to_list()
     wide = long.pivot(on="element_id", on_columns=names, index=["area_code", "period"], values="value")
@@ -100,10 +107,10 @@ def _sums(long: pl.DataFrame, digits: int) -> pl.DataFrame:
     )
 
 
-def _rolled(long: pl.DataFrame, is_finer: Callable[[str], bool], coarser: str) -> pl.DataFrame:
+def _rolled(long: pl.DataFrame, finer: str, coarser: str) -> pl.DataFrame:
     """Return the values of slower periods: a flow is the sum of its parts, a stock the last of them."""
-    names = [period for period in long["period"].unique().to_list() if is_finer(period)]
-    into = {period: periods.containing(coarser, periods.months(period)[-1]) for period in names}
+    names = [period for period in long["period"].unique().to_list() if periods.pace(period) == finer]
+    into = {period: periods.containing(coarser, period) for period in names}
     if not into:
         return long.clear()
     parts = (
@@ -143,15 +150,3 @@ def _typed(names: list[str], types: dict[str, str]) -> list[pl.Expr]:
         for name in names
         if types.get(name) in NUMERIC
     ]
-
-
-def _is_month(period: str) -> bool:
-    return periods.is_month(period)
-
-
-def _is_quarter(period: str) -> bool:
-    return "-Q" in period
-
-
-def _is_half(period: str) -> bool:
-    return "-H" in period

@@ -77,11 +77,13 @@ def levels(kind: str, name: str) -> tuple[Level, ...]:
         )
         return same, Level(f"{name}_pinyin_l = {name}_pinyin_r", "同音"), Level(one, "只差一个字"), other
     if kind == "person_id":
-        birth = Level(f"{name}_birth_l = {name}_birth_r", "里的出生日期相同")
+        ends = Level(f"{name}_year_l = {name}_year_r AND {name}_tail_l = {name}_tail_r", "里的出生年份和末四位相同")
+        birth = Level(f"{name}_date_l = {name}_date_r", "里的出生日期相同，或月和日对调")
         return (
             same,
             Level(f"{near} = 1", "只差一位，或相邻两位对调"),
             Level(f"{near} = 2 OR {name}_born_l = {name}_born_r", "只差两位，或出生的月和日对调"),
+            ends,
             birth,
             other,
         )
@@ -134,6 +136,7 @@ def _made(column: Compared, texts: Sequence[str | None]) -> list[pl.Series]:
                 for part, (start, end) in parts.items()
             ),
             pl.Series(f"{name}_born", [born(text) if text else None for text in whole], pl.String),
+            pl.Series(f"{name}_date", [born(text)[6:14] if text else None for text in whole], pl.String),
         ]
     return []
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -18,6 +18,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import periods, rulebook
+from pipelines.collection.ledger_list import INDICATOR
 from schemas.elements import LIST_SEPARATOR
 
 YEAR_BEFORE, CUMULATIVE = "year_before", "cumulative"
@@ -70,6 +71,40 @@ def find_over_time(
     return [OverTime(element_id, bases[key][0], kind) for element_id, kind, key in columns if len(bases[key]) == 1]
 
 
+def is_within_days(qualifiers: str, own: Path | None) -> bool:
+    """Return whether an element counts what happens in some days (本旬): a month's answer is no part of its total."""
+    return bool(_pattern("days", own).search(qualifiers))
+
+
+def spare(
+    rows: Sequence[dict[str, Any]],
+    records: Mapping[str, Mapping[str, Any]],
+    paths: Mapping[str, str],
+    own_rules: Path | None,
+) -> None:
+    """Do not ask 上年同期 and 累计 of what is asked anyway, at the same pace and level.
+
+    What is due every day has no report on days that are not worked, so its 累计 is asked.
+    """
+    indicators = {row["element_id"]: row for row in rows if row["ledger"] == INDICATOR}
+    for pair in find_over_time(records, paths, own_rules):
+        row, base = indicators.get(pair.element_id), indicators.get(pair.base_id)
+        if not row or not base or not row["is_asked"] or row["respondent_level"] != base["respondent_level"]:
+            continue
+        if not base["is_asked"] and not base.get("over_time"):
+            continue
+        pace = base["frequency"]
+        if pace not in periods.FOLLOWING or row["frequency"] != pace:
+            continue
+        if pace not in periods.SHORT and is_within_days(records[pair.base_id]["qualifiers"], own_rules):
+            continue
+        name = records[pair.base_id]["element_name"]
+        how = f"上期累计加本期“{name}”" if pair.kind == CUMULATIVE else f"上年同期的“{name}”"
+        row["over_time"] = str(pair)
+        row["is_asked"] = False
+        row["reason"] = f"可推算：{how}；平台还没有前期数的，首期请填一次作期初数"
+
+
 def planned(fill_plan: pl.DataFrame) -> list[OverTime]:
     """Return what a FillPlan says is computed over time; running totals first, so that last year's can rest on them."""
     rows = fill_plan.filter(pl.col("over_time").is_not_null()).select("element_id", "over_time").unique()
@@ -104,14 +139,15 @@ def computed(held: pl.DataFrame, fill_plan: pl.DataFrame) -> pl.DataFrame:
 
 
 def openings(
-    held: pl.DataFrame, fill_plan: pl.DataFrame, month: str, areas: Iterable[str]
+    held: pl.DataFrame, fill_plan: pl.DataFrame, asked_in: str, areas: Iterable[str]
 ) -> dict[str, frozenset[str]]:
-    """Return area → elements over time that cannot be computed for it in a month, so that they are asked once.
+    """Return area → elements over time that cannot be computed for it, so that they are asked once.
 
-    held: the latest LedgerValues of the indicator ledger; areas: codes of those that are asked.
+    held: the latest LedgerValues of the indicator ledger; asked_in: the month, or shorter period, whose workbook asks;
+    areas: codes of those that are asked.
     """
-    pairs = planned(fill_plan)
     frequencies = dict(fill_plan.select("element_id", "frequency").iter_rows())
+    pairs = [pair for pair in planned(fill_plan) if periods.is_due(frequencies[pair.element_id], asked_in)]
     series = _series(held, pairs)
     for pair in pairs:
         for area in [area for element_id, area in list(series) if element_id == pair.base_id]:
@@ -121,7 +157,7 @@ def openings(
     for area in areas:
         lacking = set()
         for pair in pairs:
-            period = periods.containing(frequencies[pair.element_id], month)
+            period = periods.containing(frequencies[pair.element_id], asked_in)
             before = periods.before_in_year(period) if pair.kind == CUMULATIVE else periods.year_before(period)
             source = pair.element_id if pair.kind == CUMULATIVE else pair.base_id
             if before and before not in series.get((source, area), {}):

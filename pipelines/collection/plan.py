@@ -18,7 +18,7 @@ import polars as pl
 from pipelines import periods, rulebook
 from pipelines.collection.layout import KEY_PREFIX
 from pipelines.collection.ledger_list import INDICATOR, Ledger, ledger_of, ledgers
-from pipelines.collection.over_time import CUMULATIVE, OverTime, find_over_time
+from pipelines.collection.over_time import spare
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults import collection as faults
@@ -26,6 +26,9 @@ from schemas.ledgers import POPULATION_PREFIX, FillPlan, Populations
 
 LEVELS = ("村", "乡镇", "县")
 """Who can be asked, from the finest. Households, persons and units are answered for by their village."""
+
+ROWS = ("roster", "list")
+"""Layouts with a row per area or subject: a table over areas that names villages in its rows needs each village's."""
 
 ASKED = "需要填报"
 
@@ -74,6 +77,7 @@ def plan(
     uses: dict[tuple[str, str], _Use] = {}
     populations: list[dict[str, Any]] = []
     links = _links(own_rules, by_key)
+    villages = _area_names(records, own_rules, ("name", "code"))
     scoped = _scopes(scope, registered, findings)
     for (report_id, table_no), table in tables.items():
         report = registered.get(report_id)
@@ -82,17 +86,21 @@ def plan(
         base = _base_ledger(table, known)
         if base != INDICATOR:
             populations.append(_population(report, table_no, base, scoped))
+        level = report["respondent_level"] if report["respondent_level"] in LEVELS else "村"
+        is_by_village = (
+            base == INDICATOR and table[0]["layout"] in ROWS and any(r["element_id"] in villages for r in table)
+        )
         for row in table:
             holder = _holder(base, records[row["element_id"]]["object_class"], known, links)
             use = uses.setdefault((holder, row["element_id"]), _Use(len(uses)))
             use.reports[report_id] = None
             use.frequencies.append(report["frequency"])
-            use.levels.add(report["respondent_level"] if report["respondent_level"] in LEVELS else "村")
+            use.levels.add("村" if is_by_village else level)
             use.is_only_derived &= row["role"] == "derived"
     _add_keys(uses, known, by_key, links)
     fixed = _not_asked(records, derivations, own_rules)
     rows = [_row(ledger, element_id, use, fixed, known, by_key) for (ledger, element_id), use in uses.items()]
-    _spare_over_time(rows, find_over_time(records, _paths(report_fields, element_map), own_rules), records)
+    spare(rows, records, _paths(report_fields, element_map), own_rules)
     rows += _marks(populations, registered, len(uses))
     rows.sort(key=lambda row: (list(known).index(row["ledger"]), not row["is_key"], row["column_no"]))
     for number, row in enumerate(rows):
@@ -181,11 +189,19 @@ def _not_asked(
     for row in derivations.iter_rows(named=True):
         ledger = INDICATOR if row["kind"] == "count" else row["ledger"] if row["kind"] == "id_number" else ""
         found[(ledger, row["element_id"])] = f"可推算：{row['reason']}"
-    patterns = [re.compile(row["property"]) for row in rulebook.rows("sharing_area_names", own_rules)]
-    for element_id, record in records.items():
-        if any(pattern.fullmatch(record["property"]) for pattern in patterns) and not record["qualifiers"]:
-            found[("", element_id)] = "由填报单位的区划代码得出"
+    for element_id in _area_names(records, own_rules):
+        found[("", element_id)] = "由填报单位的区划代码得出"
     return found
+
+
+def _area_names(
+    records: Mapping[str, Mapping[str, Any]], own_rules: Path | None, attributes: Sequence[str] = ()
+) -> list[str]:
+    """Return the elements that name the area of a row; only those of some attributes (the village's own), if given."""
+    rules = rulebook.rows("sharing_area_names", own_rules)
+    first = [(re.compile(row["property"]), not attributes or row["attribute"] in attributes) for row in rules]
+    plain = ((element_id, record["property"]) for element_id, record in records.items() if not record["qualifiers"])
+    return [name for name, label in plain if next((is_one for rule, is_one in first if rule.fullmatch(label)), False)]
 
 
 def _row(
@@ -220,30 +236,6 @@ def _paths(report_fields: pl.DataFrame, element_map: pl.DataFrame) -> dict[str, 
     """Return all header paths of each element, joined."""
     joined = report_fields.select("field_id", "path").join(element_map.select("field_id", "element_id"), on="field_id")
     return dict(joined.group_by("element_id").agg(pl.col("path").str.join("；")).iter_rows())
-
-
-def _spare_over_time(
-    rows: Sequence[dict[str, Any]], found: Sequence[OverTime], records: Mapping[str, Mapping[str, Any]]
-) -> None:
-    """Do not ask 上年同期 and 累计 of what is asked anyway, at least as often and of the same level.
-
-    What is due more often than monthly is filled by the month: its 累计 cannot be added up from that.
-    """
-    indicators = {row["element_id"]: row for row in rows if row["ledger"] == INDICATOR}
-    for pair in found:
-        row, base = indicators.get(pair.element_id), indicators.get(pair.base_id)
-        if not row or not base or not row["is_asked"] or row["respondent_level"] != base["respondent_level"]:
-            continue
-        if not base["is_asked"] and not base.get("over_time"):
-            continue
-        pace = base["frequency"]
-        if pace not in periods.REPORTED or row["frequency"] != pace:
-            continue
-        name = records[pair.base_id]["element_name"]
-        how = f"上期累计加本期“{name}”" if pair.kind == CUMULATIVE else f"上年同期的“{name}”"
-        row["over_time"] = str(pair)
-        row["is_asked"] = False
-        row["reason"] = f"可推算：{how}；平台还没有前期数的，首期请填一次作期初数"
 
 
 def _scopes(

@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.collection.ledger_list import ledgers
+from pipelines.periods import SHORT
 from schemas.elements import LIST_SEPARATOR
 from schemas.ledgers import POPULATION_PREFIX
 
@@ -14,7 +15,6 @@ COLUMNS = (
     ("台账", 12), ("数据元编号", 12), ("数据元", 34), ("是否填报", 9), ("由谁填", 9), ("频率", 8), ("按什么周期收", 14),
     ("理由", 52), ("用到的报表数", 9), ("用到的报表", 60), ("用到的部门", 40),
 )  # fmt: skip
-WITHIN_MONTH = ("日", "周", "旬")
 
 
 def listing(
@@ -40,7 +40,7 @@ def listing(
                 "填" if row["is_asked"] else "首期填一次" if row["over_time"] else "不填",
                 row["respondent_level"],
                 row["frequency"],
-                "并入月工作簿" if row["frequency"] in WITHIN_MONTH else "",
+                f"{row['frequency']}工作簿" if row["frequency"] in SHORT and row["is_asked"] else "",
                 row["reason"],
                 len(used),
                 "、".join(f"{report}《{about[report][0]}》" for report in used if report in about),

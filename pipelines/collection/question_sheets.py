@@ -28,7 +28,7 @@ PAIRS_NOTE = "甲和乙可能是同一个登记了两次。平台不会合并：
 
 
 def write_questions(
-    book: Any, asked: Questions, area_code: str, name: str, month: str, styles: Styles, lists: Lists
+    book: Any, asked: Questions, area_code: str, name: str, period: str, styles: Styles, lists: Lists
 ) -> None:
     """Write the sheets that there are questions for."""
     if asked.doubts:
@@ -38,12 +38,12 @@ def write_questions(
         ]
         numbers = [doubt.request_id for doubt in asked.doubts]
         choices: Sequence[Sequence[str]] = [OUTCOMES] * len(rows)
-        mark = identity(CORRECTION, area_code, month, "")
+        mark = identity(CORRECTION, area_code, period, "")
         _write(book, DOUBTS_SHEET, mark, f"{name}核实请求", DOUBTS_NOTE, DOUBTS, numbers, rows, choices, styles, lists)
     if asked.pairs:
         sides = [(p.ledger_title, *p.left, *p.right, p.reasons) for p in asked.pairs]
         numbers = [pair.pair_id for pair in asked.pairs]
-        mark = identity(DUPLICATE, area_code, month, "")
+        mark = identity(DUPLICATE, area_code, period, "")
         _write(
             book, PAIRS_SHEET, mark, f"{name}疑似重复", PAIRS_NOTE, PAIRS, numbers, sides,
             [pair.choices for pair in asked.pairs], styles, lists,

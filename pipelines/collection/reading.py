@@ -45,7 +45,6 @@ class Reading:
     file_name: str
     submission_id: str
     recorded_at: str
-    month: str
     workbook_id: str = ""
     area_code: str = ""
     period: str = ""

@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.collection.balance_checks import check_balances
 from pipelines.collection.desk import Desk
 from pipelines.collection.hard_checks import check_references, check_subjects
 from pipelines.collection.identify import identify
@@ -72,7 +73,7 @@ def receive(file: Arrived, desk: Desk, received_at: str) -> Receipt:
         when = str(before["received_at"]).replace("T", " ")
         found = faults.RETURN_DUPLICATE.at(file=file.file_name, when=when, status=before["status"])
         return Receipt(file, None, LedgerValues.empty(), (found,))
-    reading = Reading(file.file_name, file.submission_id, received_at, desk.month)
+    reading = Reading(file.file_name, file.submission_id, received_at)
     _check(file.parcel or read_parcel(file.path), reading, desk)
     late_days = _late_days(reading, desk)
     is_returned = reading.has_errors
@@ -127,12 +128,12 @@ def _check(parcel: Parcel, reading: Reading, desk: Desk) -> None:
         if not sheet.is_indicator:
             check_subjects(sheet, reading, desk)
     check_references(reading, desk)
-    for sheet in opened.sheets:
-        if sheet.is_indicator:
-            said = check_indicators(sheet, reading, desk)
-            check_changes(sheet, said, reading, desk)
-            check_outliers(sheet, said, reading, desk)
-            check_unanswered(sheet, said, reading, desk)
+    read = [(sheet, check_indicators(sheet, reading, desk)) for sheet in opened.sheets if sheet.is_indicator]
+    check_balances(read, reading, desk)
+    for sheet, said in read:
+        check_changes(sheet, said, reading, desk)
+        check_outliers(sheet, said, reading, desk)
+        check_unanswered(sheet, said, reading, desk)
     check_members(reading, desk)
     for sheet in asked:
         check_answers(sheet, reading, desk)
@@ -140,12 +141,13 @@ def _check(parcel: Parcel, reading: Reading, desk: Desk) -> None:
 
 def _late_days(reading: Reading, desk: Desk) -> int | None:
     """Return by how many days the file came late, noting it; None when in time or of no known period."""
-    if not desk.due_on or reading.period != desk.month:
+    due = desk.open.get(reading.period)
+    if not due:
         return None
-    days = (date.fromisoformat(reading.recorded_at[:10]) - date.fromisoformat(desk.due_on)).days
+    days = (date.fromisoformat(reading.recorded_at[:10]) - date.fromisoformat(due)).days
     if days <= 0:
         return None
-    reading.find(returns.RETURN_LATE, due=desk.due_on, days=days)
+    reading.find(returns.RETURN_LATE, due=due, days=days)
     return days
 
 
@@ -166,6 +168,6 @@ def _frame(reading: Reading) -> pl.DataFrame:
     columns: dict[str, Sequence[str | None]] = dict(zip(POSTED, zip(*reading.values, strict=True), strict=True))
     count = len(reading.values)
     columns["submission_id"] = [reading.submission_id] * count
-    columns["submitted_period"] = [reading.month] * count
+    columns["submitted_period"] = [reading.period] * count
     columns["recorded_at"] = [reading.recorded_at] * count
     return pl.DataFrame([pl.Series(name, columns[name], pl.String) for name in LedgerValues.schema_types()])

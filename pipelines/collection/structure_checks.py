@@ -43,7 +43,7 @@ def _check_expected(opened: Opened, reading: Reading, desk: Desk) -> None:
     there = {(sheet.ledger, sheet.level if sheet.is_indicator else "") for sheet in opened.sheets}
     expected: dict[tuple[str, str], None] = {}
     for (ledger, _), row in desk.plan.items():
-        if row["is_asked"] and not row["is_key"] and periods.is_due(row["frequency"], reading.month):
+        if row["is_asked"] and not row["is_key"] and periods.is_due(row["frequency"], reading.period):
             expected[(ledger, row["respondent_level"] if ledger == INDICATOR else "")] = None
     for ledger, level in expected:
         if (ledger, level) not in there:

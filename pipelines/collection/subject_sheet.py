@@ -59,7 +59,7 @@ def write_subjects(
     villages = inputs.villages[township.code]
     last = FIRST_DATA_ROW + len(plan.rows) + RULED_ROWS
     ids = [CHANGE_COLUMN, AREA_COLUMN, *(column.element_id for column in plan.columns), REMARK_COLUMN]
-    mark = identity(plan.ledger, township.code, inputs.month, plan.level)
+    mark = identity(plan.ledger, township.code, inputs.period, plan.level)
     frame(sheet, mark, ids, f"{township.name}{plan.name}", _note(plan), styles)
     heading(sheet, 1, "序号", "", styles.head, styles)
     heading(sheet, 2, "变动情况", "不变留空", styles.head, styles)

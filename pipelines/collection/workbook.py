@@ -1,4 +1,4 @@
-"""Issues the fill-once workbooks: one per township and month, mostly prefilled, hard to fill wrongly."""
+"""Issues the fill-once workbooks: one per township and period, mostly prefilled, hard to fill wrongly."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from typing import Any
 
 import polars as pl
 
+from pipelines import periods
 from pipelines.collection.cover import Changes, write_cover
 from pipelines.collection.indicator_sheet import write_indicators
-from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan, only, sheet_plans
+from pipelines.collection.issue_inputs import Area, Inputs, SheetPlan, is_anything_due, only, sheet_plans
 from pipelines.collection.layout import CHANGE_COLUMN, COVER_SHEET, IDS_SHEET, KEY_PREFIX, workbook_id
 from pipelines.collection.ledger_list import INDICATOR
 from pipelines.collection.question_sheets import write_questions
@@ -48,6 +49,8 @@ def issue_all(
     times = {}
     if before is not None:
         times = {row["workbook_id"]: (row["version"], row["issued_at"]) for row in before.iter_rows(named=True)}
+    if not is_anything_due(inputs):
+        return IssuedWorkbooks.empty(), []
     asked = [township for township in inputs.townships if inputs.villages.get(township.code)]
     findings = [
         faults.AREA_WITHOUT_VILLAGES.at(file="区划.csv", area=township.name)
@@ -57,7 +60,8 @@ def issue_all(
     jobs = [_Job(only(inputs, township), township, folder, issued_at) for township in asked]
     rows = []
     progress(0, len(asked), "")
-    for township, row in zip(asked, side_by_side(_issue, jobs), strict=True):
+    is_small = not periods.is_month(inputs.period)  # some ten cells a village: starting a process takes longer
+    for township, row in zip(asked, map(_issue, jobs) if is_small else side_by_side(_issue, jobs), strict=True):
         version, time = times.get(row["workbook_id"], ("", issued_at))
         rows.append(row | {"issued_at": time if version == row["version"] else issued_at})
         progress(len(rows), len(asked), township.name)
@@ -85,9 +89,10 @@ def issue(inputs: Inputs, township: Area, folder: Path, issued_at: str) -> dict[
 
     plans = sheet_plans(inputs, township.code)
     version = fingerprint(plans, inputs, township)
-    number = workbook_id(township.code, inputs.month)
-    path = folder / f"{inputs.month} {township.name} 一次填报.xlsx"
+    number = workbook_id(township.code, inputs.period)
+    path = folder / f"{_file_period(inputs.period)} {township.name} 一次填报.xlsx"
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options["in_memory"] = not periods.is_month(inputs.period)  # a dozen temporary files take longer than so few cells
     with xlsxwriter.Workbook(str(path), options) as book:
         book.set_properties({"title": f"{township.name}一次填报工作簿", "author": "一表通", "created": MADE_ON})
         book.set_custom_property("workbook_id", number)
@@ -95,7 +100,7 @@ def issue(inputs: Inputs, township: Area, folder: Path, issued_at: str) -> dict[
         styles, lists = Styles(book), Lists()
         cover = book.add_worksheet(COVER_SHEET)
         asked = inputs.questions.get(township.code, NO_QUESTIONS)
-        write_questions(book, asked, township.code, township.name, inputs.month, styles, lists)
+        write_questions(book, asked, township.code, township.name, inputs.period, styles, lists)
         counts: list[Counts] = []
         for place, plan in enumerate(plans, 1):
             write = write_indicators if plan.ledger == INDICATOR else write_subjects
@@ -106,7 +111,7 @@ def issue(inputs: Inputs, township: Area, folder: Path, issued_at: str) -> dict[
     return {
         "workbook_id": number,
         "area_code": township.code,
-        "period": inputs.month,
+        "period": inputs.period,
         "file": path.name,
         "cell_count": sum(count.cells for count in counts),
         "prefilled_count": sum(count.prefilled for count in counts),
@@ -117,7 +122,7 @@ def issue(inputs: Inputs, township: Area, folder: Path, issued_at: str) -> dict[
 
 def fingerprint(plans: Sequence[SheetPlan], inputs: Inputs, township: Area) -> str:
     """Return the checksum of what a workbook asks: its sheets, columns, prefilled rows and the villages."""
-    digest = hashlib.sha256(f"{township.code}@{inputs.month}".encode())
+    digest = hashlib.sha256(f"{township.code}@{inputs.period}".encode())
     for area in inputs.villages[township.code]:
         digest.update(f"{area.code}{area.name}\n".encode())
     for plan in plans:
@@ -125,6 +130,11 @@ def fingerprint(plans: Sequence[SheetPlan], inputs: Inputs, township: Area) -> s
         for row in plan.rows:
             digest.update(f"{row.subject_key}\n".encode())
     return digest.hexdigest()[:12]
+
+
+def _file_period(period: str) -> str:
+    """Return what the name of a file begins with: a short period in the words that people use."""
+    return period if periods.is_month(period) else periods.in_words(period)
 
 
 def _changed_items(inputs: Inputs, plans: Sequence[SheetPlan]) -> Changes | None:
@@ -137,7 +147,8 @@ def _changed_items(inputs: Inputs, plans: Sequence[SheetPlan]) -> Changes | None
     columns = {c.element_id: c.title for plan in plans for c in plan.columns if c.temporal != "flow"}
     new = [title for element_id, title in columns.items() if element_id not in inputs.held and _is_item(element_id)]
     wanted = set(inputs.plan.filter("is_asked")["element_id"])
-    return Changes(tuple(dict.fromkeys(new)), sum(_is_item(name) for name in inputs.held - wanted))
+    gone = sum(_is_item(name) for name in inputs.held - wanted) if periods.is_month(inputs.period) else 0
+    return Changes(tuple(dict.fromkeys(new)), gone)
 
 
 def _is_item(element_id: str) -> bool:
@@ -148,7 +159,7 @@ def _write_ids(
     book: Any, number: str, township: Area, inputs: Inputs, version: str, plans: Sequence[SheetPlan]
 ) -> None:
     sheet = book.add_worksheet(IDS_SHEET)
-    facts = (("workbook_id", number), ("area_code", township.code), ("period", inputs.month), ("version", version))
+    facts = (("workbook_id", number), ("area_code", township.code), ("period", inputs.period), ("version", version))
     for row, (key, value) in enumerate(facts):
         sheet.write_string(row, 0, key)
         sheet.write_string(row, 1, value)

@@ -16,7 +16,7 @@ from schemas.templates import Check, FieldReading
 _TERM = r"第?[(\[]?([0-9]{1,3})[)\]]?(?:行|栏|列|项|号|款)?"
 _SIGN = r"(=|≥|≤|>=|<=|=>|=<|≧|≦|>|<)"
 _RELATION = re.compile(
-    rf"(?<![0-9.+\-])((?:{_TERM}[、,])*{_TERM})(?:\(([^()]{{1,30}})\))?{_SIGN}=?((?:{_TERM}[+\-])*{_TERM})(?![0-9.%])"
+    rf"(?<![0-9.+\-表》的中])((?:{_TERM}[、,])*{_TERM})(?:\(([^()]{{1,30}})\))?{_SIGN}=?((?:{_TERM}[+\-])*{_TERM})(?![0-9.%])"
 )
 _REVERSED = re.compile(r"(?<![0-9.+\-=])([0-9]{1,3}(?:\+[0-9]{1,3})+)(=|≤|<=?)([0-9]{1,3})(?![0-9.%+\-])")
 _NUMBER = re.compile(r"([+\-]?)第?[(\[]?([0-9]{1,3})[)\]]?")
@@ -38,7 +38,9 @@ class Relation:
 
 @lru_cache(maxsize=512)
 def relations(note: str) -> tuple[Relation, ...]:
-    """Return the relations between row or column codes that a note states, in order.
+    """Return the relations between row or column codes of its own table that a note states, in order.
+
+    Those that name another form, or have sums on both sides, are read by `statements`.
 
     >>> [(r.left, r.sign, r.right) for r in relations("平衡关系：10=11+12，18≤17")]
     [('10', '=', (('+', '11'), ('+', '12'))), ('18', '≤', (('+', '17'),))]
@@ -46,7 +48,12 @@ def relations(note: str) -> tuple[Relation, ...]:
     if not re.search("[0-9０-９]", note) or not re.search("[=＝≥≤<>＜＞﹤﹥≧≦]", note):
         return ()
     found: list[Relation] = []
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", note)).replace("﹤", "<").replace("﹥", ">")
+    text = (
+        re.sub(r"\s+", " ", unicodedata.normalize("NFKC", note))
+        .replace("﹤", "<")
+        .replace("﹥", ">")
+        .replace("本表", "")
+    )
     flat = re.sub(r" ?([、,=<>≥≤+\-]) ?", r"\1", text)
     for match in _REVERSED.finditer(flat):
         right = tuple((plus or "+", _code(code)) for plus, code in _NUMBER.findall(match[1]))

@@ -9,11 +9,13 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.intake.statements import Place, resolve
 from pipelines.text import position
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
+from schemas.faults.intake import FORM_UNKNOWN
 from schemas.reports import ReportFields, TemplateChecks, Templates
-from schemas.templates import PATH_SEPARATOR, FieldReading, TableReading
+from schemas.templates import PATH_SEPARATOR, Check, FieldReading, TableReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def tabulate(
     fields: list[dict[str, Any]] = []
     checks: list[dict[str, Any]] = []
     findings: list[Finding] = []
+    places: list[Place] = []
     for report in reports.iter_rows(named=True):
         report_id = report["report_id"]
         tables = [_below(root, table) for table in readings.get(report_id, ())]
@@ -51,26 +54,34 @@ def tabulate(
         field_no = 0
         for table_no, table in enumerate(forms, start=1):
             templates.append(_template(report, table, table_no, hashes[report_id]))
+            places.append(Place(report_id, table_no, report["report_name"], table))
             title = (
                 report["report_name"] if len(forms) == 1 else table.title or f"{report['report_name']}（{table_no}）"
             )
             for reading in table.fields:
                 fields.append(_field(report, table, table_no, field_no, title, reading))
                 field_no += 1
-            checks += [
-                {
-                    "form_id": report_id,
-                    "table_no": table_no,
-                    "kind": check.kind,
-                    "target": check.target,
-                    "parts": LIST_SEPARATOR.join(check.parts),
-                    "text": check.text,
-                }
-                for check in table.checks
-            ]
+            checks += [_check(report_id, table_no, check) for check in table.checks]
+    stated, unknown = resolve(places)
+    checks += [_check(*place, check) for place, each in stated.items() for check in each]
+    findings += [
+        FORM_UNKNOWN.at(report_id=own.form_id, file=own.table.file, sheet=own.table.sheet, name=name)
+        for own, name in unknown
+    ]
     return TemplateTables(
         Templates.frame(templates), ReportFields.frame(fields), TemplateChecks.frame(checks), findings
     )
+
+
+def _check(form_id: str, table_no: int, check: Check) -> dict[str, Any]:
+    return {
+        "form_id": form_id,
+        "table_no": table_no,
+        "kind": check.kind,
+        "target": check.target,
+        "parts": LIST_SEPARATOR.join(check.parts),
+        "text": check.text,
+    }
 
 
 def folder_fields(readings: Mapping[str, Iterable[TableReading]]) -> pl.DataFrame:

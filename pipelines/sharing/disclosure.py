@@ -6,12 +6,12 @@ element of the same area and period is one cell here, whatever views show it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import polars as pl
 
-from pipelines.periods import months
+from pipelines.periods import SHORT, containing, pace
 from pipelines.rulebook import settings
 from pipelines.sharing.sources import INDICATOR
 from pipelines.sharing.suppression import suppress
@@ -109,15 +109,19 @@ class _Cells:
         yield from self._true((self.place[total], parts) for total, parts in groups.items() if total in self.place)
 
     def over_periods(self) -> Iterator[dict[int, int]]:
-        """Yield the sums of months to a slower period; of a stock, that its newest month is the period's value."""
+        """Yield the sums of months to a slower period, and of shorter periods to a month or to each other; of a stock,
+        that its newest part is the period's value.
+        """
+        inside = _parts({period for _, _, period in self.place})
         by_cell: dict[tuple[Key, str], dict[str, int]] = {}
         for (key, area, period), at in self.place.items():
             by_cell.setdefault((key, area), {})[period] = at
         for held in by_cell.values():
             for period, total in held.items():
-                inside = [held[month] for month in months(period) if month in held and month != period]
-                if inside:
-                    yield from self._true([(total, inside), (total, inside[-1:])])
+                for parts in inside[period]:
+                    held_parts = [held[part] for part in parts if part in held]
+                    if held_parts:
+                        yield from self._true([(total, held_parts), (total, held_parts[-1:])])
 
     def over_columns(
         self, made: Mapping[str, Any], columns: Mapping[str, tuple[Key, float]]
@@ -142,3 +146,18 @@ class _Cells:
         for total, parts in groups:
             if total not in parts and abs(self.values[total] - sum(self.values[at] for at in parts)) < 1e-6:
                 yield {total: 1} | dict.fromkeys(parts, -1)
+
+
+def _parts(periods: Set[str]) -> dict[str, list[list[str]]]:
+    """Return, of each period, the finer ones that lie in it: a list per pace that it can be added up from."""
+    finer = {"周": SHORT[:1], "旬": SHORT[:2], "月": SHORT} | dict.fromkeys(("季", "半年", "年"), ("月",))
+    by_pace: dict[str, list[str]] = {}
+    for period in sorted(periods):
+        by_pace.setdefault(pace(period), []).append(period)
+    return {
+        period: [
+            [part for part in by_pace.get(frequency, ()) if containing(pace(period), part) == period]
+            for frequency in finer.get(pace(period), ())
+        ]
+        for period in periods
+    }

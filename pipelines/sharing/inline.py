@@ -15,7 +15,7 @@ Edit = tuple[int, int, str]
 BOXES = "□☐○◯〇"
 TICKED = "☑"
 _GAP = r"[ \t\u00a0\u3000_＿]"
-_DAY_BLANK = re.compile(rf"{_GAP}{{0,4}}年{_GAP}*月(?:{_GAP}*日)?")
+_DAY_BLANK = re.compile(rf"{_GAP}{{0,4}}年(?:{_GAP}*月(?:{_GAP}*[日旬])?|{_GAP}*第?{_GAP}*周)")
 """Blanks before 年 are often the space for a signature: at most four of them belong to the year."""
 _CODE = r"\s*(?:[（(][^（）()]*[）)])?"
 """A code or a unit that a form prints after a label, before the blank."""
@@ -133,9 +133,14 @@ def _date(text: str, value: str, label: str) -> Edit | None:
 
 
 def _as_printed(value: str, blank: str) -> str:
-    """Return a day for a blank of year, month and day; only its month where the form prints no day."""
+    """Return a day or a period for a blank of year, month and day; only its month where the form prints no more, and
+    the form's own 旬 where the value has none.
+    """
     month = re.match(r"\d+年\d+月", value)
-    return month[0] if month and "日" not in blank else value
+    if month is None or "日" in blank or ("旬" in blank and value.endswith("旬")):
+        return value
+    tens = re.search(rf"{_GAP}*旬$", blank)
+    return month[0] + (tens[0] if tens else "")
 
 
 def _after_colon(text: str, value: str, label: str) -> Edit | None:
@@ -161,7 +166,7 @@ def _nth_gap(text: str, value: str, inline: int | None) -> Edit | None:
 
 
 def _take_gap(text: str, start: int, value: str) -> Edit:
-    printed = re.match(rf"{_GAP}*年{_GAP}*月(?:{_GAP}*日)?", text[start:])
+    printed = re.match(rf"{_GAP}*年(?:{_GAP}*月(?:{_GAP}*[日旬])?|{_GAP}*第?{_GAP}*周)", text[start:])
     if printed and re.search(r"\d+年", value):
         return start, start + printed.end(), _as_printed(value, printed[0])
     end = start

@@ -108,6 +108,7 @@ def write_share(
     reports = held.reports.sort("report_id")
     facts = {
         "month": held.month,
+        "short": dict(sorted(held.short.items())),
         "as_of": held.as_of,
         "departments": sorted(set(reports["department_name"])),
         "legal_basis": {
@@ -124,8 +125,9 @@ def write_share(
 def all_views(held: Holdings) -> list[View]:
     """Return the view of every table of every report."""
     place = shelf(
-        _ledgers(held), held.elements, held.derivations, held.as_of, held.month, held.fill_plan, held.own_rules
-    )
+        _ledgers(held), held.elements, held.derivations, held.as_of, held.month, held.fill_plan, held.own_rules,
+        held.short,
+    )  # fmt: skip
     return views(
         held.reports,
         held.report_fields,
@@ -153,7 +155,7 @@ def _each_view(found: Sequence[View], held: Holdings, run_all: RunAll) -> Iterat
     base = {**ledgers, "areas": held.areas, "area_paths": area_paths(held.areas)}
     for frequency in dict.fromkeys(view.frequency for view in found):
         mine = [view for view in found if view.frequency == frequency]
-        paced = at_pace(ledgers[INDICATOR], frequency, held.month, temporal, held.areas)
+        paced = at_pace(ledgers[INDICATOR], frequency, held.month, temporal, held.areas, held.short)
         yield from zip(mine, run_all({**base, INDICATOR: paced}, [view.sql for view in mine]), strict=True)
 
 

@@ -25,7 +25,7 @@ from pipelines.sharing.granted import (
 from pipelines.sharing.parquet_columns import copy_rows
 from pipelines.sharing.publish import make_frame, rows_of
 from pipelines.sharing.refusal import Refusal, shown
-from pipelines.sharing.roll_up import period_of
+from pipelines.sharing.roll_up import NONE, period_of
 from pipelines.sharing.snapshot_reader import SnapshotReader
 from pipelines.sharing.template import ROW_LAYOUTS, fill_template
 from schemas.elements import LIST_SEPARATOR
@@ -185,7 +185,7 @@ def _report(
         raise Refusal(faults.TEMPLATE_CHANGED.at(name=lead.report_id, what="文件内容变了"))
     if template is None:
         raise Refusal(faults.TEMPLATE_NOT_FILLABLE.at(name=lead.report_id, reason="没有模板文件"))
-    period = request.period or period_of(lead.frequency, facts["month"])
+    period = request.period or period_of(lead.frequency, facts["month"], facts.get("short", NONE))
     frames = [rows(reader, table, own).collect() for table in given]
     if lead.layout == "card" and not request.subject and frames[0].height != 1:
         raise Refusal(faults.SUBJECT_NEEDED.at(count=frames[0].height))
@@ -194,7 +194,8 @@ def _report(
     ]
     if not tables[0][1] and lead.layout not in ROW_LAYOUTS:
         raise Refusal(faults.NOTHING_FOUND.at())
-    frame = make_frame(area, reader.areas, lead.frequency, facts["month"], facts["as_of"])
+    now = (facts["month"], facts["as_of"], facts.get("short", NONE))
+    frame = make_frame(area, reader.areas, lead.frequency, *now)
     if request.period:
         frame = type(frame)(frame.area_name, frame.county_name, request.period, frame.as_of)
     try:

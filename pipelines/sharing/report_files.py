@@ -10,8 +10,9 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.periods import SHORT, days
 from pipelines.sharing.holdings import Holdings
-from pipelines.sharing.roll_up import period_of
+from pipelines.sharing.roll_up import NONE, period_of
 from pipelines.sharing.sources import INDICATOR
 from pipelines.sharing.template import ROW_LAYOUTS, Frame, fill_template
 from pipelines.sharing.view import AREA, PERIOD, SUBJECT, View
@@ -45,7 +46,7 @@ def write_reports(
     lead = frames[first.view_name]
     if first.layout in ROW_LAYOUTS and lead.height > LONGEST:
         return 0, []
-    files = report_files(tables, frames, held.areas, held.month)
+    files = report_files(tables, frames, held.areas, period_of(first.frequency, held.month, held.short))
     try:
         for label, chosen, frame in files:
             body, kind = fill_template(
@@ -71,18 +72,18 @@ Rows = list[dict[str, Any]]
 
 
 def report_files(
-    tables: Sequence[View], frames: Mapping[str, pl.DataFrame], areas: pl.DataFrame, month: str
+    tables: Sequence[View], frames: Mapping[str, pl.DataFrame], areas: pl.DataFrame, period: str
 ) -> list[tuple[str, list[tuple[View, Rows]], str]]:
     """Return (label, tables with their rows, area code) of every file that a report is published as.
 
     A roster is one file for the county; a statistical table one file for the county and one for each township; a card
-    one file per subject, the first CARDS of them. Tables of one report share the files of its first table.
+    one file per subject, the first CARDS of them. Tables of one report share the files of its first table. period: the
+    one that statistical tables show.
     """
     county = areas.filter(pl.col("area_level") == "县")["area_code"].to_list()[:1]
     townships = areas.filter(pl.col("area_level") == "乡镇").sort("area_code")["area_code"].to_list()
     names = dict(areas.select("area_code", "area_name").iter_rows())
     lead = tables[0]
-    period = period_of(lead.frequency, month)
     if lead.layout == "card":
         subjects = frames[lead.view_name].select(SUBJECT, AREA).head(CARDS).rows()
         return [
@@ -131,16 +132,19 @@ def area_stem(code: str) -> str:
 
 def frame_of(area: str, areas: pl.DataFrame, frequency: str, held: Holdings) -> Frame:
     """Return what a report for an area says about itself."""
-    return make_frame(area, areas, frequency, held.month, held.as_of)
+    return make_frame(area, areas, frequency, held.month, held.as_of, held.short)
 
 
-def make_frame(area: str, areas: pl.DataFrame, frequency: str, month: str, as_of: str) -> Frame:
-    """Return what a report for an area says about itself: names, period, day."""
+def make_frame(
+    area: str, areas: pl.DataFrame, frequency: str, month: str, as_of: str, short: Mapping[str, str] = NONE
+) -> Frame:
+    """Return what a report for an area says about itself: names, period, day; a short period's day is its last."""
     names = dict(areas.select("area_code", "area_name").iter_rows())
     county, township = names.get(f"{area[:6]}{_COUNTY}", ""), names.get(f"{area[:9]}{_TOWNSHIP}", "")
     own = names.get(area, "")
     full = own if own in (county, township) else township + own
-    return Frame(full, county, period_of(frequency, month), as_of)
+    period = period_of(frequency, month, short)
+    return Frame(full, county, period, days(period)[1] if frequency in SHORT else as_of)
 
 
 def safe_name(text: str) -> str:

@@ -36,6 +36,7 @@ class Shelf:
     month: str
     not_asked: Mapping[tuple[str, str], str]
     own: Path | None = None
+    short: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -54,10 +55,12 @@ def shelf(
     month: str,
     fill_plan: pl.DataFrame | None = None,
     own: Path | None = None,
+    short: Mapping[str, str] | None = None,
 ) -> Shelf:
     """Return the shelf of a set of wide ledgers.
 
-    as_of: the day ages are counted at, YYYY-MM-DD; month: the newest month that statistical tables show.
+    as_of: the day ages are counted at, YYYY-MM-DD; month, short: the newest month, and newest period of each
+    pace shorter than a month, that statistical tables show.
     """
     plain = elements.filter(pl.col("qualifiers") == "")
     patterns = _area_patterns(own)
@@ -78,6 +81,7 @@ def shelf(
         month,
         {} if fill_plan is None else _not_asked(fill_plan),
         own,
+        short or {},
     )
 
 

@@ -53,7 +53,7 @@ def statement(
     for source, aggregates in counts.items():
         yield "LEFT JOIN ("
         yield from counted_lines(source, aggregates)
-        now = quote(period_of(report["frequency"], place.month))
+        now = quote(period_of(report["frequency"], place.month, place.short))
         yield f") n_{source} ON n_{source}.area_code = {BASE}.area_code AND {BASE}.period = {now}"
     condition = population_of(population, place)
     if condition and not is_indicator:

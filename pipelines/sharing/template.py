@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pipelines.periods import in_words, months, pace
 from pipelines.rulebook import rows as rule_rows
 from pipelines.sharing.fill import Put, Roster, SheetFill, Value
 from pipelines.sharing.views import Column, View
@@ -129,7 +130,7 @@ def framed(column: Column, frame: Frame, own: Path | None = None) -> str | None:
             year, month, day = frame.as_of.split("-")
             answers = {
                 "as_of": f"{year}年{int(month)}月{int(day)}日",
-                "period": period_text(frame.period),
+                "period": _period(frame.period, label),
                 "area_name": frame.area_name,
                 "county_name": frame.county_name,
             }
@@ -137,18 +138,9 @@ def framed(column: Column, frame: Frame, own: Path | None = None) -> str | None:
     return None
 
 
-def period_text(period: str) -> str:
-    """Return a period as a form writes it.
-
-    >>> period_text("2025-03"), period_text("2025-Q1"), period_text("2025")
-    ('2025年3月', '2025年第1季度', '2025年')
-    """
-    year, _, part = period.partition("-")
-    if part.startswith("Q"):
-        return f"{year}年第{part[1:]}季度"
-    if part.startswith("H"):
-        return f"{year}年{'上' if part == 'H1' else '下'}半年"
-    return f"{year}年{int(part)}月" if part.isdigit() else f"{year}年"
+def _period(period: str, label: str) -> str:
+    """Return a period in words; a week is named by its month where the form asks for year and month."""
+    return in_words(months(period)[0] if pace(period) == "周" and "月" in label else period)
 
 
 def _roster(columns: Sequence[Column], rows: Sequence[Mapping[str, Any]]) -> Roster:

@@ -12,7 +12,9 @@ from pipelines.collection.ledgers import current
 from pipelines.collection.merging import conflicts
 from pipelines.collection.plan import plan
 from pipelines.collection.questions import questions
+from pipelines.collection.typed_views import typed_views
 from pipelines.collection.workbook import issue_all
+from pipelines.periods import is_month
 from pipelines.step import Bench, Outcome
 from pipelines.steps.inputs import held_values
 from pipelines.store.frames import write_frames
@@ -45,9 +47,9 @@ def fill_plan(bench: Bench) -> Outcome:
 
 
 def fill_once_workbooks(bench: Bench) -> Outcome:
-    """Issue the period's workbooks to all townships."""
+    """Issue the period's workbooks to all townships; those of short periods have no questions beside their ledgers."""
     tables, place = bench.tables, bench.workspace
-    asked = questions(
+    asked = is_month(bench.period) and questions(
         tables["correction_requests"],
         tables["possible_duplicates"],
         tables["ledger_values"],
@@ -66,7 +68,7 @@ def fill_once_workbooks(bench: Bench) -> Outcome:
         bench.period,
         settings=place.settings(),
         own_rules=place.rules,
-        questions=asked,
+        questions=asked or {},
         relations=relations(
             *(tables[name] for name in ("report_fields", "element_map", "template_checks", "fill_plan", "elements"))
         ),
@@ -92,12 +94,13 @@ def submissions(bench: Bench) -> Outcome:
 
 
 def wide_ledgers(bench: Bench) -> Outcome:
-    """Make the wide ledgers from the latest values."""
+    """Make the wide ledgers from the latest values; the warehouse shows them typed, for SQL."""
     values, elements = held_values(bench), bench.tables["elements"]
     held = current(values, elements, bench.tables["fill_plan"])
     known = ledgers(bench.workspace.rules)
     files = write_frames(held, bench.workspace.ledgers)
     return Outcome(
+        views=typed_views(held, elements, known, bench.workspace.ledgers.resolve()),
         findings=conflicts(bench.tables["ledger_values"], bench.tables["element_successors"], elements),
         files=files,
         figures={

@@ -15,6 +15,8 @@ from pipelines.quality.expectations import DATA_DOCS, QUALITY, Examination, show
 from pipelines.sharing.finish import finish
 from pipelines.sharing.notices import post_notices
 from pipelines.sharing.publish import Holdings, Published, write_share
+from pipelines.sharing.roll_up import newest_periods
+from pipelines.sharing.sources import INDICATOR
 from pipelines.step import Bench, Outcome
 from pipelines.steps.inputs import held_values
 from pipelines.store.frames import read_frames
@@ -48,14 +50,18 @@ def share_snapshot(bench: Bench) -> Outcome:
     """Publish views and filled templates as one immutable snapshot."""
     place, tables = bench.workspace, bench.tables
     values = held_values(bench)
-    month = values["submitted_period"].max() or place.settings().get("period", bench.today[:7])
+    ledgers = read_frames(place.ledgers)
+    submitted = values["submitted_period"].unique().to_list()
+    month = newest_periods(submitted)[0] or place.settings().get("period", bench.today[:7])
+    computed = ledgers[INDICATOR]["period"].unique().to_list() if INDICATOR in ledgers else []
     chosen, _ = match_templates(tables["reports"], place.template_files(), place.templates)
     held = Holdings(
         **{name: tables[name] for name in SHARED},
-        ledgers=read_frames(place.ledgers),
+        ledgers=ledgers,
         templates=chosen,
-        month=str(month),
-        as_of=periods.last_day(str(month)),
+        month=month,
+        as_of=periods.last_day(month),
+        short=newest_periods([*submitted, *computed])[1],
         recorded_at=_recorded_at(values),
         template_hashes=dict(tables["templates"].select("report_id", "template_hash").iter_rows()),
         own_rules=place.rules,

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.collection.desk import Desk, desk
-from pipelines.collection.due import due_on
+from pipelines.collection.due import open_periods
 from pipelines.collection.open_returns import as_findings, open_returns
 from pipelines.store.reception import Lookup, Progress, Reception, Write
 from pipelines.store.workspace import Workspace
@@ -43,7 +43,7 @@ def receive_waiting(
     progress: Progress = lambda done, total, what: None,
 ) -> Received:
     """Receive every file in the inbox. tables: those of READ; write, lookup: of the Warehouse; now: ISO time."""
-    counter = counter_of(place, tables, str(tables["issued_workbooks"]["period"].max() or now[:7]))
+    counter = counter_of(place, tables, now)
     reception = Reception(
         place.archive,
         place.forms,
@@ -70,8 +70,12 @@ def receive_waiting(
     return done
 
 
-def counter_of(place: Workspace, tables: Mapping[str, pl.DataFrame], month: str) -> Desk:
-    """Return the desk of a month, from the tables of READ and the county's own rules and settings."""
+def counter_of(place: Workspace, tables: Mapping[str, pl.DataFrame], now: str) -> Desk:
+    """Return the desk of what is open, from the tables of READ and the county's own rules and settings.
+
+    now: ISO time; before anything was issued its month is open.
+    """
+    issued = tables["issued_workbooks"]["period"].to_list() or [now[:7]]
     return desk(
         tables["fill_plan"],
         tables["elements"],
@@ -79,12 +83,11 @@ def counter_of(place: Workspace, tables: Mapping[str, pl.DataFrame], month: str)
         tables["ledger_values"],
         tables["issued_workbooks"],
         tables["submissions"],
-        month,
+        open_periods(issued, place.settings(), place.rules),
         report_fields=tables["report_fields"],
         element_map=tables["element_map"],
         template_checks=tables["template_checks"],
         correction_requests=tables.get("correction_requests"),
         possible_duplicates=tables.get("possible_duplicates"),
         own_rules=place.rules,
-        due_on=due_on(month, place.settings(), place.rules),
     )

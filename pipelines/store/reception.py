@@ -219,7 +219,7 @@ class Reception:
             "submission_id": arrived.submission_id,
             "file_name": arrived.file_name,
             "arrived_at": self.now,
-            "period": self.desk.month,
+            "period": submission["period"] if submission["period"] in self.desk.open else self.desk.month,
             "outcome": receipt.outcome,
             "kept_as": arrived.file_name,
             "receipt_file": receipt_file,

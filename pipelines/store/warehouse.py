@@ -184,6 +184,19 @@ class Warehouse:
         frame: pl.DataFrame = self._connection.sql(sql, params=[value]).pl()
         return frame.cast(pl.Schema(types))
 
+    def show(self, views: Mapping[str, str]) -> None:
+        """Make views of these SELECT texts, by name, and drop those of before: for people who write SQL."""
+        before = self._connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
+        drops = [f'DROP VIEW "{name}"' for (name,) in before]
+        self._connection.execute("BEGIN")
+        try:
+            for statement in (*drops, *(f'CREATE VIEW "{name}" AS {sql}' for name, sql in views.items())):
+                self._connection.execute(statement)
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
     def write(
         self,
         replace: Mapping[str, pl.DataFrame],

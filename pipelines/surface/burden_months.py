@@ -7,24 +7,26 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.periods import months
 from pipelines.surface.burden_charts import BLUE, GREEN, GREY, ORANGE, SKY, WIDTH
 from pipelines.surface.burden_words import short
 
 
 def typed_by_month(issued: pl.DataFrame, submissions: pl.DataFrame) -> dict[str, Any] | None:
     """Return, month by month, the cells of received workbooks: typed, changed, only confirmed; None when none came."""
-    months = (
+    received = (
         submissions.filter(pl.col("status") == "接收")
         .join(issued.select("workbook_id"), on="workbook_id", how="semi")
+        .with_columns(pl.col("period").map_elements(lambda period: months(period)[0], return_dtype=pl.String))
         .group_by("period")
         .agg(pl.col("typed_count").sum(), pl.col("changed_count").sum(), pl.col("confirmed_count").sum())
         .sort("period")
     )
-    if months.is_empty():
+    if received.is_empty():
         return None
     names = {"typed_count": "键入", "changed_count": "改动", "confirmed_count": "只看一眼（预填）"}
     values = []
-    for row in months.iter_rows(named=True):
+    for row in received.iter_rows(named=True):
         whole = sum(row[column] for column in names) or 1
         values += [
             {

@@ -4,37 +4,60 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from pipelines import flow
+from pipelines import flow, periods, workdays
+from pipelines.collection.due import due_on, has_workbook, open_periods
 from pipelines.collection.layout import workbook_id
-from pipelines.periods import in_words, is_month
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.journey import Journal, print_findings
 from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
 
+NO_PERIOD = (
+    "报告期应写成 2025-12 这样的年月，旬写 2025-12-X1（X1 上旬、X2 中旬、X3 下旬），周写 2025-W50，日写 2025-12-05，"
+    "现为“{}”。"
+)
 FEW = 5
 """Up to so many receipts are printed whole; of more, a line each."""
 
 
 def print_issue(workspace: Workspace, period: str) -> int:
     """Write the period's workbooks and say where they are."""
-    console = Screen()
-    if not is_month(period):
-        console.print(f"报告期应写成 2025-12 这样的年月，现为“{period}”。", highlight=False)
+    console, wanted = Screen(), _period(period)
+    if not wanted:
+        console.print(NO_PERIOD.format(period), highlight=False)
         return 1
     with Journal(console) as journal:
-        flow.run(workspace, period, only=("fill_once_workbooks",))
+        flow.run(workspace, wanted, only=("fill_once_workbooks",))
+    with Warehouse(workspace.database) as warehouse:
+        asked = warehouse.read("fill_plan").filter("is_asked")["frequency"].unique().to_list()
+    short = [frequency for frequency in periods.SHORT if frequency in asked]
     if not any(result.figures.get("工作簿") for _, result in journal.results):
-        console.print("没有可下发的：工作区里没有区划或填报方案。下一步：oneform init，再 oneform run", highlight=False)
+        pace = periods.pace(wanted)
+        said = "没有可下发的：工作区里没有区划或填报方案。下一步：oneform init，再 oneform run"
+        console.print(said if not asked or pace == "月" else f"没有按{pace}上报的报表，不用下发。", highlight=False)
         return 1
-    console.print(f"工作簿在 {workspace.forms / period}", highlight=False)
+    console.print(f"工作簿在 {workspace.forms / wanted}", highlight=False)
+    if short and periods.is_month(wanted):
+        next_ones = "、".join(periods.containing(frequency, wanted) for frequency in short)
+        console.print(
+            f"另有按{'、'.join(short)}上报的，各有工作簿，如 oneform issue --period {next_ones}", highlight=False
+        )
     return 0
+
+
+def _period(text: str) -> str:
+    """Return the period that a person means, by its id or in words (2025年12月上旬); "" when it is none or several."""
+    if has_workbook(text):
+        return text
+    said = periods.said_in(text)
+    return said[0] if len(said) == 1 else ""
 
 
 def print_receipts(workspace: Workspace, files: list[Path]) -> int:
@@ -87,31 +110,55 @@ def _drop(file: Path, inbox: Path) -> None:
 
 
 def print_status(workspace: Workspace, period: str) -> int:
-    """Print for each township of a period what was issued and what came back, in the order of the area table."""
+    """Print for each township of a period, or of all open ones, what was issued and what came back.
+
+    Townships stand in the order of the area table.
+    """
     with Warehouse(workspace.database) as warehouse:
         areas, issued = warehouse.read("areas"), warehouse.read("issued_workbooks")
         submissions, arrivals = warehouse.read("submissions"), warehouse.read("arrivals")
-    console = Screen()
-    if period and not is_month(period):
-        console.print(f"报告期应写成 2025-12 这样的年月，现为“{period}”。", highlight=False)
+    console, wanted = Screen(), _period(period)
+    if period and not wanted:
+        console.print(NO_PERIOD.format(period), highlight=False)
         return 1
-    latest = str(issued["period"].max() or "")
+    latest = open_periods(issued["period"], workspace.settings(), workspace.rules)
     if not latest:
         console.print("还没有下发工作簿。下一步：oneform issue --period 2025-12", highlight=False)
         return 0
-    period = period or latest
-    books = {row["workbook_id"]: row for row in issued.filter(period=period).iter_rows(named=True)}
-    if not books:
-        console.print(f"{in_words(period)}没有下发工作簿；最近一期是 {latest}。", highlight=False)
+    if wanted and issued.filter(period=wanted).is_empty():
+        console.print(f"{periods.in_words(wanted)}没有下发工作簿；最近一期是 {'、'.join(latest)}。", highlight=False)
         return 1
+    townships = areas.filter(pl.col("area_level") == "乡镇").sort("area_code").to_dicts()
+    for each in (wanted,) if wanted else latest:
+        _print_period(console, each, townships, issued, submissions, arrivals)
+        due = due_on(each, workspace.settings(), workspace.rules)
+        console.print(f"报送截止 {due}，{_left(due, workspace)}。", highlight=False)
+    return 0
+
+
+def _left(due: str, workspace: Workspace) -> str:
+    left = workdays.between(f"{date.today():%Y-%m-%d}", due, workspace.rules)
+    return f"还有 {left} 个工作日" if left >= 0 else f"已过 {-left} 个工作日"
+
+
+def _print_period(
+    console: Screen,
+    period: str,
+    townships: Sequence[dict[str, Any]],
+    issued: pl.DataFrame,
+    submissions: pl.DataFrame,
+    arrivals: pl.DataFrame,
+) -> None:
+    """Print the table of one period and the county's line."""
+    books = {row["workbook_id"]: row for row in issued.filter(period=period).iter_rows(named=True)}
     table = Table(
         *("乡镇", "下发", "应填", "已预填", "结果", "最近收到", "键入", "说明"),
-        title=f"{in_words(period)}报送情况",
+        title=f"{periods.in_words(period)}报送情况",
         title_justify="left",
     )
     arrived = dict(arrivals.group_by("submission_id").len().iter_rows())
     accepted: list[tuple[dict[str, Any], dict[str, Any]]] = []
-    for township in areas.filter(pl.col("area_level") == "乡镇").sort("area_code").iter_rows(named=True):
+    for township in townships:
         number = workbook_id(township["area_code"], period)
         book = books.get(number)
         came = submissions.filter(pl.col("workbook_id") == number).sort("received_at").to_dicts()
@@ -137,7 +184,6 @@ def print_status(workspace: Workspace, period: str) -> int:
         + (f"，其中键入和改动的占 {typed}。" if typed else "。"),
         highlight=False,
     )
-    return 0
 
 
 def _typed(returned: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> str:

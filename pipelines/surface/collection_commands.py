@@ -20,7 +20,10 @@ def add_to(app: typer.Typer) -> None:
     app.command("history", rich_help_panel=PANEL)(history)
 
 
-def issue(period: Annotated[str, typer.Option("--period", help="报告期，如 2025-12")], home: Home = None) -> None:
+def issue(
+    period: Annotated[str, typer.Option("--period", help="报告期：2025-12，旬 2025-12-X1，周 2025-W50，日 2025-12-05")],
+    home: Home = None,
+) -> None:
     """下发：每个乡镇一个一次填报工作簿，已知的都预填好。"""
     from pipelines.store.workspace import open_workspace
     from pipelines.surface.clerks import print_issue
@@ -39,7 +42,7 @@ def receive(
 
 
 def status(
-    period: Annotated[str, typer.Option("--period", help="报告期；不写就是最近一期")] = "", home: Home = None
+    period: Annotated[str, typer.Option("--period", help="报告期；不写就是还在收的各期")] = "", home: Home = None
 ) -> None:
     """本期下发和收回的情况（按区划顺序，不排名）。"""
     from pipelines.store.workspace import open_workspace

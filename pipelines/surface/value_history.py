@@ -12,6 +12,7 @@ from rich.text import Text
 
 from pipelines.collection.history import history
 from pipelines.collection.merging import moved
+from pipelines.periods import in_words, is_month
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.screen import Screen
@@ -58,7 +59,10 @@ def print_history(workspace: Workspace, subject: str, element: str) -> int:
 
 def _period(row: dict[str, Any]) -> str:
     """Return the period that a value is of; where another period's workbook told it, that too."""
-    of, told = row["period"], row["submitted_period"]
+    of, told = (
+        period if not period or is_month(period) else in_words(period)
+        for period in (row["period"], row["submitted_period"])
+    )
     return of if of == told else f"{of}（{told} 报）" if of else str(told)
 
 

@@ -67,3 +67,16 @@ SHEET_TWICE = Fault(
     "“{name}”和“{other}”是同一张表的两份，不知道以哪份为准。",
     "请只保留一份，删去另一份后重新报送。",
 )
+SIDES_UNLIKE = Fault(
+    "OF-355",
+    "几处数对不上",
+    "{left}是 {value}，应{sign}{right}，后者是 {sum}。《{form}》的填表说明：{text}。",
+    "请核对这几处，改正填错的。",
+)
+SIDES_UNUSUAL = Fault(
+    "OF-363",
+    "几处数一般应相符",
+    "{left}是 {value}，一般应{sign}{right}，后者是 {sum}。《{form}》的填表说明：{text}。",
+    "请核对；属实请在“核实说明”写明原因。",
+    "warning",
+)

@@ -21,8 +21,8 @@ SMALL_TOWNSHIPS = ("532328209", "532328206")
 
 
 def play_clerks(place, period):
-    command = [sys.executable, SAMPLE / "make" / "clerks", "--forms", place.forms / period, "--period", period]
-    subprocess.run([*command, "--inbox", place.inbox, "--archive", place.archive], check=True, cwd=ROOT)
+    clerks = [sys.executable, SAMPLE / "make" / "clerks", "--inbox", place.inbox, "--forms", place.forms / period]
+    subprocess.run(clerks, check=True, cwd=ROOT)
 
 
 def read(place, table):

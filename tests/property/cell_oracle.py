@@ -11,8 +11,9 @@ from fractions import Fraction
 import polars as pl
 
 from pipelines import rulebook
+from pipelines.periods import SHORT, days
 from pipelines.sharing.publish import Holdings
-from pipelines.sharing.roll_up import PACES, period_of
+from pipelines.sharing.roll_up import PACED, period_of
 from pipelines.sharing.template import roster_row
 from pipelines.text import address, position, squeeze
 from tests.property.random_county import AS_OF, MONTH
@@ -157,8 +158,10 @@ def known(oracle: Oracle, view, source, column):
     if view.ledger == "indicator" and column.element_id in oracle.computed:
         return None, False  # counts of other ledgers: tests/unit/sharing
     if view.ledger == "indicator" and column.element_id in oracle.ledgers["indicator"].columns:
-        own = [period_of(view.frequency, MONTH)] if view.frequency in PACES else []
-        periods = [*own, MONTH] if own else [MONTH, *(period_of(pace, MONTH) for pace in ("季", "半年", "年"))]
+        at = view.frequency
+        periods = [period_of(at, MONTH)] if at in SHORT else [period_of(at, MONTH), MONTH]
+        if at not in PACED:
+            periods = sorted((period_of(pace, MONTH) for pace in PACED), key=lambda p: days(p)[::-1], reverse=True)
         values = [oracle.numbers.get((source["area_code"], p), {}).get(column.element_id) for p in periods]
         return next((value for value in values if value is not None), None), True
     return oracle.value(view.ledger, source, column.element_id)

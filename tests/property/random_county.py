@@ -18,7 +18,7 @@ from pipelines.intake.read import read_folder
 from pipelines.intake.register import match_templates, read_areas, read_register
 from pipelines.intake.tabulate import tabulate
 from pipelines.sharing.publish import Holdings
-from pipelines.sharing.roll_up import period_of
+from pipelines.sharing.roll_up import PACED, period_of
 from schemas.elements import Elements
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"
@@ -94,9 +94,7 @@ def random_ledgers(held: Holdings, seed: int) -> dict[str, pl.DataFrame]:
         keys = set(rows.filter(pl.col("is_key"))["element_id"])
         if ledger == "indicator":
             places = [
-                {"area_code": code, "period": period_of(f, MONTH)}
-                for code in held.areas["area_code"]
-                for f in ("月", "季", "半年", "年")
+                {"area_code": code, "period": period_of(f, MONTH)} for code in held.areas["area_code"] for f in PACED
             ]
         else:
             places = [{"subject_key": f"S{i:03d}", "area_code": chance.choice(villages)} for i in range(SUBJECTS)]

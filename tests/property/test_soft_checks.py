@@ -41,7 +41,7 @@ def counter() -> Desk:
 
 def asked_about(values: list[float]) -> set[int]:
     """Return which of a row's values the check asks about, by position."""
-    reading = Reading("x", "x", "2026-01-20T09:00:00", "2026-01")
+    reading = Reading("x", "x", "2026-01-20T09:00:00")
     said = {f"{EAST[:9]}{number:03d}": {ROAD: (f"{value:.2f}", 0, number)} for number, value in enumerate(values)}
     check_outliers(SHEET, said, reading, counter())
     return {ord(finding.cell[0]) - ord("A") for finding in reading.findings}
@@ -88,7 +88,7 @@ def test_a_change_is_asked_about_when_it_is_large_both_ways(before: int, now: in
     desk = counter()
     area = f"{EAST[:9]}001"
     desk.indicators[(area, PEOPLE)] = {"2025-12": str(before)}
-    reading = Reading("x", "x", "2026-01-20T09:00:00", "2026-01")
+    reading = Reading("x", "x", "2026-01-20T09:00:00")
     check_changes(SHEET, {area: {PEOPLE: (str(now), 0, 0)}}, reading, desk)
     is_large = min(before, now) > 0 and max(before, now) >= 5 * min(before, now) and abs(before - now) > 20
     assert bool(reading.findings) == is_large

@@ -147,6 +147,23 @@ def test_shown_in_ten_thousands_is_counted_in_persons():
     assert hidden["area_code"].to_list() == ["T10", "T12"]
 
 
+def test_ten_days_that_are_hidden_do_not_follow_from_their_month():
+    """T11's first ten days count 3: with the month and the other two shown, they would follow."""
+    often = view("旬报", [("人次", "E1")])
+    month = view("月报", [("人次", "E1")])
+    tens = {"2025-12-X1": 3, "2025-12-X2": 40, "2025-12-X3": 50, "2025-W52": 60}
+    rows = [("T11", period, value) for period, value in tens.items()]
+    schema = ["_area_code", "_period", "人次"]
+    frames = {
+        "旬报": pl.DataFrame(rows, schema=schema, orient="row"),
+        "月报": pl.DataFrame([("T11", "2025-12", 93)], schema=schema, orient="row"),
+    }
+    hidden = set(hidden_cells([often, month], frames, PARENTS).select("view_name", "period").rows())
+    assert ("旬报", "2025-12-X1") in hidden
+    assert len(hidden) > 1, "one more of the month or its ten days is hidden"
+    assert ("旬报", "2025-W52") not in hidden, "a week is no part of the sum"
+
+
 def test_money_is_no_count():
     made = view("A", [("金额", "E1")])
     made["columns"][0]["unit"] = "元"

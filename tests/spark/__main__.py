@@ -15,7 +15,7 @@ import polars as pl
 from pipelines import periods
 from pipelines.sharing.holdings import Holdings
 from pipelines.sharing.publish import all_views, area_paths, run_views
-from pipelines.sharing.roll_up import at_pace
+from pipelines.sharing.roll_up import at_pace, newest_periods
 from pipelines.sharing.sources import INDICATOR, complete
 from pipelines.steps.sharing import SHARED
 from pipelines.store.frames import read_frames
@@ -47,9 +47,8 @@ def main(home: str) -> int:
         for table, frame in {**ledgers, "areas": held.areas, "area_paths": area_paths(held.areas)}.items():
             register(spark, Path(name), table, frame)
         for frequency in dict.fromkeys(view.frequency for view in views):
-            register(
-                spark, Path(name), INDICATOR, at_pace(ledgers[INDICATOR], frequency, held.month, temporal, held.areas)
-            )
+            paced = at_pace(ledgers[INDICATOR], frequency, held.month, temporal, held.areas, held.short)
+            register(spark, Path(name), INDICATOR, paced)
             for view in views:
                 if view.frequency != frequency:
                     continue
@@ -67,12 +66,13 @@ def holdings(home: str) -> Holdings:
     place = open_workspace(home)
     with Warehouse(place.database) as warehouse:
         tables = {name: warehouse.read(name) for name in (*SHARED, "ledger_values")}
-    month = str(tables["ledger_values"]["submitted_period"].max())
+    month, short = newest_periods(tables["ledger_values"]["submitted_period"])
     return Holdings(
         **{name: tables[name] for name in SHARED},
         ledgers=read_frames(place.ledgers),
         templates={},
         month=month,
+        short=short,
         as_of=periods.last_day(month),
         own_rules=place.rules,
     )

@@ -14,6 +14,7 @@ import polars as pl
 from pipelines.collection.check_digits import id_check
 from pipelines.collection.deliver import deliver
 from pipelines.collection.desk import Desk, desk
+from pipelines.collection.due import open_periods
 from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.layout import AREA_COLUMN, FilledSheet, read_layout
 from pipelines.collection.ledger_list import QUESTIONS
@@ -22,6 +23,7 @@ from pipelines.collection.plan import Plan, plan
 from pipelines.collection.questions import questions
 from pipelines.collection.receive import Receipt, receive_all, settle
 from pipelines.collection.workbook import issue_all
+from pipelines.periods import days
 from schemas.elements import Derivations, ElementMap, Elements, FieldMeanings
 from schemas.ledgers import CorrectionRequests, IssuedWorkbooks, LedgerValues, PossibleDuplicates, Submissions
 from schemas.organisations import Areas
@@ -36,6 +38,7 @@ NAME, ID, SEX, BORN, HOUSE_NO, SCHOOLING, PHONE, SUBSIDY, SINCE, MEMBERS, INCOME
     f"DE{number:06d}" for number in range(1, 12)
 )
 PEOPLE, ELDERLY, YIELD, ROAD, MEETINGS, CODE_UNIT = (f"DE{number:06d}" for number in range(21, 27))
+DOSES, DOSES_SO_FAR, HERD = (f"DE{number:06d}" for number in range(31, 34))
 
 # id, object class, property, qualifiers, data type, unit, value domain, temporal, aggregation, representation
 ELEMENTS = (
@@ -57,6 +60,12 @@ ELEMENTS = (
     (MEETINGS, "行政区域", "会议次数", "乡级", "integer", "次", None, "flow", "sum", "N..10"),
     (CODE_UNIT, "单位", "统一社会信用代码", "", "identifier", None, None, "none", "none", "C18"),
 )
+OFTEN = (
+    (DOSES, "行政区域", "数量", "免疫；本旬", "integer", "头", None, "flow", "sum", "N..10"),
+    (DOSES_SO_FAR, "行政区域", "数量", "免疫；累计", "integer", "头", None, "stock", "sum", "N..10"),
+    (HERD, "行政区域", "存栏数", "", "integer", "头", None, "stock", "sum", "N..10"),
+)
+"""Elements of the reports that come more often than monthly."""
 # report, name, department, frequency, level, layout, elements
 REPORTS = (
     ("R1", "低保对象花名册", "民政局", "月", "村", "roster", (NAME, ID, SEX, HOUSE_NO, SUBSIDY, SINCE)),
@@ -66,6 +75,12 @@ REPORTS = (
     ("R5", "粮食季报", "统计局", "季", "村", "statistics", (YIELD,)),
     ("R6", "工作月报", "组织部", "月", "乡镇", "statistics", (MEETINGS,)),
 )
+OFTEN_ASKED = (
+    ("R7", "防疫旬报", "农业农村局", "旬", "村", "statistics", (DOSES, DOSES_SO_FAR, HERD)),
+    ("R8", "畜牧月报", "统计局", "月", "村", "statistics", (DOSES, HERD, PEOPLE)),
+    ("R9", "会议周报", "组织部", "周", "乡镇", "statistics", (MEETINGS,)),
+    ("R10", "住户周报", "公安局", "周", "村", "list", (HOUSE_NO, MEMBERS)),
+)
 
 
 def id_number(number: int) -> str:
@@ -74,10 +89,13 @@ def id_number(number: int) -> str:
     return body + id_check(body)
 
 
-def elements() -> pl.DataFrame:
-    """Return Elements."""
+def elements(more: tuple[Any, ...] = ()) -> pl.DataFrame:
+    """Return Elements; more: rows beside ELEMENTS."""
     rows = []
-    for element_id, object_class, name, qualifiers, kind, unit, choices, temporal, aggregation, shape in ELEMENTS:
+    for element_id, object_class, name, qualifiers, kind, unit, choices, temporal, aggregation, shape in (
+        *ELEMENTS,
+        *more,
+    ):
         rows.append(
             {
                 "element_id": element_id,
@@ -111,11 +129,11 @@ def areas() -> pl.DataFrame:
     return Areas.frame([dict(zip(names, row, strict=True)) for row in rows])
 
 
-def catalogue() -> dict[str, pl.DataFrame]:
-    """Return the frames a plan is made from."""
-    about = {row[0]: row for row in ELEMENTS}
+def catalogue(more: tuple[Any, ...] = (), reports_too: tuple[Any, ...] = ()) -> dict[str, pl.DataFrame]:
+    """Return the frames a plan is made from; more, reports_too: beside ELEMENTS and REPORTS."""
+    about = {row[0]: row for row in (*ELEMENTS, *more)}
     reports, fields, mapping, meanings = [], [], [], []
-    for report_id, name, department, frequency, level, layout, asked in REPORTS:
+    for report_id, name, department, frequency, level, layout, asked in (*REPORTS, *reports_too):
         reports.append(
             {
                 "report_id": report_id,
@@ -128,7 +146,13 @@ def catalogue() -> dict[str, pl.DataFrame]:
         subject = {"roster": "自然人", "list": "户", "statistics": "行政区域"}[layout]
         for number, element_id in enumerate(asked):
             field_id = f"{report_id}#{number}"
-            place = {"form_id": report_id, "table_no": 1, "field_no": number, "cell": f"{'BCDEFGH'[number]}4"}
+            place = {
+                "form_id": report_id,
+                "form_title": name,
+                "table_no": 1,
+                "field_no": number,
+                "cell": f"{'BCDEFGH'[number]}4",
+            }
             fields.append(
                 {"field_id": field_id, **place, "path": about[element_id][2], "layout": layout, "role": "fill"}
             )
@@ -161,7 +185,7 @@ def catalogue() -> dict[str, pl.DataFrame]:
     return {
         "reports": Reports.frame(reports),
         "report_fields": ReportFields.frame(fields),
-        "elements": elements(),
+        "elements": elements(more),
         "element_map": ElementMap.frame(mapping),
         "field_meanings": FieldMeanings.frame(meanings),
         "derivations": Derivations.frame([born]),
@@ -188,19 +212,20 @@ class Office:
         given = {name: frame for name, frame in self.frames.items() if name != "template_checks"}
         return plan(**given, scope=list(self.scope))
 
-    def issue(self, month: str) -> dict[str, Path]:
-        """Issue a month's workbooks; return them by township."""
+    def issue(self, period: str) -> dict[str, Path]:
+        """Issue a period's workbooks; return them by township."""
         held = self.values.filter(~pl.col("ledger").is_in(QUESTIONS))
         about = (self.frames["elements"], areas())
-        asked = questions(self.requests, self.possible, self.values, held, *about, f"{month}-01")
-        inputs = prepare(self.made.fill_plan, about[0], self.frames["reports"], areas(), held, month, questions=asked)
-        folder = self.folder / month
-        rows, _ = issue_all(inputs, folder, f"{month}-01T08:00:00", self.issued)
+        today = days(period)[0]
+        asked = questions(self.requests, self.possible, self.values, held, *about, today)
+        inputs = prepare(self.made.fill_plan, about[0], self.frames["reports"], areas(), held, period, questions=asked)
+        folder = self.folder / period
+        rows, _ = issue_all(inputs, folder, f"{today}T08:00:00", self.issued)
         self.issued = pl.concat([self.issued.join(rows, on="workbook_id", how="anti"), rows])
         return {row["area_code"]: folder / row["file"] for row in rows.iter_rows(named=True)}
 
-    def desk(self, month: str) -> Desk:
-        """Return the desk of a month."""
+    def desk(self, *open_periods: str) -> Desk:
+        """Return the desk of periods that are open."""
         return desk(
             self.made.fill_plan,
             self.frames["elements"],
@@ -208,7 +233,7 @@ class Office:
             self.values.filter(~pl.col("ledger").is_in(QUESTIONS)),
             self.issued,
             self.submissions,
-            month,
+            dict.fromkeys(open_periods, ""),
             report_fields=self.frames["report_fields"],
             element_map=self.frames["element_map"],
             template_checks=self.frames["template_checks"],
@@ -216,11 +241,11 @@ class Office:
             possible_duplicates=self.possible,
         )
 
-    def receive(self, month: str, *files: Path) -> list[Receipt]:
+    def receive(self, period: str, *files: Path) -> list[Receipt]:
         """Receive files and post what was accepted."""
         arrived = [Arrived(file, file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in files]
-        counter = self.desk(month)
-        receipts = list(receive_all(arrived, counter, f"{month}-20T09:00:00"))
+        counter = self.desk(*dict.fromkeys((period, *open_periods(self.issued["period"], {}))))
+        receipts = list(receive_all(arrived, counter, f"{days(period)[0][:8]}20T09:00:00"))
         for receipt in receipts:
             if receipt.submission:
                 deliver(receipt.submission, receipt.findings, receipt.arrived.path, self.folder / "回执", "东镇")
@@ -262,7 +287,13 @@ def fill(issued: Path, target: Path, people: int = 6) -> Path:
 def _answers(sheet: FilledSheet, people: int) -> list[tuple[int, int, Any]]:
     if sheet.is_indicator:
         return [
-            (row, col, {ELDERLY: 20, PEOPLE: 100}.get(element_id, 12.5 if element_id in (YIELD, ROAD) else 3))
+            (
+                row,
+                col,
+                {ELDERLY: 20, PEOPLE: 100, DOSES_SO_FAR: 50}.get(
+                    element_id, 12.5 if element_id in (YIELD, ROAD) else 3
+                ),
+            )
             for row, element_id in sheet.row_ids.items()
             for col, area in sheet.columns.items()
             if area.isdigit()

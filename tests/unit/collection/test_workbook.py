@@ -85,9 +85,9 @@ def test_a_total_less_than_its_part_is_coloured_in_the_cell(office: Office, tmp_
     layout = next(s for s in read_layout(next(tmp_path.glob("*.xlsx"))) if s.ledger == INDICATOR and s.level == "村")
     rows = {element: row for row, element in layout.row_ids.items()}
     stated = [rule for rules in book["村级指标"].conditional_formatting for rule in rules.rules]
-    (rule,) = [rule for rule in stated if "MAX" in rule.formula[0]]
-    assert f"E{rows[PEOPLE] + 1}" in rule.formula[0]
-    assert f"MAX(E{rows[ELDERLY] + 1})" in rule.formula[0]
+    (rule,) = [rule for rule in stated if "COUNT(" in rule.formula[0]]
+    whole, part = f"E{rows[PEOPLE] + 1}", f"E{rows[ELDERLY] + 1}"
+    assert rule.formula == [f"AND(COUNT({whole},{part})=2,{whole}+0.01<{part})"]
     assert "不小于其中的" in book["村级指标"].cell(rows[PEOPLE] + 1, 3).comment.text
 
 

@@ -8,6 +8,7 @@ import xlsxwriter
 from answers import answer
 from holdings import Element, Holdings
 from mistakes import planned
+from often import parts_of, told
 from patch import open_parts, rename_sheet, save, type_into
 
 MAKE = Path(__file__).resolve().parents[3] / "data" / "sample" / "make"
@@ -71,3 +72,27 @@ def test_a_value_is_put_into_the_columns_form(value: str, concept: str, column: 
 
 def test_both_months_of_the_demonstration_have_mistakes() -> None:
     assert all(planned(MAKE / "facts", month) for month in ("2025-11", "2025-12"))
+
+
+@pytest.mark.parametrize(
+    ("period", "parts"), [("2025-12-X1", 3), ("2025-W52", 4), ("2025-10-X2", 3), ("2025-W40", 5), ("2025-12-05", 0)]
+)
+def test_parts_of_a_month_add_up_to_what_the_month_says(period: str, parts: int) -> None:
+    month = "2025-12" if "12" in period or period == "2025-W52" else "2025-10"
+    flow, total, stock = "行政区域.x[本旬]", "行政区域.x[累计]", "行政区域.x"
+    before = "2025-11" if month == "2025-12" else "2025-09"
+    figures = {
+        ("V", month, flow): "20",
+        ("V", before, total): "100",
+        ("V", month, total): "120",
+        ("V", month, stock): "7",
+    }
+    holdings = Holdings({}, figures, {}, frozenset({flow}), {})
+    all_of_them = parts_of(period)
+    assert len(all_of_them) == parts
+    if parts:
+        shares = [int(told(holdings, "V", each, flow) or 0) for each in all_of_them]
+        assert sum(shares) == 20
+        assert told(holdings, "V", all_of_them[-1], total) == "120"
+        assert told(holdings, "V", all_of_them[0], total) == str(100 + shares[0])
+        assert {told(holdings, "V", each, stock) for each in all_of_them} == {"7"}

@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from pipelines.sharing.roll_up import at_pace
+from pipelines.sharing.roll_up import at_pace, newest_periods, period_of
 from pipelines.sharing.totals import parts_of, total_sql
 from pipelines.store.query import run
 
@@ -87,6 +87,39 @@ def test_flows_add_up_and_stocks_are_the_newest(frequency, period, expected):
     chosen = paced.filter(pl.col("period") == period).sort("area_code")
     assert chosen.select("area_code", "flow", "stock").rows() == [("A", *expected), ("B", None, None)]
     assert "2026-01" not in paced["period"].to_list()
+
+
+OFTEN = pl.DataFrame(
+    [
+        ("A", "2025-12-X2", 1, 10),
+        ("A", "2025-12-X3", 2, 20),
+        ("A", "2026-01-X1", 4, 40),
+        ("A", "2026-W01", 8, 80),
+        ("A", "2025-12", 3, 20),
+        ("A", "2026-01", 4, 40),
+    ],
+    schema=VALUES.schema,
+    orient="row",
+)
+
+
+@pytest.mark.parametrize(
+    ("frequency", "now", "expected", "others"),
+    [
+        ("旬", "2026-01-X1", (4, 40), {"2025-12-X2", "2025-12-X3"}),
+        ("周", "2026-W01", (8, 80), set()),
+        ("月", "2025-12", (3, 20), set()),
+        ("随时", "2025-12", (4, 40), set()),
+        ("日", "2025-12-31", (None, None), set()),
+    ],
+)
+def test_each_report_shows_the_newest_of_its_own_pace(frequency, now, expected, others):
+    """One ten-day period told of January does not make January's reports; 2026-01-X1 ends after 2026-W01."""
+    month, short = newest_periods(["2025-12", "2026-01-X1", "2026-W01"])
+    paced = at_pace(OFTEN, frequency, month, TEMPORAL, AREAS, short)
+    assert period_of(frequency, month, short) == now
+    assert paced.filter((pl.col("period") == now) & (pl.col("area_code") == "A")).row(0)[2:] == expected
+    assert set(paced["period"]) == {now} | others
 
 
 def test_a_value_given_for_the_quarter_itself_wins():

@@ -1,7 +1,7 @@
 """The township clerks of the sample county: fill what was issued for a period and drop it into the inbox.
 
-`python data/sample/make/clerks --forms FOLDER --period 2025-12 --inbox FOLDER --archive FOLDER`. What was sent before
-stays sent: an issued workbook that was already answered is left alone.
+`python data/sample/make/clerks --forms forms/2025-12 forms/2025-12-X3 --inbox FOLDER`. What was sent before stays sent:
+an issued workbook that was already answered is left alone.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -23,33 +24,41 @@ SAMPLE = HERE.parents[1]
 
 
 def main() -> None:
-    """Fill every issued workbook of the period that was not answered yet."""
+    """Fill every issued workbook of the periods that was not answered yet."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("forms", "inbox", "archive"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
-    parser.add_argument("--period", required=True)
+    parser.add_argument("--forms", type=Path, nargs="+", required=True)
+    parser.add_argument("--inbox", type=Path, required=True)
     given = parser.parse_args()
     record = given.inbox / ".sent.json"
     sent: dict[str, str] = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
-    waiting = [
-        (file, hashlib.sha256(file.read_bytes()).hexdigest())
-        for file in sorted(given.forms.glob("*.xlsx"))
-        if not file.name.startswith(("~$", "."))
-    ]
-    waiting = [(file, digest) for file, digest in waiting if digest not in sent]
-    if not waiting:
-        return
+    for folder in given.forms:
+        waiting = {
+            file: digest
+            for file in sorted(folder.glob("*.xlsx"))
+            if not file.name.startswith(("~$", "."))
+            and (digest := hashlib.sha256(file.read_bytes()).hexdigest()) not in sent
+        }
+        if waiting:
+            given.inbox.mkdir(parents=True, exist_ok=True)
+            for digest, name in zip(waiting.values(), answers(folder, list(waiting), given.inbox), strict=True):
+                sent[digest] = name
+                record.write_text(json.dumps(sent, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8")
+
+
+def answers(folder: Path, files: list[Path], inbox: Path) -> Iterator[str]:
+    """Answer the files of a period's folder; yield the name of each once it lies in the inbox."""
+    from pipelines.periods import months, previous
     from pipelines.side_by_side import side_by_side
     from pipelines.store.workspace import Workspace
 
-    holdings = load(SAMPLE, Workspace(given.forms.parents[1]), given.period)
-    slips = planned(SAMPLE / "make" / "facts", given.period)
-    given.inbox.mkdir(parents=True, exist_ok=True)
-    desk = Desk(holdings, slips, given.inbox, given.forms.parent)
-    names = side_by_side(reply, [file for file, _ in waiting], begin=sit_down, given=(desk,))
-    for (_, digest), name in zip(waiting, names, strict=True):
-        sent[digest] = name
-        record.write_text(json.dumps(sent, ensure_ascii=False, indent=0, sort_keys=True), encoding="utf-8")
+    month = months(folder.name)[0]
+    holdings = load(SAMPLE, Workspace(folder.parents[1]), (month, previous(month)))
+    desk = Desk(holdings, planned(SAMPLE / "make" / "facts", folder.name), inbox, folder.parent)
+    if month == folder.name:
+        yield from side_by_side(reply, files, begin=sit_down, given=(desk,))
+        return
+    sit_down(desk)  # a few cells: another process would take longer to start than the work takes
+    yield from map(reply, files)
 
 
 if __name__ == "__main__":

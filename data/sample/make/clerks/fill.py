@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 from answers import answer, is_date, made_up
 from holdings import AREA, FILES, MARK_PREFIX, SCOPE, Element, Holdings
+from often import told
 from patch import Parts, open_parts, type_into
 
 _EPOCH = dt.date(1899, 12, 30).toordinal()
@@ -78,10 +79,10 @@ def _indicators(sheet: Any, holdings: Holdings) -> Typed:
     return cells
 
 
-def _statistic(element: Element, area: str, month: str, holdings: Holdings) -> str | None:
+def _statistic(element: Element, area: str, period: str, holdings: Holdings) -> str | None:
     villages = [area] if not area.endswith("000") else [code for code in holdings.villages if code.startswith(area[:9])]
     for concept in element.concepts:
-        values = [holdings.statistics.get((village, month, concept)) for village in villages]
+        values = [told(holdings, village, period, concept) for village in villages]
         known = [value for value in values if value is not None]
         if not known:
             continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,13 +53,13 @@ class Holdings:
     villages: dict[str, str] = field(default_factory=dict)
 
 
-def load(sample: Path, workspace: Any, month: str) -> Holdings:
-    """Return what the clerks know for a month. workspace: the county's, whose warehouse holds the catalogue."""
+def load(sample: Path, workspace: Any, months: Collection[str]) -> Holdings:
+    """Return what the clerks know for some months. workspace: the county's, whose warehouse holds the catalogue."""
     returns = sample / "returns"
     frames = {ledger: pl.read_parquet(returns / f"模拟数据_{name}.parquet") for ledger, name in FILES.items()}
     with (returns / "模拟数据_概念.csv").open(encoding="utf-8-sig", newline="") as file:
         concepts = list(csv.DictReader(file))
-    table = pl.read_parquet(returns / "模拟数据_指标.parquet").filter(pl.col("报告期").str.slice(0, 4) == month[:4])
+    table = pl.read_parquet(returns / "模拟数据_指标.parquet").filter(pl.col("报告期").is_in(list(months)))
     statistics = {(a, p, c): v for a, p, c, v in table.select(AREA, "报告期", "概念", "值").iter_rows()}
     with (sample / "区划.csv").open(encoding="utf-8-sig", newline="") as file:
         villages = {row["区划代码"]: row["区划名称"] for row in csv.DictReader(file) if row["级别"] == "村"}

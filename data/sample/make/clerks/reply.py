@@ -46,7 +46,8 @@ def reply(issued: Path) -> str:
         save(filled.finish(), final)
     elif kind == "other_period":
         name = issued.name.split(" ", 1)[-1]
-        earlier = sorted(path for path in desk.forms.glob(f"*/*{name}") if path.parent != issued.parent)
+        months = sorted(desk.forms.glob(f"????-??/*{name}"))
+        earlier = [path for path in months if path.parent != issued.parent]
         if earlier:
             save(fill(earlier[-1], holdings).finish(), first)
         save(filled.finish(), final)
