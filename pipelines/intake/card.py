@@ -15,6 +15,7 @@ from pipelines.intake.card_cells import (
     ends_open,
     is_hint,
     is_label,
+    is_opinion_of,
     is_plain_value,
     is_signature,
     is_stamped,
@@ -96,14 +97,8 @@ def read_region(
             read_region(lattice, row, inner, inner_group.right + 1, right, path, out)
             row = inner + 1
             continue
-        tall = boxes[-1]
-        if (
-            tall.row == row
-            and tall.height > 1
-            and tall.right == right
-            and len(boxes) > 1
-            and boxes[-2].height < tall.height
-        ):
+        tall = _tall_end(boxes, row)
+        if tall is not None:
             inner = min(tall.bottom, bottom)
             read_region(lattice, row, inner, left, tall.col - 1, prefix + section, out)
             _pair_row(lattice, row, bottom, [tall], prefix + section, out)
@@ -157,6 +152,16 @@ def _full_width(
         return (name,), after
     out.notes.append(box.text)
     return section, after
+
+
+def _tall_end(boxes: list[Box], row: int) -> Box | None:
+    """Return the tall box at the end of a row that stands beside several rows; ragged blanks may stand after it."""
+    kept = list(boxes)
+    while len(kept) > 1 and kept[-1].is_blank and kept[-1].height == 1 and blanks(kept[-2].raw):
+        kept.pop()
+    tall = kept[-1]
+    is_tall = tall.row == row and tall.height > 1 and len(kept) > 1 and kept[-2].height < tall.height
+    return tall if is_tall else None
 
 
 def _inner_group(lattice: Lattice, row: int, boxes: list[Box], bottom: int, right: int) -> Box | None:
@@ -240,7 +245,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             elif found := blanks(box.raw):
                 own_blanks(box, found, path, out)
             continue
-        is_value = (
+        is_room = after is not None and position + 1 == len(boxes) and is_opinion_of(box, after)
+        is_value = is_room or (
             after is not None
             and after.row <= row
             and (

@@ -18,6 +18,7 @@ from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.named_rows import named_rows
 from pipelines.intake.statistics import statistics_fields
 from pipelines.intake.tables import Block, find_block
+from pipelines.intake.vocabulary import words
 
 
 def header_block(
@@ -114,7 +115,7 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
     is_grouped = False
     for at in range(last + 1, bottom + 1):
         labels = [_row_label(lattice, at, leaf) for leaf in stubs]
-        cells = [lattice.box(at, leaf.col) for leaf in values]
+        cells = [box for leaf in values if (box := lattice.box(at, leaf.col)) not in labels]
         if any(label.row != at for label in labels):
             break
         if any(cell.row != at or (cell.text and not is_dash(cell.text) and not is_number(cell.text)) for cell in cells):
@@ -123,7 +124,7 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
             is_label(label) or (is_number(label.text) and label.col > leaf.col)
             for label, leaf in zip(labels, stubs, strict=True)
         ]
-        if not any(named) or labels[0].right >= values[0].col:
+        if not any(named) or not cells or (len(cells) < len(values) and labels[0].text not in words("total")):
             break
         end = at
         is_grouped = is_grouped or any(label.col > leaf.col for label, leaf in zip(labels, stubs, strict=True))

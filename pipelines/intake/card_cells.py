@@ -19,7 +19,7 @@ HEADING_LENGTH = 30
 LABEL_LENGTH = 60
 PLACEHOLDER = re.compile(
     r"\*{2,}|[Xx×]{2,}|_{3,}|^[(（][^()（）]{6,}[)）]$|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]|^(?:至|到|—至—|-至-|~)$"
-    r"|^[(（]区号[)）][-－—]*$"
+    r"|^[(（]区号[)）][-－—]*$|^[(（]?请(?:将|在此|粘|附|填)"
 )
 LETTERED = re.compile(
     r"^(?:A[、.．:：][^A-Z]{1,16}B[、.．:：]|1[、.．][^0-9]{1,16}2[、.．]|①[^①-⑳]{1,16}②"
@@ -163,6 +163,12 @@ def lettered(text: str) -> tuple[str, ...]:
     if not LETTERED.match(text):
         return ()
     return tuple(piece.strip("；;，,、 ") for piece in _LETTER.split(text) if piece.strip("；;，,、 "))
+
+
+def is_opinion_of(label: Box, cell: Box) -> bool:
+    """True for a cell beside “……意见” that names only who writes there, with lines left free: “某某民政厅”."""
+    is_free = "\n" in cell.raw.strip(" \u3000") and cell.raw != cell.raw.rstrip()
+    return label.text.endswith("意见") and cell.width > label.width and is_free and not cell.is_blank
 
 
 def is_signature(box: Box) -> bool:

@@ -19,6 +19,7 @@ from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.vocabulary import words
 
+_SAID = re.compile(r"^[^：:]{2,12}[：:]")
 _SENTENCE = re.compile(r"[，。；！]|^请")
 
 
@@ -76,6 +77,8 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
                 return row
             continue
         labels = [box for box in boxes if is_body_label(box) and not _is_frame_value(lattice, box)]
+        if _is_said(lattice, row, boxes):
+            continue
         if len(labels) >= 2 and not _is_title_with_lists(lattice, row, boxes):
             return row
         if len(labels) == 1 and len(boxes) > 1 and _heads_dates(lattice, row, boxes):
@@ -121,6 +124,14 @@ def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
         return True
     is_first = lattice.grid.sheet == "table 1" and not _SENTENCE.search(box.text)
     return row == 0 and is_title(box.text) and not lattice.grid.before and (is_first or box.text in words("form_word"))
+
+
+def _is_said(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
+    """True for a line of labels with colons that are already answered (填报人：张某 | 审核人：李某), over a header."""
+    if len(boxes) < 2 or not all(_SAID.match(box.text) for box in boxes):
+        return False
+    below = lattice.printed(row + 1)
+    return len(below) > len(boxes) and all(is_body_label(box) and not _SAID.match(box.text) for box in below)
 
 
 def _is_frame_value(lattice: Lattice, box: Box) -> bool:

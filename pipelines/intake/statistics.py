@@ -224,6 +224,7 @@ def _row_unit(unit: str | None, column: str) -> str | None:
         not unit
         or column in words("ratio")
         or column in words("text_column")
+        or column in words("score_column")
         or (column in words("money_column") and "元" not in unit)
     ):
         return None
