@@ -126,7 +126,8 @@ def _statistics(lattice: Lattice, blocks: Sequence[Block], frame: Frame) -> Body
             faults.ROW_PLACE.at(file=grid.file, sheet=grid.sheet, cell=cell, label=label, path=" › ".join(path))
         )
     read_lines(frame, [(box.at, box.raw) for box in read.lines])
-    fields, balances = derive(read.fields, read.columns, [*frame.notes, *read.formulas])
+    numbers = frozenset(column.leaf.ordinal or "" for block in blocks for column in block.columns)
+    fields, balances = derive(read.fields, read.columns, [*frame.notes, *read.formulas], numbers)
     checks = [*balances, *part_checks(fields, read.columns, read.wholes), *total_checks(fields, read.columns)]
     fields = measured(fields, frame.parts.get("unit"), "statistics")
     return Body("statistics", fields, tuple(blocks), findings=findings, checks=checks)

@@ -38,7 +38,7 @@ _BOUND = re.compile(r"^[≥≤＞＜>=<]{1,2}[^0-9≥≤]{0,6}$")
 """A target to write: “≥    座”."""
 _TICK = r"[(（\[【][)）\]】]"
 _NAME = r"[^()（）\[\]【】：:；;\d]{1,12}"
-CHOICE = re.compile(rf"[□☐▢]|(?:{_TICK}{_NAME}){{2}}|(?:{_NAME}{_TICK}){{2}}")
+CHOICE = re.compile(rf"[□☐▢](?![里中内处后前]?[^□()（）]{{0,2}}[打划画填勾√])|(?:{_TICK}{_NAME}){{2}}|(?:{_NAME}{_TICK}){{2}}")
 """What marks a choice: boxes, or two brackets or more to tick: 是（ ）否（ ）."""
 
 

@@ -106,6 +106,7 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
                 (bool(unit) and not is_dash(unit))
                 or (not units and bool(_SHORT_BRACKET.search(label.text)))
                 or is_leaf
+                or text in words("total")
                 or (bool(units) and units[0] <= label.right < values[-1].col)  # a total merged over its unit
                 or (is_dash(unit) and _is_partly_crossed(lattice, at, values))
                 or (bool(groups) and not unit and text == label.text and read_mark(text).rank is None)
