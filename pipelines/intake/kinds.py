@@ -9,7 +9,7 @@ from pipelines.intake.card_cells import CHOICE, LETTERED
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.headers import Leaf
 from pipelines.intake.lattice import Lattice
-from pipelines.intake.marks import is_dash, is_number
+from pipelines.intake.marks import is_band, is_dash, is_number
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.row_names import has_numbered_blanks, is_grouped, is_name, names_rows
 from pipelines.intake.units import is_unit
@@ -119,7 +119,8 @@ def _describes_subjects(names: list[str]) -> bool:
 
 def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> str:
     printed = [t for t in body if not is_dash(t)]
-    names = [t for t in printed if not is_number(t)]
+    has_bands = sum(map(is_band, printed)) >= 2 and not position and leaf.name not in words("serial")
+    names = [t for t in printed if not is_number(t) or (has_bands and is_band(t))]
     has_stub = any(column.kind == "stub" for column in before)
     if (
         leaf.name in words("unit_column")

@@ -8,6 +8,14 @@ _DASHES = re.compile(r"^[—\-–―─－~～×Xx/／\\*…·．.]+$")
 _NUMBER = re.compile(r"^[0-9０-９.,，％%\-−+]+$")
 
 
+_BAND = re.compile(r"^(?:[0-9]{1,3}[\-−—–~～][0-9]{1,3}|[0-9]{1,3}\+|[<>≤≥＜＞][0-9]{1,3})$")
+
+
+def is_band(text: str) -> bool:
+    """True for a text that names a group by its bounds: 0-14, 60+."""
+    return bool(_BAND.match(text))
+
+
 def is_dash(text: str) -> bool:
     """True for a text that crosses a cell out: —, ——, /, ×."""
     return bool(text) and bool(_DASHES.match(text))

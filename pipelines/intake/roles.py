@@ -11,7 +11,7 @@ from pipelines.intake.vocabulary import words
 from pipelines.text import position
 from schemas.templates import Role
 
-TOTALS = frozenset(("合计", "总计", "小计", "共计"))
+TOTALS = frozenset(("合计", "总计", "小计", "共计", "计"))
 """Headers over columns that add up other columns."""
 
 

@@ -112,7 +112,7 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
                 or (bool(groups) and not unit and text == label.text and read_mark(text).rank is None)
             )
         else:
-            has_value = label.right < (values[-1] if label.text in words("total") else values[0]).col
+            has_value = label.right < values[-1].col  # 总分 may be merged over columns that are given
         if has_value and not code and (text.endswith(("：", ":")) or text in words("grouping")):
             has_value = False
         rows.append(
