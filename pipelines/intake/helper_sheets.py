@@ -33,6 +33,8 @@ def why_not_a_form(lattice: Lattice) -> Fault | None:
         return faults.SHEET_CODES
     if sheet in words("guide_sheet") and not _has_columns(lattice):
         return faults.SHEET_GUIDE
+    if sheet.endswith("目录") and _is_full(lattice):
+        return faults.SHEET_GUIDE
     return None
 
 
@@ -64,6 +66,13 @@ def _is_directory(lattice: Lattice, top: int) -> bool:
 
 def _is_list(lattice: Lattice) -> bool:
     return sum(1 for row in range(1, min(lattice.bottom, SAMPLE_ROWS) + 1) if lattice.printed(row)) >= 1
+
+
+def _is_full(lattice: Lattice) -> bool:
+    """True when every row that prints two cells or more prints all of them: nothing is left to fill."""
+    rows = [row for row in range(min(lattice.bottom, SAMPLE_ROWS) + 1) if len(lattice.printed(row)) >= 2]
+    boxes = [box for row in rows for box in lattice.across(row, 0, lattice.right)]
+    return len(rows) >= 2 and sum(not box.is_blank for box in boxes) >= FULL_SHARE * len(boxes)
 
 
 def _has_columns(lattice: Lattice) -> bool:
