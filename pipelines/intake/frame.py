@@ -53,6 +53,7 @@ def _parts() -> dict[str, str]:
     return {squeeze(label): part for label, part in reversed(frame_labels())}
 
 
+@lru_cache(maxsize=50_000)
 def is_note(text: str) -> bool:
     """True when a squeezed text opens the notes under or over a table (说明：, 注1, 填表说明)."""
     head = re.split(r"[：:0-9]", text, maxsplit=1)[0]
@@ -69,6 +70,7 @@ def is_numbered_note(text: str) -> bool:
     return bool(_NOTE.match(text))
 
 
+@lru_cache(maxsize=50_000)
 def is_title(text: str) -> bool:
     """True when a squeezed text can be a title."""
     text = _UNIT_BEHIND.sub("", text)
@@ -84,6 +86,7 @@ def is_title(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=50_000)
 def has_frame_label(raw: str) -> bool:
     """True when a text names a part of the frame with a colon."""
     return bool(_pattern().search(raw))

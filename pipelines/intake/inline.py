@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from pipelines.intake.labelled import COLON, GAP, Blank, labelled
 from pipelines.intake.numbering import read_mark
@@ -35,6 +36,16 @@ def blanks(raw: str) -> list[Blank]:
     >>> [b.path for b in blanks("单位负责人：      填报人：      填报日期：   年  月  日")]
     [('单位负责人',), ('填报人',), ('填报日期',)]
     """
+    return list(_remembered(raw))
+
+
+@lru_cache(maxsize=20_000)
+def _remembered(raw: str) -> tuple[Blank, ...]:
+    """`_blanks` with a memory: whether a box has blanks is asked some ten times, and labels come back on every form."""
+    return tuple(_blanks(raw))
+
+
+def _blanks(raw: str) -> list[Blank]:
     raw = _ticked(raw)
     if _BOXES.search(raw) and (mixed := _segments(raw)):
         return [blank for segment in mixed for blank in (_boxes if _BOXES.search(segment) else blanks)(segment)]

@@ -113,4 +113,5 @@ class Lattice:
 
     def text(self, row: int, col: int) -> str:
         """Return the squeezed text at a position; of a merged range, anywhere in it."""
-        return self.box(row, col).text
+        cell = self.grid.cells.get(self.owner.get((row, col), (row, col)))
+        return clean(cell.text) if cell else ""
