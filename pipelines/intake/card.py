@@ -24,7 +24,7 @@ from pipelines.intake.card_cells import (
     names_itself,
     takes_value,
 )
-from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks
+from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks, with_unit
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.frame import frame_part, is_note
 from pipelines.intake.inline import blanks
@@ -86,8 +86,7 @@ def read_region(
             inner = min(group.bottom, bottom)
             known = len(out.fields)
             read_region(lattice, row, inner, group.right + 1, right, (*prefix, *section, name_of(group)), out)
-            unit = split_unit(group.text)[1]
-            out.fields[known:] = [replace(one, unit=one.unit or unit) for one in out.fields[known:]]
+            out.fields[known:] = with_unit(out.fields[known:], split_unit(group.text)[1])
             row = inner + 1
             continue
         if inner_group is not None:
@@ -107,10 +106,7 @@ def read_region(
         _pair_row(lattice, row, bottom, boxes, prefix + section, out)
         row += 1
     for (start, unit), (end, _) in pairwise([*measured, (len(out.fields), None)]):
-        if unit:  # 三、收入情况（元）
-            out.fields[start:end] = [
-                one if one.options else replace(one, unit=one.unit or unit) for one in out.fields[start:end]
-            ]
+        out.fields[start:end] = with_unit(out.fields[start:end], unit)  # 三、收入情况（元）
 
 
 def _full_width(
@@ -140,6 +136,7 @@ def _full_width(
         return section, after
     if len(heading) <= HEADING_LENGTH and not SENTENCE.search(heading) and not re.search("[：:].", heading):
         wide = [other for other in below if other.width >= WIDE_SHARE * box.width]
+        section = () if read_mark(box.text).rank in (0, 1) else section
         if len(wide) == 1 and wide[0].is_blank and wide[0].row == after and all(other.is_blank for other in below):
             below = wide
             out.fields.append(pair_field(lattice, (*prefix, *section, name_of(box)), box, below[0]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.intake.card_cells import (
+    is_date_blank,
     is_label,
     name_of,
     takes_value,
@@ -72,7 +73,7 @@ def header_block(
     if stub and values == len(cells) - 1 and len(cells) == 2:
         return None
     end = _rows_end(lattice, data, bottom, left, right, found)
-    is_opinion = any(cell.text and blanks(cell.raw) for cell in cells)
+    is_opinion = any(cell.text and blanks(cell.raw) and not is_date_blank(cell) for cell in cells)
     if is_opinion:
         for leaf, cell in zip(found, cells, strict=True):
             label = lattice.box(last, leaf.col)
@@ -148,7 +149,7 @@ def _rows_end(lattice: Lattice, data: int, bottom: int, left: int, right: int, f
     end = data
     for row in range(data + 1, bottom + 1):
         boxes = [box for box in lattice.across(row, left, right) if box.row == row]
-        texts = [box for box in boxes if box.text]
+        texts = [box for box in boxes if box.text and not is_date_blank(box)]
         if any(box.width > found[-1].right - found[0].col for box in boxes):
             break
         if len(texts) > 1 or (texts and texts[0].col != found[0].col):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.intake.card_cells import (
     CHOICE,
@@ -43,6 +43,16 @@ def value_unit(cell: Box, label: str) -> str | None:
     after_gap = pieces[-1:] if is_led else []
     texts = (cell.text, cell.text.strip("（）()"), cell.text.lstrip("/／"), *after_gap)
     return next((text for text in texts if is_unit(text, label)), None)
+
+
+def with_unit(fields: list[FieldReading], unit: str | None) -> list[FieldReading]:
+    """Return the fields under a heading that says a unit; choices and texts (测算依据) have none."""
+    if unit is None:
+        return fields
+    return [
+        one if one.options or one.path[-1] in words("text_column") else replace(one, unit=one.unit or unit)
+        for one in fields
+    ]
 
 
 def pair_field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -> FieldReading:
