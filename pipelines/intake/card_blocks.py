@@ -22,6 +22,10 @@ from pipelines.intake.tables import Block, find_block
 from pipelines.intake.vocabulary import words
 
 
+_GIVEN = ("unit_column", "code_column", "given_row")
+"""Lists of the headers over what the form prints itself: 计量单位, 代码, 限值."""
+
+
 def header_block(
     lattice: Lattice, row: int, bottom: int, left: int, right: int, prefix: tuple[str, ...], out: Reading
 ) -> int | None:
@@ -109,7 +113,7 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
     stubs = [leaf for leaf in found if leaf.name == found[0].name]
     if len(stubs) == 1 and len(found) < 3:
         return None
-    values = [leaf for leaf in found if leaf not in stubs]
+    values = [leaf for leaf in found if leaf not in stubs and not any(leaf.name in words(kind) for kind in _GIVEN)]
     if not values:
         return None
     end = last

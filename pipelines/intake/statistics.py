@@ -17,6 +17,7 @@ from pipelines.intake.outline import Entry, Placed, arrange
 from pipelines.intake.roles import column_role, is_stated_whole, role_of
 from pipelines.intake.stub_rows import Row, rows_of
 from pipelines.intake.tables import Block
+from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import address
 from schemas.templates import FieldReading
@@ -181,7 +182,8 @@ def _cells(
     crossed = _crossed(lattice, row.row, [leaf.col for leaf in values])
     fields: list[tuple[Leaf, FieldReading]] = []
     for leaf in values:
-        if leaf.col in crossed or lattice.box(row.row, leaf.col) is row.label:
+        box = lattice.box(row.row, leaf.col)
+        if leaf.col in crossed or box is row.label:
             continue
         is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column"))
         full = path if is_generic else path + leaf.path
@@ -196,11 +198,10 @@ def _cells(
             path=full,
             cell=address(row.row, leaf.col),
             label_cell=row.label.at,
-            unit=_unit(leaf, row.unit),
+            unit=_unit(leaf, row.unit) or (box.text if is_unit(box.text, row.text) else None),
             code=row.code,
             role=role,
         )
-        box = lattice.box(row.row, leaf.col)
         if box.text and not is_number(box.text) and (CHOICE.search(box.text) or blanks(box.raw)):
             inner = Reading()
             value_blanks(row.label, box, full, inner)

@@ -108,7 +108,7 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
                 or is_leaf
                 or text in words("total")
                 or (bool(units) and units[0] <= label.right < values[-1].col)  # a total merged over its unit
-                or (is_dash(unit) and _is_partly_crossed(lattice, at, values))
+                or (is_dash(unit) and (_is_partly_crossed(lattice, at, values) or _has_given(lattice, at, values)))
                 or (bool(groups) and not unit and text == label.text and read_mark(text).rank is None)
             )
         else:
@@ -150,6 +150,12 @@ def _is_partly_crossed(lattice: Lattice, row: int, values: Sequence[Leaf]) -> bo
     """True when some values of a row are crossed out and others are not: the others are to be filled."""
     crossed = [is_dash(lattice.text(row, leaf.col)) for leaf in values]
     return any(crossed) and not all(crossed)
+
+
+def _has_given(lattice: Lattice, row: int, values: Sequence[Leaf]) -> bool:
+    """True when a row prints a limit or a standard among its values and leaves others blank: pH值 | — | 6.5-8.5."""
+    texts = [lattice.text(row, leaf.col) for leaf in values if lattice.box(row, leaf.col).col == leaf.col]
+    return "" in texts and any(text and not is_dash(text) for text in texts)
 
 
 def _is_leaf(found: Sequence[tuple[int, Box, str, tuple[str, ...], str, str]], index: int, is_plain: bool) -> bool:
