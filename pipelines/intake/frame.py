@@ -21,6 +21,8 @@ _PERIOD = re.compile(
 _JUNK = re.compile(r"^[0-9０-９,，.．\-—\s]+$")
 _TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
 _UNIT_BEHIND = re.compile(r"[(（](?:计量)?单位[：:][^()（）]{1,12}[)）]$")
+_BEYOND = re.compile(r"^([^()（）]*)[)）].*$", re.S)
+"""A bracket that was opened before the label closes its value: （单位：亩）."""
 _CLAUSE = re.compile(r"[，。；！？]")
 _CHAPTER = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _NOTE = re.compile(r"^[(（]?(?:[0-9]{1,2}[、.．]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑳])")
@@ -171,7 +173,7 @@ def _value(tail: str, part: str) -> str:
         tail = tail[: other.start()]
     piece = tail.split("\n", 1)[0] if part != "unit" else tail
     piece = re.split(r"[ \t\u3000\u00a0]{2,}", piece, maxsplit=1)[0] if part in ("unit",) else piece
-    return squeeze(piece)
+    return squeeze(_BEYOND.sub(r"\1", piece))
 
 
 def finish_title(text: str) -> str:

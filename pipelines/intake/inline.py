@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from pipelines.intake.labelled import COLON, GAP, Blank, labelled
+from pipelines.intake.labelled import CODE_IN_LABEL, COLON, GAP, Blank, labelled
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
@@ -127,6 +127,9 @@ def _counted(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
         before = _CODE_BEFORE.match(text)
         if before and not code:
             code, text = before[1], before[2]
+        inside = CODE_IN_LABEL.match(text)
+        if inside and not code:
+            text, code = inside[1], inside[2]
         if mark.is_part and found:
             base = found[-1].path
         found.append(Blank((*base, text), False, code=code, unit=unit))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pipelines.intake.card_cells import CHOICE
 from pipelines.intake.card_fields import Reading, value_blanks
 from pipelines.intake.checks import plain_code, wholes_by_part
+from pipelines.intake.datatypes import data_type
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
 from pipelines.intake.kinds import Column
@@ -226,6 +227,7 @@ def _row_unit(unit: str | None, column: str) -> str | None:
         or column in words("ratio")
         or column in words("text_column")
         or column in words("score_column")
+        or data_type((column,), None, (), None, None)[0] in ("boolean", "date", "identifier")
         or (column in words("money_column") and "元" not in unit)
     ):
         return None
