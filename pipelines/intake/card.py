@@ -17,6 +17,7 @@ from pipelines.intake.card_cells import (
     is_label,
     is_opinion_of,
     is_plain_value,
+    is_prompt,
     is_signature,
     is_stamped,
     is_wide,
@@ -137,13 +138,13 @@ def _full_width(
     if len(heading) <= HEADING_LENGTH and not SENTENCE.search(heading) and not re.search("[：:].", heading):
         wide = [other for other in below if other.width >= WIDE_SHARE * box.width]
         section = () if read_mark(box.text).rank in (0, 1) else section
-        if len(wide) == 1 and wide[0].is_blank and wide[0].row == after and all(other.is_blank for other in below):
-            below = wide
-            out.fields.append(pair_field(lattice, (*prefix, *section, name_of(box)), box, below[0]))
-            return section, below[0].bottom + 1
-        if len(wide) == 1 and wide[0].text and wide[0].row == after and is_signature(wide[0]):
-            value_blanks(box, wide[0], (*prefix, *section, name_of(box)), out)
-            return section, wide[0].bottom + 1
+        room = wide[0] if len(wide) == 1 and wide[0].row == after else None
+        if room is not None and (room.is_blank or is_prompt(room)) and not any(is_label(b) for b in below if b is not room):
+            out.fields.append(pair_field(lattice, (*prefix, *section, name_of(box)), box, room))
+            return section, room.bottom + 1
+        if room is not None and room.text and is_signature(room):
+            value_blanks(box, room, (*prefix, *section, name_of(box)), out)
+            return section, room.bottom + 1
         out.wholes.clear()
         name = name_of(Box(box.row, box.col, box.bottom, box.right, heading, heading))
         return (name,), after
@@ -263,8 +264,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             )
         ):
             position += 1
-            is_prompt = is_hint(after) or is_dash(after.text) or is_number(after.text)
-            if after.text and not (is_prompt or is_plain_value(after) or is_unit(after.text, name_of(box))):
+            is_given = is_hint(after) or is_dash(after.text) or is_number(after.text)
+            if after.text and not (is_given or is_plain_value(after) or is_unit(after.text, name_of(box))):
                 value_blanks(box, after, (*path, name_of(box)), out)
             else:
                 reading = pair_field(lattice, (*path, name_of(box)), box, after)

@@ -130,6 +130,8 @@ def _is_doses(raw: str) -> bool:
         return True  # "  间  平方米"
     if len(pieces) == 2 and pieces[0] in words("per_value") and is_unit(pieces[1]):
         return True  # "平均    支"
+    if COLON_INSIDE.search(raw):
+        return False
     pairs = sum(is_unit(after) and len(before) > 1 for before, after in pairwise(pieces))
     return (
         pairs >= 1
@@ -143,6 +145,11 @@ def _is_doses(raw: str) -> bool:
 def is_hint(box: Box) -> bool:
     """True for a value cell that prints only what is to be written in it, in brackets: （份）, （币种）."""
     return bool(_HINT.match(box.text)) and not blanks(box.raw) and box.text not in words("stamp")
+
+
+def is_prompt(box: Box) -> bool:
+    """True for a box that prints only how to fill it, in brackets: （可另附页）."""
+    return is_hint(box) or bool(PLACEHOLDER.search(box.text))
 
 
 def takes_value(box: Box) -> bool:

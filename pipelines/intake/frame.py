@@ -23,6 +23,7 @@ _TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
 _UNIT_BEHIND = re.compile(r"[(（](?:计量)?单位[：:][^()（）]{1,12}[)）]$")
 _BEYOND = re.compile(r"^([^()（）]*)[)）].*$", re.S)
 """A bracket that was opened before the label closes its value: （单位：亩）."""
+_EMPTIED = re.compile(r"[(（] {2}[)）]")
 _CLAUSE = re.compile(r"[，。；！？]")
 _CHAPTER = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _NOTE = re.compile(r"^[(（]?(?:[0-9]{1,2}[、.．]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑳])")
@@ -124,6 +125,7 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
         tail = raw[match.end() :]
         cut = tail.find(tail.strip().split("\n")[0][:1]) if tail.strip() else 0
         rest = rest.replace(match[0] + tail[: cut + len(_printed(tail, value))], "  ")
+    rest = _EMPTIED.sub("", rest)
     period = _PERIOD.search(rest)
     if period and not frame.period:
         frame.period = re.sub(r"[\s\u3000]+", " ", period[0]).strip()
