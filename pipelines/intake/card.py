@@ -24,6 +24,7 @@ from pipelines.intake.card_cells import (
     name_of,
     names_itself,
     takes_value,
+    tall_end,
 )
 from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks, with_unit
 from pipelines.intake.datatypes import data_type
@@ -97,7 +98,7 @@ def read_region(
             read_region(lattice, row, inner, inner_group.right + 1, right, path, out)
             row = inner + 1
             continue
-        tall = _tall_end(boxes, row)
+        tall = tall_end(boxes, row)
         if tall is not None:
             inner = min(tall.bottom, bottom)
             read_region(lattice, row, inner, left, tall.col - 1, prefix + section, out)
@@ -133,13 +134,17 @@ def _full_width(
     if found and not (heading != box.text and all(blank.is_date for blank in found)):
         own_blanks(box, found, prefix, out)
         return (), after
-    if heading in words("not_heading") and not _TICKED.match(box.text):
+    if (heading in words("not_heading") or is_prompt(box)) and not _TICKED.match(box.text):
         return section, after
     if len(heading) <= HEADING_LENGTH and not SENTENCE.search(heading) and not re.search("[：:].", heading):
         wide = [other for other in below if other.width >= WIDE_SHARE * box.width]
         section = () if read_mark(box.text).rank in (0, 1) else section
         room = wide[0] if len(wide) == 1 and wide[0].row == after else None
-        if room is not None and (room.is_blank or is_prompt(room)) and not any(is_label(b) for b in below if b is not room):
+        if (
+            room is not None
+            and (room.is_blank or is_prompt(room))
+            and not any(is_label(b) for b in below if b is not room)
+        ):
             out.fields.append(pair_field(lattice, (*prefix, *section, name_of(box)), box, room))
             return section, room.bottom + 1
         if room is not None and room.text and is_signature(room):
@@ -150,16 +155,6 @@ def _full_width(
         return (name,), after
     out.notes.append(box.text)
     return section, after
-
-
-def _tall_end(boxes: list[Box], row: int) -> Box | None:
-    """Return the tall box at the end of a row that stands beside several rows; ragged blanks may stand after it."""
-    kept = list(boxes)
-    while len(kept) > 1 and kept[-1].is_blank and kept[-1].height == 1 and blanks(kept[-2].raw):
-        kept.pop()
-    tall = kept[-1]
-    is_tall = tall.row == row and tall.height > 1 and len(kept) > 1 and kept[-2].height < tall.height
-    return tall if is_tall else None
 
 
 def _inner_group(lattice: Lattice, row: int, boxes: list[Box], bottom: int, right: int) -> Box | None:
@@ -180,6 +175,9 @@ def _inner_group(lattice: Lattice, row: int, boxes: list[Box], bottom: int, righ
 
 def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
     """True when what stands right of a tall label are labels of their own, not its one value."""
+    beside = [lattice.box(row, group.right + 1) for row in range(group.row, min(group.bottom, bottom) + 1)]
+    if not any(map(is_label, beside)):
+        return False
     for row in range(group.row, min(group.bottom, bottom) + 1):
         for box in lattice.across(row, group.right + 1, right):
             if (

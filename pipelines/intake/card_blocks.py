@@ -50,7 +50,9 @@ def header_block(
         out.blocks.append("statistics")
         return inner.bottom
     last = depth(lattice, row, left, right, bottom)
-    if last >= bottom:
+    if last >= bottom or any(
+        not is_label(box) for at in range(row, last + 1) for box in _printed(lattice, at, left, right)
+    ):
         return None
     found = leaves(lattice, row, last, left, right)
     if len(found) < 2:
@@ -146,6 +148,10 @@ def _row_label(lattice: Lattice, row: int, leaf: Leaf) -> Box:
     """Return the box under a stub header that labels a row: the last one that begins in it."""
     boxes = lattice.across(row, leaf.col, leaf.right)
     return next((box for box in reversed(boxes) if box.row == row and box.text), boxes[-1])
+
+
+def _printed(lattice: Lattice, row: int, left: int, right: int) -> list[Box]:
+    return [box for box in lattice.printed(row) if left <= box.col <= right]
 
 
 def _rows_end(lattice: Lattice, data: int, bottom: int, left: int, right: int, found: list[Leaf]) -> int:

@@ -38,7 +38,9 @@ _BOUND = re.compile(r"^[≥≤＞＜>=<]{1,2}[^0-9≥≤]{0,6}$")
 """A target to write: “≥    座”."""
 _TICK = r"[(（\[【][)）\]】]"
 _NAME = r"[^()（）\[\]【】：:；;\d]{1,12}"
-CHOICE = re.compile(rf"[□☐▢](?![里中内处后前]?[^□()（）]{{0,2}}[打划画填勾√])|(?:{_TICK}{_NAME}){{2}}|(?:{_NAME}{_TICK}){{2}}")
+CHOICE = re.compile(
+    rf"^[\[【][\]】]|[□☐▢](?![里中内处后前]?[^□()（）]{{0,2}}[打划画填勾√])|(?:{_TICK}{_NAME}){{2}}|(?:{_NAME}{_TICK}){{2}}"
+)
 """What marks a choice: boxes, or two brackets or more to tick: 是（ ）否（ ）."""
 
 
@@ -182,3 +184,13 @@ def is_signature(box: Box) -> bool:
     """True for a box of signer lines without a title of its own: it belongs to the heading over it."""
     found = blanks(box.raw)
     return bool(found) and all(blank.is_meta for blank in found)
+
+
+def tall_end(boxes: list[Box], row: int) -> Box | None:
+    """Return the tall box at the end of a row that stands beside several rows; ragged blanks may stand after it."""
+    kept = list(boxes)
+    while len(kept) > 1 and kept[-1].is_blank and kept[-1].height == 1 and blanks(kept[-2].raw):
+        kept.pop()
+    tall = kept[-1]
+    is_tall = tall.row == row and tall.height > 1 and len(kept) > 1 and kept[-2].height < tall.height
+    return tall if is_tall else None

@@ -89,7 +89,7 @@ def value_blanks(label: Box, cell: Box, path: tuple[str, ...], out: Reading) -> 
             FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=found[0].options)
         )
         return
-    out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=1))
+    out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=1 if found else None))
     for number, blank in enumerate(found, start=2):
         out.fields.append(_inline(blank, path, cell.at, number))
 

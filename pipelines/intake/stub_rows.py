@@ -109,7 +109,9 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
                 or text in words("total")
                 or (bool(units) and units[0] <= label.right < values[-1].col)  # a total merged over its unit
                 or (is_dash(unit) and (_is_partly_crossed(lattice, at, values) or _has_given(lattice, at, values)))
-                or (bool(groups) and (not unit or is_dash(unit)) and text == label.text and read_mark(text).rank is None)
+                or (
+                    bool(groups) and (not unit or is_dash(unit)) and text == label.text and read_mark(text).rank is None
+                )
             )
         else:
             has_value = label.right < values[-1].col  # 总分 may be merged over columns that are given
