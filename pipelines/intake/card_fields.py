@@ -23,6 +23,9 @@ from pipelines.text import squeeze
 from schemas.templates import FieldReading, Role
 
 
+_DIGIT_BOXES = re.compile("[□☐▢]")
+
+
 @dataclass(slots=True)
 class Reading:
     """What a card gave while it is being read: fields, notes, and labels for which no blank was found."""
@@ -89,7 +92,8 @@ def value_blanks(label: Box, cell: Box, path: tuple[str, ...], out: Reading) -> 
             FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=found[0].options)
         )
         return
-    out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=1 if found else None))
+    inline = 1 if found or _DIGIT_BOXES.search(cell.text) else None
+    out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=inline))
     for number, blank in enumerate(found, start=2):
         out.fields.append(_inline(blank, path, cell.at, number))
 

@@ -80,7 +80,8 @@ def _is_marked(above: Grid, grid: Grid) -> bool:
 
 def _is_right_under(above: Grid, grid: Grid) -> bool:
     """True for a document's table without a line between it and the one before: both have one head."""
-    return above.kind == grid.kind == "document" and not above.after and not grid.before and "." not in grid.sheet
+    is_near = above.kind == grid.kind == "document" and not above.after and not grid.before and "." not in grid.sheet
+    return is_near and len(_row(grid, 0)) > 1
 
 
 def _stack(above: Grid, grid: Grid) -> Grid | None:
