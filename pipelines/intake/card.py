@@ -232,7 +232,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         else:
             out.wholes.pop(box.col, None)
             out.wholes[box.col] = box
-        if box.text in words("photo"):
+        if box.text in words("photo") and not (after is not None and after.is_blank and after.width > box.width):
             out.fields.append(FieldReading((*path, bare(box.text)), box.at, box.at, inline=1))
             continue
         if not is_label(box):

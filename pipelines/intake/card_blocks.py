@@ -164,7 +164,12 @@ def _rows_end(lattice: Lattice, data: int, bottom: int, left: int, right: int, f
             break
         if len(texts) > 1 or (texts and texts[0].col != found[0].col):
             break
-        if texts and not is_number(texts[0].text) and lattice.box(data, found[0].col).is_blank:
+        if (
+            texts
+            and not is_number(texts[0].text)
+            and texts[0].text not in words("total")
+            and lattice.box(data, found[0].col).is_blank
+        ):
             break
         end = row
     return end

@@ -14,7 +14,7 @@ from pipelines.text import squeeze
 from schemas.templates import FieldReading
 
 _SERIAL_NUMBER = re.compile(r"^(?:编号|表)[：:]?([0-9A-Za-z\-]{1,12})(?:表)?$")
-_FORM_CODE = re.compile(r"^[\u4e00-\u9fff]{1,6}[A-Z]?[0-9]{1,4}(?:[-—－–][0-9]{1,3}){0,2}表$")
+_FORM_CODE = re.compile(r"^[\u4e00-\u9fff]{0,6}[A-Z]{0,2}[0-9]{1,4}(?:[-—－–][0-9]{1,3}){0,2}表$")
 _PERIOD = re.compile(
     r"(?:[0-9０-９]{2,4}|[0-9０-９]{2}[\s\u3000_]{1,9}|二[〇○零][一二三四五六七八九〇○零]{0,2})[\s\u3000_]*年(?:度)?(?:[\s\u3000_]*[0-9]{0,2}[\s\u3000_]*(?:季度|季|月|上半年|下半年))?"
 )

@@ -20,6 +20,7 @@ _BRACKETED = re.compile(
 _BOXES = re.compile(r"[□☐▢]+(?:[-－—–][□☐▢]+)*(?![里中内处后前]?[^□()（）]{0,2}[打划画填勾√])")
 _ASKS = re.compile(r"[^\s\u3000：:；;，,。（）()□☐▢_]{1,20}(?:[(（][^()（）：:]*[)）])?[*＊]?[ \u3000]?[：:]")
 _EMPTY = re.compile(r"[(（\[【][ \u3000\u00a0]{0,6}[)）\]】]")
+_CIRCLES = re.compile(r"(?:(?<=[\s\u3000])|^)[○◯](?=[^\s\u3000○◯])")
 _OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})\s*([^\s0-9□☐][^\s□☐]*)")
 _GAP_UNIT = re.compile(
     r"([0-9]{1,3})?([^\s\u3000，,；;：:。_]{2,20}?)(?:[ \u3000\u00a0_]{2,})([^\s\u3000，,；;。：:_（(]{1,6})"
@@ -72,7 +73,9 @@ def _blanks(raw: str) -> list[Blank]:
 
 
 def _ticked(raw: str) -> str:
-    """Return a text whose choices have empty brackets (是（  ）否（  ）) with boxes instead."""
+    """Return a text whose choices have circles or empty brackets (是（  ）否（  ）) with boxes instead."""
+    if len(_CIRCLES.findall(raw)) >= 2:
+        return _CIRCLES.sub("□", raw)
     marks = list(_EMPTY.finditer(raw))
     pieces = [squeeze(piece) for piece in _EMPTY.split(raw)]
     if len(marks) < 2 or not all(len(piece) <= CHOICE_LENGTH for piece in pieces) or any(map(is_unit, pieces)):

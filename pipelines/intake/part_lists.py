@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.numbering import PART_WIDTH, Mark
+from pipelines.intake.vocabulary import words
 
 _DIGITS = re.compile(r"[0-9]+")
 
@@ -35,6 +36,8 @@ def continues(
     """
     if (not node.has_value and part.has_value) or _is_no_number(node.mark.text):
         return None
+    if part.mark.text in words("attribute") and node.mark.text not in words("attribute"):
+        return None
     before = stack[-1]
     shape = _DIGITS.sub("#", node.mark.text)
     if "#" in shape and shape == _DIGITS.sub("#", before.mark.text) and before.index == node.index - 1:
@@ -53,6 +56,8 @@ def continues(
     if upcoming is not None and (upcoming.is_part or upcoming.number == 1):
         return None
     whole = None if is_inside else next((n for n in reversed(stack) if not n.is_part), None)
+    if whole is not None and _is_share(whole.mark.text, node.mark.text):
+        return "perhaps"
     if whole is not None and _tail(whole.mark.text, node.mark.text) >= 2 > _tail(whole.mark.text, part.mark.text):
         return None
     if before.is_part and not before.mark.is_part and before.indent == node.indent and before.index == node.index - 1:
@@ -62,6 +67,11 @@ def continues(
     if whole is not None and _head(whole.mark.text, node.mark.text) >= 2 > _head(whole.mark.text, part.mark.text):
         return None
     return "perhaps"
+
+
+def _is_share(whole: str, name: str) -> bool:
+    """True for 药品支出 under 总支出: a total of a kind and one of that kind."""
+    return whole[:1] == "总" and len(whole) > 2 and name.endswith(whole[1:])
 
 
 def _is_no_number(name: str) -> bool:
