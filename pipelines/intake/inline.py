@@ -21,7 +21,7 @@ _BOXES = re.compile(r"[□☐▢]+(?:[-－—–][□☐▢]+)*(?![里中内处�
 _ASKS = re.compile(r"[^\s\u3000：:；;，,。（）()□☐▢_]{1,20}(?:[(（][^()（）：:]*[)）])?[*＊]?[ \u3000]?[：:]")
 _EMPTY = re.compile(r"[(（\[【][ \u3000\u00a0]{0,6}[)）\]】]")
 _CIRCLES = re.compile(r"(?:(?<=[\s\u3000])|^)[○◯](?=[^\s\u3000○◯])")
-_OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})\s*([^\s0-9□☐][^\s□☐]*)")
+_OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})[.、．]?\s*([^\s0-9□☐.、．][^\s□☐]*)")
 _GAP_UNIT = re.compile(
     r"([0-9]{1,3})?([^\s\u3000，,；;：:。_]{2,20}?)(?:[ \u3000\u00a0_]{2,})([^\s\u3000，,；;。：:_（(]{1,6})"
     r"(?=[，,；;。]|\s*$)"
@@ -169,15 +169,15 @@ def _boxes(raw: str) -> list[Blank]:
             end = matches[index + 1].start() if index + 1 < len(matches) else len(raw)
             after = raw[match.end() : end]
             if found and not re.match(r"\s*1(?![0-9])", after):
-                option = re.sub(r"^[0-9]+", "", squeeze(after)).strip("；;，,。")
+                option = re.sub(r"^[0-9]+[.、．]?", "", squeeze(after)).strip("；;，,。")
                 found[-1] = replace(found[-1], options=(*found[-1].options, option)) if option else found[-1]
                 position = end
                 continue
             label = _code_label(squeeze(re.sub("[：:]", "", raw[position : match.start()])))
             options, used = _options(after, is_last=index + 1 == len(matches))
             position = match.end() + used
-            if label[1]:
-                found.append(Blank((label[1],), False, options, label[0]))
+            if label[1] or (not found and not label[0]):
+                found.append(Blank((label[1],) if label[1] else (), False, options, label[0]))
         return found
     behind = _options_before(raw, matches)
     if behind is not None:
