@@ -21,7 +21,6 @@ from pipelines.intake.statistics import statistics_fields
 from pipelines.intake.tables import Block, find_block
 from pipelines.intake.vocabulary import words
 
-
 _GIVEN = ("unit_column", "code_column", "given_row")
 """Lists of the headers over what the form prints itself: 计量单位, 代码, 限值."""
 

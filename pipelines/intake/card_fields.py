@@ -22,7 +22,6 @@ from pipelines.intake.vocabulary import words
 from pipelines.text import squeeze
 from schemas.templates import FieldReading, Role
 
-
 _DIGIT_BOXES = re.compile("[□☐▢]")
 
 
