@@ -111,9 +111,13 @@ def is_open_text(box: Box) -> bool:
     return bool(box.text) and (bool(_DATE_ONLY.match(box.text)) or (is_sparse and not is_signed))
 
 
+_BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")
+"""What may stand behind a unit: 岁（月）."""
+
+
 def is_unit_only(box: Box) -> bool:
     """True for a value cell that prints nothing but its unit: “      元”."""
-    return bool(box.text) and box.raw[:1].isspace() and is_unit(box.text.lstrip("/／"))
+    return bool(box.text) and box.raw[:1].isspace() and is_unit(_BRACKET.sub("", box.text.lstrip("/／")))
 
 
 def is_plain_value(box: Box) -> bool:

@@ -219,6 +219,8 @@ def _descend(stack: list[Node], node: Node, trusted: bool, is_alone: bool) -> bo
                 del stack[position - 1 :]
                 return False
             left_child = True
+        elif above.mark.rank is not None and not numbered and trusted and node.indent + 2 <= above.indent:
+            left_child = False  # 养殖面积 left of 二、: outside its numbering
         elif not above.has_value and not numbered:
             del stack[position:]
             return False
