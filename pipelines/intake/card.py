@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from pipelines.intake.card_blocks import header_block
+from pipelines.intake.card_blocks import header_block, paired_columns
 from pipelines.intake.card_cells import (
     HEADING_LENGTH,
     SENTENCE,
@@ -69,6 +69,12 @@ def read_region(
             continue
         if len(boxes) == 2 and _OPINION.search(name_of(boxes[0])) and not _ON_OPINIONS.search("".join(section)):
             section = ()
+        end = paired_columns(lattice, row, bottom, boxes)
+        if end is not None:  # 男方 | 女方 over labels and blanks of their own
+            for box in boxes:
+                read_region(lattice, row + 1, end, box.col, box.right, (*prefix, *section, name_of(box)), out)
+            row = end + 1
+            continue
         last = header_block(lattice, row, bottom, left, right, prefix + section, out)
         if last is not None:
             if out.blocks and out.blocks[-1] == "roster":

@@ -102,6 +102,21 @@ def header_block(
     return end
 
 
+def paired_columns(lattice: Lattice, row: int, bottom: int, boxes: list[Box]) -> int | None:
+    """Return the last of the rows in which each label of `row` has labels and rooms of its own under it; None if not."""
+    if len(boxes) < 2 or not all(is_label(box) and box.width > 1 and box.bottom == row for box in boxes):
+        return None
+    end = row
+    while end < bottom and all(_is_paired(lattice.across(end + 1, box.col, box.right), box) for box in boxes):
+        end += 1
+    return end if end > row else None
+
+
+def _is_paired(under: list[Box], head: Box) -> bool:
+    is_inside = all(head.col <= box.col and box.right <= head.right for box in under)
+    return is_inside and len(under) % 2 == 0 and all(map(is_label, under[::2])) and all(map(takes_value, under[1::2]))
+
+
 def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right: int) -> Block | None:
     """Return the statistical table that begins in a row of a card: row labels under the first header, blanks right."""
     last = depth(lattice, row, left, right, bottom)

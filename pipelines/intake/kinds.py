@@ -84,6 +84,7 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
         has_numbered_blanks(lattice, rows, found, columns[stubs[0]].leaf)
         or (
             not is_named
+            and len(stubs) == 1
             and not any(column.kind == "unit" and texts[at] for at, column in enumerate(columns))
             and (numbers > 0.6 * slots or _describes_subjects([columns[index].leaf.name for index in values]))
         )

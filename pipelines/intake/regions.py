@@ -17,6 +17,7 @@ from pipelines.intake.footers import (
 from pipelines.intake.frame import has_frame_label, is_period, is_title
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.marks import is_number
 from pipelines.intake.vocabulary import words
 
 _SAID = re.compile(r"^[^：:]{2,12}[：:]")
@@ -58,12 +59,27 @@ def _next(lattice: Lattice, start: int) -> Region | None:
     bottom, below = _body_bottom(lattice, top)
     left = min((box.col for row in range(top, bottom + 1) for box in lattice.printed(row)), default=0)
     right = max((box.right for row in range(top, bottom + 1) for box in lattice.printed(row)), default=lattice.right)
+    right = _before_notes(lattice, top, bottom, right)
     for corner, span in lattice.spans.items():
         if top <= corner[0] <= bottom and corner[1] > left and span.right > right and span.left <= right + 1:
             right = span.right
     if lattice.grid.kind == "document":
         right = max(right, lattice.grid.col_count - 1)
     return Region(above, top, bottom, below, left, right)
+
+
+def _before_notes(lattice: Lattice, top: int, bottom: int, right: int) -> int:
+    """Return the last column before a list of texts that stands beside a sheet's table after a blank column."""
+    head = lattice.printed(top)
+    if lattice.grid.kind == "document" or len(head) < 4 or head[-1].col < 2:
+        return right
+    gap, beside = head[-2].right + 1, head[-1].col
+    rows = range(top, bottom + 1)
+    is_apart = gap < beside and all(lattice.box(row, gap).is_blank for row in rows)
+    texts = [box for row in rows for box in lattice.printed(row) if box.col >= beside]
+    is_drawn = any((box.row, box.col) in lattice.grid.bordered for box in texts)
+    is_list = len(texts) >= 2 and all(box.col == beside and not is_number(box.text) for box in texts)
+    return gap - 1 if is_apart and is_list and not is_drawn else right
 
 
 def _body_top(lattice: Lattice, start: int) -> int | None:
