@@ -117,12 +117,13 @@ def _pairs_top(lattice: Lattice, start: int) -> int | None:
 def _is_title_with_lists(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
     """True for a title merged over the table with option lists right of it, outside the table's columns."""
     title = boxes[0]
-    if title.width < 3 or len(title.text) < 5 or not is_title(title.text):
+    if len(title.text) < 5 or not is_title(title.text):
         return False
     for later in range(title.bottom + 1, min(title.bottom + 6, lattice.bottom) + 1):
         labels = [box for box in lattice.printed(later) if is_body_label(box)]
         if len(labels) >= 2:
-            return labels[0].col == title.col and labels[-1].right <= title.right
+            reach = title.right if title.width >= 3 else boxes[1].col - 2  # not merged: a blank column parts them
+            return labels[0].col == title.col and labels[-1].right <= reach
     return False
 
 
