@@ -109,7 +109,7 @@ def _goes_on(lattice: Lattice, top: int, row: int, after: int, left: int, right:
     ]
     if not parents:
         return False
-    reach: set[int] = set()
+    reach = {box.col for box in boxes if box.text.rstrip("：:") == "其中"}  # never a header by itself
     for box in parents:
         end = box.right
         while end + 1 <= right and _is_open(lattice, row, end + 1) and not _headed(lattice, top, row, end + 1):
