@@ -105,6 +105,8 @@ def _is_ragged(lattice: Lattice) -> bool:
     filled = [text for text in texts if text]
     if not filled or sum(len(text) for text in filled) > 14 * len(filled):
         return False
+    if sum(text.endswith(("：", ":")) for text in filled) * 2 > len(filled):
+        return False  # labels of a card, no options
     if len(head) == 1:
         return lengths[0][0] >= 2 and lengths[0][1] == 0 and head[0].text not in words("form_word")
     if all(box.text in words("code_list_header") for box in head):

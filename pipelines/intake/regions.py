@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.intake.card_cells import is_date_blank
+from pipelines.intake.card_cells import is_date_blank, is_stamped
 from pipelines.intake.footers import (
     LOOK_AHEAD,
     is_body_label,
@@ -92,7 +92,11 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
             if not _is_frame_row(lattice, row, boxes):
                 return row
             continue
-        labels = [box for box in boxes if is_body_label(box) and not _is_frame_value(lattice, box)]
+        labels = [
+            box
+            for box in boxes
+            if (is_body_label(box) and not _is_frame_value(lattice, box)) or _is_drawn_stamp(lattice, box)
+        ]
         if _is_said(lattice, row, boxes):
             continue
         if len(labels) >= 2 and not _is_title_with_lists(lattice, row, boxes):
@@ -141,6 +145,13 @@ def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
         return True
     is_first = lattice.grid.sheet == "table 1" and not _SENTENCE.search(box.text)
     return row == 0 and is_title(box.text) and not lattice.grid.before and (is_first or box.text in words("form_word"))
+
+
+def _is_drawn_stamp(lattice: Lattice, box: Box) -> bool:
+    """True for 单位名称（盖章） within lines, with a drawn blank beside it: the first label of a card."""
+    drawn = lattice.grid.bordered
+    beside = lattice.box(box.row, box.right + 1)
+    return is_stamped(box) and beside.is_blank and {(box.row, box.col), (beside.row, beside.col)} <= drawn
 
 
 def _is_said(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
