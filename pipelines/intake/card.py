@@ -26,8 +26,7 @@ from pipelines.intake.card_cells import (
     takes_value,
     tall_end,
 )
-from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks, with_unit
-from pipelines.intake.datatypes import data_type
+from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks, whole_of, with_unit
 from pipelines.intake.frame import frame_part, is_note
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
@@ -200,22 +199,6 @@ def _is_followed_by_blank(boxes: list[Box], position: int) -> bool:
     return position + 1 < len(boxes) and boxes[position + 1].is_blank
 
 
-def _counts(box: Box) -> bool:
-    """True for a label that asks for a number: only that has parts."""
-    name, unit = split_unit(box.text)
-    return data_type((name,), unit, (), None, None)[0] in ("integer", "decimal")
-
-
-def _whole(part: Box, out: Reading) -> Box:
-    """Return the label that a 其中 is a part of: the one above it, or the last one when only that shares its unit."""
-    last = list(out.wholes.values())[-1]
-    above = out.wholes.get(part.col, last)
-    if not _counts(above) and _counts(last):
-        return last
-    unit, own, near = (split_unit(box.text)[1] for box in (part, above, last))
-    return last if unit and unit != own and unit == near else above
-
-
 def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix: tuple[str, ...], out: Reading) -> None:
     """Read a row of labels and blanks from left to right."""
     groups: list[Box] = []
@@ -226,6 +209,9 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         position += 1
         if box.row != row or not box.text:
             continue
+        if after is not None and is_number(after.text) and _is_followed_by_blank(boxes, position):
+            position += 1  # 总分 | 100 | blank: the number is given
+            after = boxes[position]
         part = frame_part(name_of(box)) if after is not None and after.text and ends_open(box) else None
         if part and after is not None and not blanks(after.raw):
             out.frame[part] = after.text
@@ -234,7 +220,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         path = prefix + tuple(name_of(group) for group in groups)
         near = any(other.col < box.col and other.row == row and is_label(other) for other in boxes)
         if read_mark(box.text).is_part and (box.col in out.wholes or (near and out.wholes)):
-            path = (*path, name_of(_whole(box, out)))
+            path = (*path, name_of(whole_of(box, out)))
         else:
             out.wholes.pop(box.col, None)
             out.wholes[box.col] = box

@@ -103,7 +103,7 @@ def header_block(
 
 
 def paired_columns(lattice: Lattice, row: int, bottom: int, boxes: list[Box]) -> int | None:
-    """Return the last of the rows in which each label of `row` has labels and rooms of its own under it; None if not."""
+    """Return the last row in which each label of `row` has labels and rooms of its own under it; None when none has."""
     if len(boxes) < 2 or not all(is_label(box) and box.width > 1 and box.bottom == row for box in boxes):
         return None
     end = row

@@ -11,6 +11,7 @@ from pipelines.intake.card_cells import (
     SENTENCE,
     lettered,
 )
+from pipelines.intake.datatypes import data_type
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
 from pipelines.intake.labelled import Blank
@@ -135,3 +136,19 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
             continue
         out.fields.append(_inline(blank, path, box.at, number))
         number += 1
+
+
+def _counts(box: Box) -> bool:
+    """True for a label that asks for a number: only that has parts."""
+    name, unit = split_unit(box.text)
+    return data_type((name,), unit, (), None, None)[0] in ("integer", "decimal")
+
+
+def whole_of(part: Box, out: Reading) -> Box:
+    """Return the label that a 其中 is a part of: the one above it, or the last one when only that shares its unit."""
+    last = list(out.wholes.values())[-1]
+    above = out.wholes.get(part.col, last)
+    if not _counts(above) and _counts(last):
+        return last
+    unit, own, near = (split_unit(box.text)[1] for box in (part, above, last))
+    return last if unit and unit != own and unit == near else above

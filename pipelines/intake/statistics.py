@@ -159,7 +159,8 @@ def _is_printed(column: Sequence[Box]) -> bool:
     """True for a column that the form has filled itself: numbers in every row, or texts in three rows of four."""
     given = [box for box in column if _is_given(box)]
     is_text = any(not is_number(box.text) for box in given)
-    return len(given) == len(column) or (is_text and len(given) >= 0.75 * len(column))
+    crossed = sum(is_dash(box.text) for box in column)
+    return (bool(given) and len(given) + crossed == len(column)) or (is_text and len(given) >= 0.75 * len(column))
 
 
 def _is_mostly(column: Sequence[Box]) -> bool:
