@@ -52,8 +52,9 @@ def with_unit(fields: list[FieldReading], unit: str | None) -> list[FieldReading
     """Return the fields under a heading that says a unit; choices and texts (测算依据) have none."""
     if unit is None:
         return fields
+    texts = (words("text_column"), words("score_column"))
     return [
-        one if one.options or one.path[-1] in words("text_column") else replace(one, unit=one.unit or unit)
+        one if one.options or any(one.path[-1] in text for text in texts) else replace(one, unit=one.unit or unit)
         for one in fields
     ]
 
