@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,6 +19,8 @@ MIN_ROWS = 2
 def without_answers(lattice: Lattice) -> Grid:
     """Return the grid with room to write in place of a filled card's answers; the same grid when it is none."""
     grid = lattice.grid
+    if sum(_may_be_answered(lattice.printed(row)) for row in range(lattice.bottom + 1)) < MIN_ROWS:
+        return grid
     rows = {row: lattice.across(row, 0, lattice.right) for row in range(lattice.bottom + 1) if lattice.printed(row)}
     several = [row for row, boxes in rows.items() if len(_own(boxes, row)) >= 4]
     filled = [row for row in several if _is_answered(lattice, rows[row], row)]
@@ -26,6 +29,10 @@ def without_answers(lattice: Lattice) -> Grid:
     pairs = [pair for row, boxes in rows.items() for pair in pairwise(_own(boxes, row)) if _is_pair(list(pair))]
     answers = {(answer.row, answer.col) for _, answer in pairs}
     return replace(grid, cells={at: cell for at, cell in grid.cells.items() if at not in answers})
+
+
+def _may_be_answered(printed: Sequence[Box]) -> bool:
+    return len(printed) >= 3 and _names(printed[0]) and not all(map(_names, printed)) and sum(map(_names, printed)) >= 2
 
 
 def _own(boxes: list[Box], row: int) -> list[Box]:

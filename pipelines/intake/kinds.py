@@ -36,14 +36,8 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
     data_top, bottom: the rows under the header, counted from 0.
     """
     rows = range(data_top, min(bottom, data_top + SAMPLE_ROWS) + 1)
-    texts = [
-        [
-            box.text
-            for row in rows
-            if (box := lattice.box(row, leaf.col)).row == row and box.text and box.col >= leaf.col
-        ]
-        for leaf in found
-    ]
+    printed_at = [{box.col: box.text for box in lattice.printed(row)} for row in rows]
+    texts = [[row[leaf.col] for row in printed_at if leaf.col in row] for leaf in found]
     columns: list[Column] = []
     serial = (
         len(found) > 2 and found[0].name in words("code_column") and bool(texts[0]) and all(map(is_number, texts[0]))

@@ -85,10 +85,10 @@ class Lattice:
         found = self._boxes.get(corner)
         if found is None:
             cell = self.grid.cells.get(corner)
-            raw = cell.text if cell else ""
+            raw = cell.text if cell is not None else ""
             span = self.spans.get(corner)
             bottom, right = (span.bottom, span.right) if span else corner
-            found = self._boxes[corner] = Box(*corner, bottom, right, clean(raw), raw)
+            found = self._boxes[corner] = Box(*corner, bottom, right, clean(raw) if raw else "", raw)
         return found
 
     def printed(self, row: int) -> tuple[Box, ...]:
