@@ -72,7 +72,9 @@ def arrange(entries: Sequence[Entry], is_group: bool = False, is_first: bool = T
         elif upcoming is None and not totalled and _closes(mark, marks, entries):
             stack.clear()  # 合计 after the last of several headings that have none of their own
         else:
-            doubtful = _open_plain(stack, node, upcoming, trusted, steps, is_alone, is_inside)
+            is_plain = upcoming is not None and upcoming.rank is None and not upcoming.is_part
+            after = indents[index + 1] if is_plain else None
+            doubtful = _open_plain(stack, node, upcoming, trusted, steps, is_alone, is_inside, after)
         parent = stack[-1] if stack else None
         node.path = (*(parent.path if parent else ()), mark.text)
         stack.append(node)
@@ -152,7 +154,14 @@ def _precedes(mark: Mark, later: Mark) -> bool:
 
 
 def _open_plain(
-    stack: list[Node], node: Node, upcoming: Mark | None, trusted: bool, steps: bool, is_alone: bool, is_inside: bool
+    stack: list[Node],
+    node: Node,
+    upcoming: Mark | None,
+    trusted: bool,
+    steps: bool,
+    is_alone: bool,
+    is_inside: bool,
+    after: int | None,
 ) -> bool:
     """Bring the stack to the parent of an unnumbered row; returns True when the choice was not clear-cut."""
     doubtful = False
@@ -170,7 +179,7 @@ def _open_plain(
             del stack[series:]
     while stack and stack[-1].is_part:
         part = stack[-1]
-        verdict = continues(node, part, stack, upcoming, trusted and steps, is_inside)
+        verdict = continues(node, part, stack, upcoming, trusted and steps, is_inside, after)
         stack.pop()
         if verdict is not None:
             doubtful = verdict == "perhaps"

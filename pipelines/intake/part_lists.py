@@ -28,11 +28,18 @@ class Node:
 
 
 def continues(
-    node: Node, part: Node, stack: list[Node], upcoming: Mark | None, steps: bool, is_inside: bool
+    node: Node,
+    part: Node,
+    stack: list[Node],
+    upcoming: Mark | None,
+    steps: bool,
+    is_inside: bool,
+    after: int | None = None,
 ) -> str | None:
     """Say whether an unnumbered row goes on with a 其中 list: "yes", "perhaps" or None.
 
     is_inside: the numbering of the whole goes on after the row, so that it stands within its item.
+    after: how far the next row stands in, when it is not numbered: a row typed askew is followed by the list again.
     """
     if (not node.has_value and part.has_value) or _is_no_number(node.mark.text):
         return None
@@ -48,7 +55,14 @@ def continues(
     if step >= 3:
         outer = any(n.is_part and n is not part and abs(node.indent - n.part_indent - PART_WIDTH) <= 1 for n in stack)
         return None if outer else "yes"
-    if steps and step < -1 and part.part_indent >= 2 and not (before.indent == node.indent and before is not part):
+    is_askew = after is not None and after - part.part_indent >= 3 and after > node.indent > 0
+    if (
+        steps
+        and step < -1
+        and not is_askew
+        and part.part_indent >= 2
+        and not (before.indent == node.indent and before is not part)
+    ):
         return None
     counted = part.unit or next((n.unit for n in reversed(stack) if not n.is_part), None)
     if node.unit and counted and node.unit != counted:
