@@ -52,6 +52,7 @@ def address(row: int, col: int) -> str:
     return f"{column_letters(col)}{row + 1}"
 
 
+@lru_cache(maxsize=50_000)
 def position(cell: str) -> tuple[int, int]:
     """Return (row, col) counted from 0 of an A1 style address. Raises ValueError when it is none.
 

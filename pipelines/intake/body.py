@@ -126,7 +126,8 @@ def _statistics(lattice: Lattice, blocks: Sequence[Block], frame: Frame) -> Body
             faults.ROW_PLACE.at(file=grid.file, sheet=grid.sheet, cell=cell, label=label, path=" › ".join(path))
         )
     read_lines(frame, [(box.at, box.raw) for box in read.lines])
-    fields, balances = derive(read.fields, read.columns, [*frame.notes, *read.formulas])
+    numbers = frozenset(column.leaf.ordinal or "" for block in blocks for column in block.columns)
+    fields, balances = derive(read.fields, read.columns, [*frame.notes, *read.formulas], numbers)
     checks = [*balances, *part_checks(fields, read.columns, read.wholes), *total_checks(fields, read.columns)]
     fields = measured(fields, frame.parts.get("unit"), "statistics")
     return Body("statistics", fields, tuple(blocks), findings=findings, checks=checks)
@@ -209,7 +210,7 @@ def _has_pairs_below(lattice: Lattice, block: Block) -> bool:
     for row in range(block.data_top, min(block.bottom, block.data_top + SAMPLE_ROWS) + 1):
         boxes = [box for box in lattice.across(row, left, right) if box.row == row]
         texts = [box for box in boxes if box.text and not is_number(box.text)]
-        if not texts:
+        if not texts or (len(boxes) == 1 and boxes[0].width > 2):
             seen_blank = True
         elif seen_blank and len(texts) >= 2 and _is_header(lattice, boxes):
             return True
@@ -226,7 +227,8 @@ def _is_header(lattice: Lattice, boxes: Sequence[Box]) -> bool:
         return False
     under = [lattice.box(box.bottom + 1, box.col) for box in boxes]
     return all(
-        blank.is_blank and (blank.col, blank.right) == (box.col, box.right)
+        (blank.is_blank or (box is boxes[0] and is_number(blank.text)))
+        and (blank.col, blank.right) == (box.col, box.right)
         for box, blank in zip(boxes, under, strict=True)
     )
 

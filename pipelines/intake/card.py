@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from pipelines.intake.card_blocks import header_block
+from pipelines.intake.card_blocks import header_block, paired_columns
 from pipelines.intake.card_cells import (
     HEADING_LENGTH,
     SENTENCE,
@@ -15,16 +15,18 @@ from pipelines.intake.card_cells import (
     ends_open,
     is_hint,
     is_label,
+    is_opinion_of,
     is_plain_value,
+    is_prompt,
     is_signature,
     is_stamped,
     is_wide,
     name_of,
     names_itself,
     takes_value,
+    tall_end,
 )
-from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks
-from pipelines.intake.datatypes import data_type
+from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks, whole_of, with_unit
 from pipelines.intake.frame import frame_part, is_note
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
@@ -66,6 +68,12 @@ def read_region(
             continue
         if len(boxes) == 2 and _OPINION.search(name_of(boxes[0])) and not _ON_OPINIONS.search("".join(section)):
             section = ()
+        end = paired_columns(lattice, row, bottom, boxes)
+        if end is not None:  # 男方 | 女方 over labels and blanks of their own
+            for box in boxes:
+                read_region(lattice, row + 1, end, box.col, box.right, (*prefix, *section, name_of(box)), out)
+            row = end + 1
+            continue
         last = header_block(lattice, row, bottom, left, right, prefix + section, out)
         if last is not None:
             if out.blocks and out.blocks[-1] == "roster":
@@ -85,8 +93,7 @@ def read_region(
             inner = min(group.bottom, bottom)
             known = len(out.fields)
             read_region(lattice, row, inner, group.right + 1, right, (*prefix, *section, name_of(group)), out)
-            unit = split_unit(group.text)[1]
-            out.fields[known:] = [replace(one, unit=one.unit or unit) for one in out.fields[known:]]
+            out.fields[known:] = with_unit(out.fields[known:], split_unit(group.text)[1])
             row = inner + 1
             continue
         if inner_group is not None:
@@ -96,14 +103,8 @@ def read_region(
             read_region(lattice, row, inner, inner_group.right + 1, right, path, out)
             row = inner + 1
             continue
-        tall = boxes[-1]
-        if (
-            tall.row == row
-            and tall.height > 1
-            and tall.right == right
-            and len(boxes) > 1
-            and boxes[-2].height < tall.height
-        ):
+        tall = tall_end(boxes, row)
+        if tall is not None:
             inner = min(tall.bottom, bottom)
             read_region(lattice, row, inner, left, tall.col - 1, prefix + section, out)
             _pair_row(lattice, row, bottom, [tall], prefix + section, out)
@@ -112,10 +113,7 @@ def read_region(
         _pair_row(lattice, row, bottom, boxes, prefix + section, out)
         row += 1
     for (start, unit), (end, _) in pairwise([*measured, (len(out.fields), None)]):
-        if unit:  # 三、收入情况（元）
-            out.fields[start:end] = [
-                one if one.options else replace(one, unit=one.unit or unit) for one in out.fields[start:end]
-            ]
+        out.fields[start:end] = with_unit(out.fields[start:end], unit)  # 三、收入情况（元）
 
 
 def _full_width(
@@ -141,17 +139,22 @@ def _full_width(
     if found and not (heading != box.text and all(blank.is_date for blank in found)):
         own_blanks(box, found, prefix, out)
         return (), after
-    if heading in words("not_heading") and not _TICKED.match(box.text):
+    if (heading in words("not_heading") or is_prompt(box)) and not _TICKED.match(box.text):
         return section, after
     if len(heading) <= HEADING_LENGTH and not SENTENCE.search(heading) and not re.search("[：:].", heading):
         wide = [other for other in below if other.width >= WIDE_SHARE * box.width]
-        if len(wide) == 1 and wide[0].is_blank and wide[0].row == after and all(other.is_blank for other in below):
-            below = wide
-            out.fields.append(pair_field(lattice, (*prefix, *section, name_of(box)), box, below[0]))
-            return section, below[0].bottom + 1
-        if len(wide) == 1 and wide[0].text and wide[0].row == after and is_signature(wide[0]):
-            value_blanks(box, wide[0], (*prefix, *section, name_of(box)), out)
-            return section, wide[0].bottom + 1
+        section = () if read_mark(box.text).rank in (0, 1) else section
+        room = wide[0] if len(wide) == 1 and wide[0].row == after else None
+        if (
+            room is not None
+            and (room.is_blank or is_prompt(room))
+            and not any(is_label(b) for b in below if b is not room)
+        ):
+            out.fields.append(pair_field(lattice, (*prefix, *section, name_of(box)), box, room))
+            return section, room.bottom + 1
+        if room is not None and room.text and is_signature(room):
+            value_blanks(box, room, (*prefix, *section, name_of(box)), out)
+            return section, room.bottom + 1
         out.wholes.clear()
         name = name_of(Box(box.row, box.col, box.bottom, box.right, heading, heading))
         return (name,), after
@@ -177,6 +180,9 @@ def _inner_group(lattice: Lattice, row: int, boxes: list[Box], bottom: int, righ
 
 def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
     """True when what stands right of a tall label are labels of their own, not its one value."""
+    beside = [lattice.box(row, group.right + 1) for row in range(group.row, min(group.bottom, bottom) + 1)]
+    if not any(map(is_label, beside)):
+        return False
     for row in range(group.row, min(group.bottom, bottom) + 1):
         for box in lattice.across(row, group.right + 1, right):
             if (
@@ -193,22 +199,6 @@ def _is_followed_by_blank(boxes: list[Box], position: int) -> bool:
     return position + 1 < len(boxes) and boxes[position + 1].is_blank
 
 
-def _counts(box: Box) -> bool:
-    """True for a label that asks for a number: only that has parts."""
-    name, unit = split_unit(box.text)
-    return data_type((name,), unit, (), None, None)[0] in ("integer", "decimal")
-
-
-def _whole(part: Box, out: Reading) -> Box:
-    """Return the label that a 其中 is a part of: the one above it, or the last one when only that shares its unit."""
-    last = list(out.wholes.values())[-1]
-    above = out.wholes.get(part.col, last)
-    if not _counts(above) and _counts(last):
-        return last
-    unit, own, near = (split_unit(box.text)[1] for box in (part, above, last))
-    return last if unit and unit != own and unit == near else above
-
-
 def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix: tuple[str, ...], out: Reading) -> None:
     """Read a row of labels and blanks from left to right."""
     groups: list[Box] = []
@@ -219,6 +209,9 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         position += 1
         if box.row != row or not box.text:
             continue
+        if after is not None and is_number(after.text) and _is_followed_by_blank(boxes, position):
+            position += 1  # 总分 | 100 | blank: the number is given
+            after = boxes[position]
         part = frame_part(name_of(box)) if after is not None and after.text and ends_open(box) else None
         if part and after is not None and not blanks(after.raw):
             out.frame[part] = after.text
@@ -227,11 +220,11 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         path = prefix + tuple(name_of(group) for group in groups)
         near = any(other.col < box.col and other.row == row and is_label(other) for other in boxes)
         if read_mark(box.text).is_part and (box.col in out.wholes or (near and out.wholes)):
-            path = (*path, name_of(_whole(box, out)))
+            path = (*path, name_of(whole_of(box, out)))
         else:
             out.wholes.pop(box.col, None)
             out.wholes[box.col] = box
-        if box.text in words("photo"):
+        if box.text in words("photo") and not (after is not None and after.is_blank and after.width > box.width):
             out.fields.append(FieldReading((*path, bare(box.text)), box.at, box.at, inline=1))
             continue
         if not is_label(box):
@@ -240,7 +233,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             elif found := blanks(box.raw):
                 own_blanks(box, found, path, out)
             continue
-        is_value = (
+        is_room = after is not None and position + 1 == len(boxes) and is_opinion_of(box, after)
+        is_value = is_room or (
             after is not None
             and after.row <= row
             and (
@@ -260,8 +254,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             )
         ):
             position += 1
-            is_prompt = is_hint(after) or is_dash(after.text) or is_number(after.text)
-            if after.text and not (is_prompt or is_plain_value(after) or is_unit(after.text, name_of(box))):
+            is_given = is_hint(after) or is_dash(after.text) or is_number(after.text)
+            if after.text and not (is_given or is_plain_value(after) or is_unit(after.text, name_of(box))):
                 value_blanks(box, after, (*path, name_of(box)), out)
             else:
                 reading = pair_field(lattice, (*path, name_of(box)), box, after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.intake.card_cells import (
+    is_date_blank,
     is_label,
     name_of,
     takes_value,
@@ -18,6 +19,10 @@ from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.named_rows import named_rows
 from pipelines.intake.statistics import statistics_fields
 from pipelines.intake.tables import Block, find_block
+from pipelines.intake.vocabulary import words
+
+_GIVEN = ("unit_column", "code_column", "given_row")
+"""Lists of the headers over what the form prints itself: 计量单位, 代码, 限值."""
 
 
 def header_block(
@@ -44,7 +49,9 @@ def header_block(
         out.blocks.append("statistics")
         return inner.bottom
     last = depth(lattice, row, left, right, bottom)
-    if last >= bottom:
+    if last >= bottom or any(
+        not is_label(box) for at in range(row, last + 1) for box in _printed(lattice, at, left, right)
+    ):
         return None
     found = leaves(lattice, row, last, left, right)
     if len(found) < 2:
@@ -71,7 +78,7 @@ def header_block(
     if stub and values == len(cells) - 1 and len(cells) == 2:
         return None
     end = _rows_end(lattice, data, bottom, left, right, found)
-    is_opinion = any(cell.text and blanks(cell.raw) for cell in cells)
+    is_opinion = any(cell.text and blanks(cell.raw) and not is_date_blank(cell) for cell in cells)
     if is_opinion:
         for leaf, cell in zip(found, cells, strict=True):
             label = lattice.box(last, leaf.col)
@@ -95,6 +102,21 @@ def header_block(
     return end
 
 
+def paired_columns(lattice: Lattice, row: int, bottom: int, boxes: list[Box]) -> int | None:
+    """Return the last row in which each label of `row` has labels and rooms of its own under it; None when none has."""
+    if len(boxes) < 2 or not all(is_label(box) and box.width > 1 and box.bottom == row for box in boxes):
+        return None
+    end = row
+    while end < bottom and all(_is_paired(lattice.across(end + 1, box.col, box.right), box) for box in boxes):
+        end += 1
+    return end if end > row else None
+
+
+def _is_paired(under: list[Box], head: Box) -> bool:
+    is_inside = all(head.col <= box.col and box.right <= head.right for box in under)
+    return is_inside and len(under) % 2 == 0 and all(map(is_label, under[::2])) and all(map(takes_value, under[1::2]))
+
+
 def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right: int) -> Block | None:
     """Return the statistical table that begins in a row of a card: row labels under the first header, blanks right."""
     last = depth(lattice, row, left, right, bottom)
@@ -107,14 +129,14 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
     stubs = [leaf for leaf in found if leaf.name == found[0].name]
     if len(stubs) == 1 and len(found) < 3:
         return None
-    values = [leaf for leaf in found if leaf not in stubs]
+    values = [leaf for leaf in found if leaf not in stubs and not any(leaf.name in words(kind) for kind in _GIVEN)]
     if not values:
         return None
     end = last
     is_grouped = False
     for at in range(last + 1, bottom + 1):
         labels = [_row_label(lattice, at, leaf) for leaf in stubs]
-        cells = [lattice.box(at, leaf.col) for leaf in values]
+        cells = [box for leaf in values if (box := lattice.box(at, leaf.col)) not in labels]
         if any(label.row != at for label in labels):
             break
         if any(cell.row != at or (cell.text and not is_dash(cell.text) and not is_number(cell.text)) for cell in cells):
@@ -123,7 +145,7 @@ def _inner_statistics(lattice: Lattice, row: int, bottom: int, left: int, right:
             is_label(label) or (is_number(label.text) and label.col > leaf.col)
             for label, leaf in zip(labels, stubs, strict=True)
         ]
-        if not any(named) or labels[0].right >= values[0].col:
+        if not any(named) or not cells or (len(cells) < len(values) and labels[0].text not in words("total")):
             break
         end = at
         is_grouped = is_grouped or any(label.col > leaf.col for label, leaf in zip(labels, stubs, strict=True))
@@ -142,17 +164,26 @@ def _row_label(lattice: Lattice, row: int, leaf: Leaf) -> Box:
     return next((box for box in reversed(boxes) if box.row == row and box.text), boxes[-1])
 
 
+def _printed(lattice: Lattice, row: int, left: int, right: int) -> list[Box]:
+    return [box for box in lattice.printed(row) if left <= box.col <= right]
+
+
 def _rows_end(lattice: Lattice, data: int, bottom: int, left: int, right: int, found: list[Leaf]) -> int:
     """Return the last row under a header that still takes values."""
     end = data
     for row in range(data + 1, bottom + 1):
         boxes = [box for box in lattice.across(row, left, right) if box.row == row]
-        texts = [box for box in boxes if box.text]
+        texts = [box for box in boxes if box.text and not is_date_blank(box)]
         if any(box.width > found[-1].right - found[0].col for box in boxes):
             break
         if len(texts) > 1 or (texts and texts[0].col != found[0].col):
             break
-        if texts and not is_number(texts[0].text) and lattice.box(data, found[0].col).is_blank:
+        if (
+            texts
+            and not is_number(texts[0].text)
+            and texts[0].text not in words("total")
+            and lattice.box(data, found[0].col).is_blank
+        ):
             break
         end = row
     return end

@@ -19,7 +19,7 @@ HEADING_LENGTH = 30
 LABEL_LENGTH = 60
 PLACEHOLDER = re.compile(
     r"\*{2,}|[Xx×]{2,}|_{3,}|^[(（][^()（）]{6,}[)）]$|^[(（](?:填写|请填|例)|^(?:如|例如|例)[：:]|^(?:至|到|—至—|-至-|~)$"
-    r"|^[(（]区号[)）][-－—]*$"
+    r"|^[(（]区号[)）][-－—]*$|^[(（]?请(?:将|在此|粘|附|填)"
 )
 LETTERED = re.compile(
     r"^(?:A[、.．:：][^A-Z]{1,16}B[、.．:：]|1[、.．][^0-9]{1,16}2[、.．]|①[^①-⑳]{1,16}②"
@@ -38,7 +38,10 @@ _BOUND = re.compile(r"^[≥≤＞＜>=<]{1,2}[^0-9≥≤]{0,6}$")
 """A target to write: “≥    座”."""
 _TICK = r"[(（\[【][)）\]】]"
 _NAME = r"[^()（）\[\]【】：:；;\d]{1,12}"
-CHOICE = re.compile(rf"[□☐▢]|(?:{_TICK}{_NAME}){{2}}|(?:{_NAME}{_TICK}){{2}}")
+CHOICE = re.compile(
+    rf"^[\[【][\]】]|^[○◯][^○◯]{{1,12}}[○◯]|[□☐▢](?![里中内处后前]?[^□()（）]{{0,2}}[打划画填勾√])"
+    rf"|(?:{_TICK}{_NAME}){{2}}|(?:{_NAME}{_TICK}){{2}}"
+)
 """What marks a choice: boxes, or two brackets or more to tick: 是（ ）否（ ）."""
 
 
@@ -108,9 +111,13 @@ def is_open_text(box: Box) -> bool:
     return bool(box.text) and (bool(_DATE_ONLY.match(box.text)) or (is_sparse and not is_signed))
 
 
+_BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")
+"""What may stand behind a unit: 岁（月）."""
+
+
 def is_unit_only(box: Box) -> bool:
     """True for a value cell that prints nothing but its unit: “      元”."""
-    return bool(box.text) and box.raw[:1].isspace() and is_unit(box.text.lstrip("/／"))
+    return bool(box.text) and box.raw[:1].isspace() and is_unit(_BRACKET.sub("", box.text.lstrip("/／")))
 
 
 def is_plain_value(box: Box) -> bool:
@@ -130,6 +137,8 @@ def _is_doses(raw: str) -> bool:
         return True  # "  间  平方米"
     if len(pieces) == 2 and pieces[0] in words("per_value") and is_unit(pieces[1]):
         return True  # "平均    支"
+    if COLON_INSIDE.search(raw):
+        return False
     pairs = sum(is_unit(after) and len(before) > 1 for before, after in pairwise(pieces))
     return (
         pairs >= 1
@@ -143,6 +152,11 @@ def _is_doses(raw: str) -> bool:
 def is_hint(box: Box) -> bool:
     """True for a value cell that prints only what is to be written in it, in brackets: （份）, （币种）."""
     return bool(_HINT.match(box.text)) and not blanks(box.raw) and box.text not in words("stamp")
+
+
+def is_prompt(box: Box) -> bool:
+    """True for a box that prints only how to fill it, in brackets: （可另附页）."""
+    return is_hint(box) or bool(PLACEHOLDER.search(box.text))
 
 
 def takes_value(box: Box) -> bool:
@@ -165,7 +179,23 @@ def lettered(text: str) -> tuple[str, ...]:
     return tuple(piece.strip("；;，,、 ") for piece in _LETTER.split(text) if piece.strip("；;，,、 "))
 
 
+def is_opinion_of(label: Box, cell: Box) -> bool:
+    """True for a cell beside “……意见” that names only who writes there, with lines left free: “某某民政厅”."""
+    is_free = "\n" in cell.raw.strip(" \u3000") and cell.raw != cell.raw.rstrip()
+    return label.text.endswith("意见") and cell.width > label.width and is_free and not cell.is_blank
+
+
 def is_signature(box: Box) -> bool:
     """True for a box of signer lines without a title of its own: it belongs to the heading over it."""
     found = blanks(box.raw)
     return bool(found) and all(blank.is_meta for blank in found)
+
+
+def tall_end(boxes: list[Box], row: int) -> Box | None:
+    """Return the tall box at the end of a row that stands beside several rows; ragged blanks may stand after it."""
+    kept = list(boxes)
+    while len(kept) > 1 and kept[-1].is_blank and kept[-1].height == 1 and blanks(kept[-2].raw):
+        kept.pop()
+    tall = kept[-1]
+    is_tall = tall.row == row and tall.height > 1 and len(kept) > 1 and kept[-2].height < tall.height
+    return tall if is_tall else None

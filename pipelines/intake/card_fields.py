@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pipelines.intake.card_cells import (
     CHOICE,
@@ -11,6 +11,7 @@ from pipelines.intake.card_cells import (
     SENTENCE,
     lettered,
 )
+from pipelines.intake.datatypes import data_type
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
 from pipelines.intake.labelled import Blank
@@ -21,6 +22,8 @@ from pipelines.intake.units import is_unit, split_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import squeeze
 from schemas.templates import FieldReading, Role
+
+_DIGIT_BOXES = re.compile("[□☐▢]")
 
 
 @dataclass(slots=True)
@@ -43,6 +46,17 @@ def value_unit(cell: Box, label: str) -> str | None:
     after_gap = pieces[-1:] if is_led else []
     texts = (cell.text, cell.text.strip("（）()"), cell.text.lstrip("/／"), *after_gap)
     return next((text for text in texts if is_unit(text, label)), None)
+
+
+def with_unit(fields: list[FieldReading], unit: str | None) -> list[FieldReading]:
+    """Return the fields under a heading that says a unit; choices and texts (测算依据) have none."""
+    if unit is None:
+        return fields
+    texts = (words("text_column"), words("score_column"))
+    return [
+        one if one.options or any(one.path[-1] in text for text in texts) else replace(one, unit=one.unit or unit)
+        for one in fields
+    ]
 
 
 def pair_field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -> FieldReading:
@@ -79,7 +93,8 @@ def value_blanks(label: Box, cell: Box, path: tuple[str, ...], out: Reading) -> 
             FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=found[0].options)
         )
         return
-    out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=1))
+    inline = 1 if found or _DIGIT_BOXES.search(cell.text) else None
+    out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=inline))
     for number, blank in enumerate(found, start=2):
         out.fields.append(_inline(blank, path, cell.at, number))
 
@@ -122,3 +137,19 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
             continue
         out.fields.append(_inline(blank, path, box.at, number))
         number += 1
+
+
+def _counts(box: Box) -> bool:
+    """True for a label that asks for a number: only that has parts."""
+    name, unit = split_unit(box.text)
+    return data_type((name,), unit, (), None, None)[0] in ("integer", "decimal")
+
+
+def whole_of(part: Box, out: Reading) -> Box:
+    """Return the label that a 其中 is a part of: the one above it, or the last one when only that shares its unit."""
+    last = list(out.wholes.values())[-1]
+    above = out.wholes.get(part.col, last)
+    if not _counts(above) and _counts(last):
+        return last
+    unit, own, near = (split_unit(box.text)[1] for box in (part, above, last))
+    return last if unit and unit != own and unit == near else above

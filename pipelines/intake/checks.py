@@ -97,13 +97,19 @@ def _plain(code: str | None) -> str:
 
 
 def derive(
-    fields: Sequence[FieldReading], columns: Mapping[str, tuple[str, ...]], notes: Iterable[str]
+    fields: Sequence[FieldReading],
+    columns: Mapping[str, tuple[str, ...]],
+    notes: Iterable[str],
+    numbers: frozenset[str] = frozenset(),
 ) -> tuple[list[FieldReading], list[Check]]:
     """Return the fields with computed ones marked `derived`, and the balance checks, from the notes' relations.
 
     columns: name of the value column of each cell; a relation holds per column. Ratios (单产, 价格 …) do not add up.
+    numbers: those printed under the columns; “6=7+8” is about columns where the rows are numbered 06, 07, 08.
     """
     stated = [relation for note in notes for relation in relations(note)]
+    if any((field.code or "").startswith("0") for field in fields):
+        stated = [one for one in stated if not _is_about_columns(one, numbers)]
     if not stated:
         return list(fields), []
     at: dict[tuple[str, tuple[str, ...]], FieldReading] = {}
@@ -131,6 +137,11 @@ def derive(
             if relation.sign == "=" and field.role == "fill":
                 computed.add(field.cell)
     return [replace(f, role="derived") if f.cell in computed and f.inline is None else f for f in fields], checks
+
+
+def _is_about_columns(relation: Relation, numbers: frozenset[str]) -> bool:
+    codes = {relation.left, *(code for _, code in relation.right)}
+    return codes <= numbers and not re.search(r"(?<![0-9])0[0-9]", relation.text)
 
 
 def part_checks(

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.lattice import Lattice
+from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_single, parts_of
 from pipelines.intake.vocabulary import words
 from pipelines.text import position
@@ -43,10 +44,17 @@ def _take_codes(fields: Sequence[FieldReading]) -> Sequence[FieldReading]:
     }
     if len({match[1] for match in found.values()}) < MIN_CODED or len(found) * 2 < len(fields):
         return fields
-    return [
-        replace(field, path=(*field.path[:-1], found[index][2]), code=found[index][1]) if index in found else field
-        for index, field in enumerate(fields)
-    ]
+    coded: list[FieldReading] = []
+    whole: tuple[str, ...] = ()
+    for index, field in enumerate(fields):
+        if index in found:
+            mark = read_mark(found[index][2])
+            is_part = mark.is_part and bool(whole)
+            path = (*whole, mark.text) if is_part else (*field.path[:-1], found[index][2])
+            whole = whole if is_part else path
+            field = replace(field, path=path, code=found[index][1])
+        coded.append(field)
+    return coded
 
 
 def _codes_beside(lattice: Lattice, fields: Sequence[FieldReading]) -> Sequence[FieldReading]:

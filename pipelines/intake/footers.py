@@ -59,7 +59,7 @@ def opens_footer(boxes: tuple[Box, ...], lattice: Lattice, row: int) -> bool:
     is_signed = bool(found) and found[0].is_meta and not _goes_on_below(lattice, first)
     is_drawn = (row, first.col) in lattice.grid.bordered and lattice.box(row, first.right + 1).is_blank
     is_signed = is_signed and not (is_drawn and len(boxes) > 1 and not re.search("[：:]", text))
-    return is_signed and (len(boxes) <= 3 or all(box.text.endswith(("：", ":")) for box in boxes))
+    return is_signed and (len(boxes) <= 3 or all(_ends_open(box) or blanks(box.raw) for box in boxes))
 
 
 def _is_signature_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:

@@ -14,13 +14,16 @@ from pipelines.text import squeeze
 from schemas.templates import FieldReading
 
 _SERIAL_NUMBER = re.compile(r"^(?:编号|表)[：:]?([0-9A-Za-z\-]{1,12})(?:表)?$")
-_FORM_CODE = re.compile(r"^[\u4e00-\u9fff]{1,6}[A-Z]?[0-9]{1,4}(?:[-—－–][0-9]{1,3}){0,2}表$")
+_FORM_CODE = re.compile(r"^[\u4e00-\u9fff]{0,6}[A-Z]{0,2}[0-9]{1,4}(?:[-—－–][0-9]{1,3}){0,2}表$")
 _PERIOD = re.compile(
     r"(?:[0-9０-９]{2,4}|[0-9０-９]{2}[\s\u3000_]{1,9}|二[〇○零][一二三四五六七八九〇○零]{0,2})[\s\u3000_]*年(?:度)?(?:[\s\u3000_]*[0-9]{0,2}[\s\u3000_]*(?:季度|季|月|上半年|下半年))?"
 )
 _JUNK = re.compile(r"^[0-9０-９,，.．\-—\s]+$")
 _TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
 _UNIT_BEHIND = re.compile(r"[(（](?:计量)?单位[：:][^()（）]{1,12}[)）]$")
+_BEYOND = re.compile(r"^([^()（）]*)[)）].*$", re.S)
+"""A bracket that was opened before the label closes its value: （单位：亩）."""
+_EMPTIED = re.compile(r"[(（] {2}[)）]")
 _CLAUSE = re.compile(r"[，。；！？]")
 _CHAPTER = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _NOTE = re.compile(r"^[(（]?(?:[0-9]{1,2}[、.．]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑳])")
@@ -53,6 +56,7 @@ def _parts() -> dict[str, str]:
     return {squeeze(label): part for label, part in reversed(frame_labels())}
 
 
+@lru_cache(maxsize=50_000)
 def is_note(text: str) -> bool:
     """True when a squeezed text opens the notes under or over a table (说明：, 注1, 填表说明)."""
     head = re.split(r"[：:0-9]", text, maxsplit=1)[0]
@@ -69,6 +73,7 @@ def is_numbered_note(text: str) -> bool:
     return bool(_NOTE.match(text))
 
 
+@lru_cache(maxsize=50_000)
 def is_title(text: str) -> bool:
     """True when a squeezed text can be a title."""
     text = _UNIT_BEHIND.sub("", text)
@@ -84,6 +89,7 @@ def is_title(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=50_000)
 def has_frame_label(raw: str) -> bool:
     """True when a text names a part of the frame with a colon."""
     return bool(_pattern().search(raw))
@@ -119,6 +125,7 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
         tail = raw[match.end() :]
         cut = tail.find(tail.strip().split("\n")[0][:1]) if tail.strip() else 0
         rest = rest.replace(match[0] + tail[: cut + len(_printed(tail, value))], "  ")
+    rest = _EMPTIED.sub("", rest)
     period = _PERIOD.search(rest)
     if period and not frame.period:
         frame.period = re.sub(r"[\s\u3000]+", " ", period[0]).strip()
@@ -168,7 +175,7 @@ def _value(tail: str, part: str) -> str:
         tail = tail[: other.start()]
     piece = tail.split("\n", 1)[0] if part != "unit" else tail
     piece = re.split(r"[ \t\u3000\u00a0]{2,}", piece, maxsplit=1)[0] if part in ("unit",) else piece
-    return squeeze(piece)
+    return squeeze(_BEYOND.sub(r"\1", piece))
 
 
 def finish_title(text: str) -> str:

@@ -74,17 +74,26 @@ def depth(lattice: Lattice, top: int, left: int, right: int, limit: int) -> int:
         if last > row:
             row += 1
             continue
-        follows = row + 1 <= limit and _goes_on(lattice, top, row, left, right, limit)
-        if not follows:
+        after = _next_printed(lattice, row, left, right)
+        if after > limit or not _goes_on(lattice, top, row, after, left, right, limit):
             break
-        row += 1
-        last = row
+        row = last = after
     return min(last, limit, top + MAX_DEPTH - 1)
 
 
-def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int, limit: int) -> bool:
-    below = [box for box in lattice.across(row + 1, left, right) if box.text and box.row == row + 1]
-    if not below or is_number_row(lattice, row + 1, left, right):
+def _next_printed(lattice: Lattice, row: int, left: int, right: int) -> int:
+    """Return the next row of a header: a blank row in a sheet may be the rest of headers merged only in look."""
+    is_blank = lattice.grid.kind != "document" and all(
+        box.is_blank and box.row == row + 1 == box.bottom for box in lattice.across(row + 1, left, right)
+    )
+    return row + 2 if is_blank else row + 1
+
+
+def _goes_on(lattice: Lattice, top: int, row: int, after: int, left: int, right: int, limit: int) -> bool:
+    below = [box for box in lattice.across(after, left, right) if box.text and box.row == after]
+    if not below or is_number_row(lattice, after, left, right):
+        return False
+    if after > row + 1 and len(below) < 2:
         return False
     if all(_ENDS.match(box.text) and is_unit(box.text.strip("（）()")) for box in below):
         return True
@@ -100,7 +109,7 @@ def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int, limit:
     ]
     if not parents:
         return False
-    reach: set[int] = set()
+    reach = {box.col for box in boxes if box.text.rstrip("：:") == "其中"}  # never a header by itself
     for box in parents:
         end = box.right
         while end + 1 <= right and _is_open(lattice, row, end + 1) and not _headed(lattice, top, row, end + 1):
@@ -112,7 +121,7 @@ def _goes_on(lattice: Lattice, top: int, row: int, left: int, right: int, limit:
         >= 2
         for parent in parents
     )
-    return split and (len(children) == len(below) or _is_whole_row(lattice, top, row + 1, left, right))
+    return split and (len(children) == len(below) or _is_whole_row(lattice, top, after, left, right))
 
 
 def _heads_stubs(lattice: Lattice, corner: Box, below: list[Box], row: int, right: int, limit: int) -> bool:

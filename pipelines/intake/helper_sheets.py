@@ -33,6 +33,8 @@ def why_not_a_form(lattice: Lattice) -> Fault | None:
         return faults.SHEET_CODES
     if sheet in words("guide_sheet") and not _has_columns(lattice):
         return faults.SHEET_GUIDE
+    if sheet.endswith("目录") and _is_full(lattice):
+        return faults.SHEET_GUIDE
     return None
 
 
@@ -66,6 +68,13 @@ def _is_list(lattice: Lattice) -> bool:
     return sum(1 for row in range(1, min(lattice.bottom, SAMPLE_ROWS) + 1) if lattice.printed(row)) >= 1
 
 
+def _is_full(lattice: Lattice) -> bool:
+    """True when every row that prints two cells or more prints all of them: nothing is left to fill."""
+    rows = [row for row in range(min(lattice.bottom, SAMPLE_ROWS) + 1) if len(lattice.printed(row)) >= 2]
+    boxes = [box for row in rows for box in lattice.across(row, 0, lattice.right)]
+    return len(rows) >= 2 and sum(not box.is_blank for box in boxes) >= FULL_SHARE * len(boxes)
+
+
 def _has_columns(lattice: Lattice) -> bool:
     return any(len(lattice.printed(row)) >= 3 for row in range(min(lattice.bottom, SAMPLE_ROWS) + 1))
 
@@ -96,6 +105,8 @@ def _is_ragged(lattice: Lattice) -> bool:
     filled = [text for text in texts if text]
     if not filled or sum(len(text) for text in filled) > 14 * len(filled):
         return False
+    if sum(text.endswith(("：", ":")) for text in filled) * 2 > len(filled):
+        return False  # labels of a card, no options
     if len(head) == 1:
         return lengths[0][0] >= 2 and lengths[0][1] == 0 and head[0].text not in words("form_word")
     if all(box.text in words("code_list_header") for box in head):

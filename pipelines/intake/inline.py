@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
-from pipelines.intake.labelled import COLON, GAP, Blank, labelled
+from pipelines.intake.labelled import CODE_IN_LABEL, COLON, GAP, Blank, labelled
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
@@ -16,10 +17,11 @@ _BRACKETED = re.compile(
     r"([^\s\u3000，,；;：:。\[\]【】()（）]{2,24})\s*[\[【（(][ \u3000\u00a0_]{2,}[\])】）]"
     r"\s*([^\s，,；;。：:\[【（(]{0,4})"
 )
-_BOXES = re.compile(r"[□☐▢]+(?:[-－—–][□☐▢]+)*")
+_BOXES = re.compile(r"[□☐▢]+(?:[-－—–][□☐▢]+)*(?![里中内处后前]?[^□()（）]{0,2}[打划画填勾√])")
 _ASKS = re.compile(r"[^\s\u3000：:；;，,。（）()□☐▢_]{1,20}(?:[(（][^()（）：:]*[)）])?[*＊]?[ \u3000]?[：:]")
 _EMPTY = re.compile(r"[(（\[【][ \u3000\u00a0]{0,6}[)）\]】]")
-_OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})\s*([^\s0-9□☐][^\s□☐]*)")
+_CIRCLES = re.compile(r"(?:(?<=[\s\u3000])|^)[○◯](?=[^\s\u3000○◯])")
+_OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})[.、．]?\s*([^\s0-9□☐.、．][^\s□☐]*)")
 _GAP_UNIT = re.compile(
     r"([0-9]{1,3})?([^\s\u3000，,；;：:。_]{2,20}?)(?:[ \u3000\u00a0_]{2,})([^\s\u3000，,；;。：:_（(]{1,6})"
     r"(?=[，,；;。]|\s*$)"
@@ -35,6 +37,16 @@ def blanks(raw: str) -> list[Blank]:
     >>> [b.path for b in blanks("单位负责人：      填报人：      填报日期：   年  月  日")]
     [('单位负责人',), ('填报人',), ('填报日期',)]
     """
+    return list(_remembered(raw))
+
+
+@lru_cache(maxsize=20_000)
+def _remembered(raw: str) -> tuple[Blank, ...]:
+    """`_blanks` with a memory: whether a box has blanks is asked some ten times, and labels come back on every form."""
+    return tuple(_blanks(raw))
+
+
+def _blanks(raw: str) -> list[Blank]:
     raw = _ticked(raw)
     if _BOXES.search(raw) and (mixed := _segments(raw)):
         return [blank for segment in mixed for blank in (_boxes if _BOXES.search(segment) else blanks)(segment)]
@@ -61,7 +73,9 @@ def blanks(raw: str) -> list[Blank]:
 
 
 def _ticked(raw: str) -> str:
-    """Return a text whose choices have empty brackets (是（  ）否（  ）) with boxes instead."""
+    """Return a text whose choices have circles or empty brackets (是（  ）否（  ）) with boxes instead."""
+    if len(_CIRCLES.findall(raw)) >= 2:
+        return _CIRCLES.sub("□", raw)
     marks = list(_EMPTY.finditer(raw))
     pieces = [squeeze(piece) for piece in _EMPTY.split(raw)]
     if len(marks) < 2 or not all(len(piece) <= CHOICE_LENGTH for piece in pieces) or any(map(is_unit, pieces)):
@@ -116,6 +130,9 @@ def _counted(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
         before = _CODE_BEFORE.match(text)
         if before and not code:
             code, text = before[1], before[2]
+        inside = CODE_IN_LABEL.match(text)
+        if inside and not code:
+            text, code = inside[1], inside[2]
         if mark.is_part and found:
             base = found[-1].path
         found.append(Blank((*base, text), False, code=code, unit=unit))
@@ -152,15 +169,15 @@ def _boxes(raw: str) -> list[Blank]:
             end = matches[index + 1].start() if index + 1 < len(matches) else len(raw)
             after = raw[match.end() : end]
             if found and not re.match(r"\s*1(?![0-9])", after):
-                option = re.sub(r"^[0-9]+", "", squeeze(after)).strip("；;，,。")
+                option = re.sub(r"^[0-9]+[.、．]?", "", squeeze(after)).strip("；;，,。")
                 found[-1] = replace(found[-1], options=(*found[-1].options, option)) if option else found[-1]
                 position = end
                 continue
             label = _code_label(squeeze(re.sub("[：:]", "", raw[position : match.start()])))
             options, used = _options(after, is_last=index + 1 == len(matches))
             position = match.end() + used
-            if label[1]:
-                found.append(Blank((label[1],), False, options, label[0]))
+            if label[1] or (not found and not label[0]):
+                found.append(Blank((label[1],) if label[1] else (), False, options, label[0]))
         return found
     behind = _options_before(raw, matches)
     if behind is not None:

@@ -33,8 +33,9 @@ def join(grids: Sequence[Grid]) -> list[Joined]:
     """Return the grids with every 续表 under the table that it continues, where both have the same columns."""
     found: list[Joined] = []
     for grid in grids:
-        continues = bool(found) and _is_marked(found[-1].grid, grid)
-        if continues and (whole := _stack(found[-1].grid, grid)) is not None:
+        marked = bool(found) and _is_marked(found[-1].grid, grid)
+        continues = marked or (bool(found) and _is_right_under(found[-1].grid, grid))
+        if marked and (whole := _stack(found[-1].grid, grid)) is not None:
             top = whole.row_count - grid.row_count
             found[-1] = Joined(whole, (*found[-1].parts, Part(grid.sheet, top)), found[-1].continues)
         else:
@@ -75,6 +76,12 @@ def _is_marked(above: Grid, grid: Grid) -> bool:
     if above.kind != "document" or grid.kind != "document" or "." in grid.sheet:
         return False
     return any(squeeze(text) in words("continued") for _, text in (*above.after, *grid.before))
+
+
+def _is_right_under(above: Grid, grid: Grid) -> bool:
+    """True for a document's table without a line between it and the one before: both have one head."""
+    is_near = above.kind == grid.kind == "document" and not above.after and not grid.before and "." not in grid.sheet
+    return is_near and len(_row(grid, 0)) > 1
 
 
 def _stack(above: Grid, grid: Grid) -> Grid | None:

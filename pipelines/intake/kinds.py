@@ -9,7 +9,7 @@ from pipelines.intake.card_cells import CHOICE, LETTERED
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.headers import Leaf
 from pipelines.intake.lattice import Lattice
-from pipelines.intake.marks import is_dash, is_number
+from pipelines.intake.marks import is_band, is_dash, is_number
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.row_names import has_numbered_blanks, is_grouped, is_name, names_rows
 from pipelines.intake.units import is_unit
@@ -36,14 +36,8 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
     data_top, bottom: the rows under the header, counted from 0.
     """
     rows = range(data_top, min(bottom, data_top + SAMPLE_ROWS) + 1)
-    texts = [
-        [
-            box.text
-            for row in rows
-            if (box := lattice.box(row, leaf.col)).row == row and box.text and box.col >= leaf.col
-        ]
-        for leaf in found
-    ]
+    printed_at = [{box.col: box.text for box in lattice.printed(row)} for row in rows]
+    texts = [[row[leaf.col] for row in printed_at if leaf.col in row] for leaf in found]
     columns: list[Column] = []
     serial = (
         len(found) > 2 and found[0].name in words("code_column") and bool(texts[0]) and all(map(is_number, texts[0]))
@@ -84,6 +78,7 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
         has_numbered_blanks(lattice, rows, found, columns[stubs[0]].leaf)
         or (
             not is_named
+            and len(stubs) == 1
             and not any(column.kind == "unit" and texts[at] for at, column in enumerate(columns))
             and (numbers > 0.6 * slots or _describes_subjects([columns[index].leaf.name for index in values]))
         )
@@ -119,7 +114,8 @@ def _describes_subjects(names: list[str]) -> bool:
 
 def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> str:
     printed = [t for t in body if not is_dash(t)]
-    names = [t for t in printed if not is_number(t)]
+    has_bands = sum(map(is_band, printed)) >= 2 and not position and leaf.name not in words("serial")
+    names = [t for t in printed if not is_number(t) or (has_bands and is_band(t))]
     has_stub = any(column.kind == "stub" for column in before)
     if (
         leaf.name in words("unit_column")

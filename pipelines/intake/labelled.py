@@ -19,7 +19,7 @@ _DATED = re.compile(r"(?:日期|时间|年月|日|于|自|至|从|周期|期限|
 _BARE_STAMP = re.compile(r"(?m)^[\s\u3000]*((?:单位)?(?:盖\s*章|公\s*章|签\s*章|签\s*字|签\s*名))[\s\u3000]*$")
 _STAMP = re.compile(r"[(（]\s*(?:盖\s*章|公\s*章|印\s*章|签\s*章|章|签\s*名|签\s*字|加盖公章|单位盖章|盖章处)\s*[)）]")
 _FILLER = re.compile(r"[\s\u3000_\u00a0.…]*")
-_CODE_IN_LABEL = re.compile(r"^(.*?)[(（]([0-9]{1,3})[)）]$")
+CODE_IN_LABEL = re.compile(r"^(.*?)[(（]([0-9]{1,3})[)）]$")
 _RANGE = re.compile(r"^[\s\u3000_]*(?:至|到|—|－|-|~|～)[\s\u3000_]*$")
 _SIGNER = re.compile(r"(?:^|[ \u3000\u00a0]{3,}|\n)\s*([\u4e00-\u9fff ]{3,8})(?=[ \u3000\u00a0]{3,}|\s*$)")
 _OWN_UNIT = re.compile(r"^\s*([^\s：:]*[^\s：:]{3,})[ \u3000\u00a0_]{2,}([^\s\u3000_：:]{1,4})\s*$")
@@ -161,7 +161,7 @@ def _label(text: str) -> str:
 
 def _blank(label: str, prefix: tuple[str, ...], unit: str | None = None, is_date: bool = False) -> Blank:
     code = None
-    inside = _CODE_IN_LABEL.match(label)
+    inside = CODE_IN_LABEL.match(label)
     if inside:
         label, code = inside[1], inside[2]
     mark = read_mark(label)

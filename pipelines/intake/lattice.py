@@ -85,10 +85,10 @@ class Lattice:
         found = self._boxes.get(corner)
         if found is None:
             cell = self.grid.cells.get(corner)
-            raw = cell.text if cell else ""
+            raw = cell.text if cell is not None else ""
             span = self.spans.get(corner)
             bottom, right = (span.bottom, span.right) if span else corner
-            found = self._boxes[corner] = Box(*corner, bottom, right, clean(raw), raw)
+            found = self._boxes[corner] = Box(*corner, bottom, right, clean(raw) if raw else "", raw)
         return found
 
     def printed(self, row: int) -> tuple[Box, ...]:
@@ -113,4 +113,5 @@ class Lattice:
 
     def text(self, row: int, col: int) -> str:
         """Return the squeezed text at a position; of a merged range, anywhere in it."""
-        return self.box(row, col).text
+        cell = self.grid.cells.get(self.owner.get((row, col), (row, col)))
+        return clean(cell.text) if cell else ""

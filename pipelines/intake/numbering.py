@@ -77,6 +77,9 @@ def read_mark(label: str, bare: int = 0) -> Mark:
         head, _, tail = rest.partition(separator)
         if tail and head in words("supplement"):
             supplement, rest = head, tail
+            inner = read_mark(tail)
+            if inner.rank is not None and not inner.is_part:  # 附报：1.汇总村数
+                return Mark(inner.text, inner.rank, inner.number, False, None, head)
     part = _PART.match(rest)
     if part and len(rest) > part.end():
         inner = read_mark(rest[part.end() :])  # 其中：1.鱼类

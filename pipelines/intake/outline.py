@@ -52,6 +52,7 @@ def arrange(entries: Sequence[Entry], is_group: bool = False, is_first: bool = T
     stack: list[Node] = []
     placed: list[Placed] = []
     last: dict[str, Node] = {}
+    totalled = False
     for index, (entry, mark, indent) in enumerate(zip(entries, marks, indents, strict=True)):
         upcoming = marks[index + 1] if index + 1 < len(marks) else None
         is_alone = upcoming is None or upcoming.rank is not None or indents[index + 1] < indent
@@ -68,16 +69,28 @@ def arrange(entries: Sequence[Entry], is_group: bool = False, is_first: bool = T
             _open_part(stack, node, last)
         elif mark.rank is not None:
             _open_numbered(stack, node, trusted)
+        elif upcoming is None and not totalled and _closes(mark, marks, entries):
+            stack.clear()  # 合计 after the last of several headings that have none of their own
         else:
-            doubtful = _open_plain(stack, node, upcoming, trusted, steps, is_alone, is_inside)
+            is_plain = upcoming is not None and upcoming.rank is None and not upcoming.is_part
+            after = indents[index + 1] if is_plain else None
+            doubtful = _open_plain(stack, node, upcoming, trusted, steps, is_alone, is_inside, after)
         parent = stack[-1] if stack else None
         node.path = (*(parent.path if parent else ()), mark.text)
         stack.append(node)
+        if mark.text in words("total"):
+            totalled = True
         last[mark.text] = node
         placed.append(Placed(node.path, parent.index if node.is_part and parent else None, doubtful))
         if is_group and not index and mark.text in TOTALS and not (upcoming and upcoming.is_part):
             stack.clear()
     return placed
+
+
+def _closes(total: Mark, marks: Sequence[Mark], entries: Sequence[Entry]) -> bool:
+    """True for a total under two numbered headings or more that take no values themselves."""
+    heads = [mark for mark, entry in zip(marks, entries, strict=True) if mark.rank is not None and not entry.has_value]
+    return total.text in TOTALS and len(heads) >= 2 and len({mark.rank for mark in heads}) == 1
 
 
 def _marks(entries: Sequence[Entry]) -> list[Mark]:
@@ -141,7 +154,14 @@ def _precedes(mark: Mark, later: Mark) -> bool:
 
 
 def _open_plain(
-    stack: list[Node], node: Node, upcoming: Mark | None, trusted: bool, steps: bool, is_alone: bool, is_inside: bool
+    stack: list[Node],
+    node: Node,
+    upcoming: Mark | None,
+    trusted: bool,
+    steps: bool,
+    is_alone: bool,
+    is_inside: bool,
+    after: int | None,
 ) -> bool:
     """Bring the stack to the parent of an unnumbered row; returns True when the choice was not clear-cut."""
     doubtful = False
@@ -159,7 +179,7 @@ def _open_plain(
             del stack[series:]
     while stack and stack[-1].is_part:
         part = stack[-1]
-        verdict = continues(node, part, stack, upcoming, trusted and steps, is_inside)
+        verdict = continues(node, part, stack, upcoming, trusted and steps, is_inside, after)
         stack.pop()
         if verdict is not None:
             doubtful = verdict == "perhaps"
@@ -208,6 +228,8 @@ def _descend(stack: list[Node], node: Node, trusted: bool, is_alone: bool) -> bo
                 del stack[position - 1 :]
                 return False
             left_child = True
+        elif above.mark.rank is not None and not numbered and trusted and node.indent + 2 <= above.indent:
+            left_child = False  # 养殖面积 left of 二、: outside its numbering
         elif not above.has_value and not numbered:
             del stack[position:]
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.intake.card_cells import is_date_blank
+from pipelines.intake.card_cells import is_date_blank, is_stamped
 from pipelines.intake.footers import (
     LOOK_AHEAD,
     is_body_label,
@@ -17,8 +17,10 @@ from pipelines.intake.footers import (
 from pipelines.intake.frame import has_frame_label, is_period, is_title
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.marks import is_number
 from pipelines.intake.vocabulary import words
 
+_SAID = re.compile(r"^[^：:]{2,12}[：:]")
 _SENTENCE = re.compile(r"[，。；！]|^请")
 
 
@@ -57,12 +59,27 @@ def _next(lattice: Lattice, start: int) -> Region | None:
     bottom, below = _body_bottom(lattice, top)
     left = min((box.col for row in range(top, bottom + 1) for box in lattice.printed(row)), default=0)
     right = max((box.right for row in range(top, bottom + 1) for box in lattice.printed(row)), default=lattice.right)
+    right = _before_notes(lattice, top, bottom, right)
     for corner, span in lattice.spans.items():
         if top <= corner[0] <= bottom and corner[1] > left and span.right > right and span.left <= right + 1:
             right = span.right
     if lattice.grid.kind == "document":
         right = max(right, lattice.grid.col_count - 1)
     return Region(above, top, bottom, below, left, right)
+
+
+def _before_notes(lattice: Lattice, top: int, bottom: int, right: int) -> int:
+    """Return the last column before a list of texts that stands beside a sheet's table after a blank column."""
+    head = lattice.printed(top)
+    if lattice.grid.kind == "document" or len(head) < 4 or head[-1].col < 2:
+        return right
+    gap, beside = head[-2].right + 1, head[-1].col
+    rows = range(top, bottom + 1)
+    is_apart = gap < beside and all(lattice.box(row, gap).is_blank for row in rows)
+    texts = [box for row in rows for box in lattice.printed(row) if box.col >= beside]
+    is_drawn = any((box.row, box.col) in lattice.grid.bordered for box in texts)
+    is_list = len(texts) >= 2 and all(box.col == beside and not is_number(box.text) for box in texts)
+    return gap - 1 if is_apart and is_list and not is_drawn else right
 
 
 def _body_top(lattice: Lattice, start: int) -> int | None:
@@ -75,7 +92,13 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
             if not _is_frame_row(lattice, row, boxes):
                 return row
             continue
-        labels = [box for box in boxes if is_body_label(box) and not _is_frame_value(lattice, box)]
+        labels = [
+            box
+            for box in boxes
+            if (is_body_label(box) and not _is_frame_value(lattice, box)) or _is_drawn_stamp(lattice, box)
+        ]
+        if _is_said(lattice, row, boxes):
+            continue
         if len(labels) >= 2 and not _is_title_with_lists(lattice, row, boxes):
             return row
         if len(labels) == 1 and len(boxes) > 1 and _heads_dates(lattice, row, boxes):
@@ -98,12 +121,13 @@ def _pairs_top(lattice: Lattice, start: int) -> int | None:
 def _is_title_with_lists(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
     """True for a title merged over the table with option lists right of it, outside the table's columns."""
     title = boxes[0]
-    if title.width < 3 or len(title.text) < 5 or not is_title(title.text):
+    if len(title.text) < 5 or not is_title(title.text):
         return False
     for later in range(title.bottom + 1, min(title.bottom + 6, lattice.bottom) + 1):
         labels = [box for box in lattice.printed(later) if is_body_label(box)]
         if len(labels) >= 2:
-            return labels[0].col == title.col and labels[-1].right <= title.right
+            reach = title.right if title.width >= 3 else boxes[1].col - 2  # not merged: a blank column parts them
+            return labels[0].col == title.col and labels[-1].right <= reach
     return False
 
 
@@ -121,6 +145,21 @@ def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
         return True
     is_first = lattice.grid.sheet == "table 1" and not _SENTENCE.search(box.text)
     return row == 0 and is_title(box.text) and not lattice.grid.before and (is_first or box.text in words("form_word"))
+
+
+def _is_drawn_stamp(lattice: Lattice, box: Box) -> bool:
+    """True for 单位名称（盖章） within lines, with a drawn blank beside it: the first label of a card."""
+    drawn = lattice.grid.bordered
+    beside = lattice.box(box.row, box.right + 1)
+    return is_stamped(box) and beside.is_blank and {(box.row, box.col), (beside.row, beside.col)} <= drawn
+
+
+def _is_said(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
+    """True for a line of labels with colons that are already answered (填报人：张某 | 审核人：李某), over a header."""
+    if len(boxes) < 2 or not all(_SAID.match(box.text) for box in boxes):
+        return False
+    below = lattice.printed(row + 1)
+    return len(below) > len(boxes) and all(is_body_label(box) and not _SAID.match(box.text) for box in below)
 
 
 def _is_frame_value(lattice: Lattice, box: Box) -> bool:

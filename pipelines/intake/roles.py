@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipelines.intake.headers import Leaf
 from pipelines.intake.lattice import Lattice
@@ -11,7 +12,7 @@ from pipelines.intake.vocabulary import words
 from pipelines.text import position
 from schemas.templates import Role
 
-TOTALS = frozenset(("合计", "总计", "小计", "共计"))
+TOTALS = frozenset(("合计", "总计", "小计", "共计", "计"))
 """Headers over columns that add up other columns."""
 
 
@@ -45,6 +46,7 @@ def _is_part(lattice: Lattice, leaf: Leaf) -> bool:
     return any(read_mark(text).is_part or text.rstrip("：:") == "其中" for text in above)
 
 
+@lru_cache(maxsize=50_000)
 def role_of(path: tuple[str, ...]) -> Role:
     """Return the role that the words of a header path give. Lists: `serial`, `meta`, `total` of intake_words.csv."""
     leaf = path[-1] if path else ""

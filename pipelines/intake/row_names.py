@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from pipelines.intake.headers import Leaf
 from pipelines.intake.lattice import Lattice
-from pipelines.intake.marks import is_dash, is_number
+from pipelines.intake.marks import is_band, is_dash, is_number
 from pipelines.intake.vocabulary import words
 
 
@@ -42,6 +42,6 @@ def has_numbered_blanks(lattice: Lattice, rows: range, found: list[Leaf], stub: 
 def is_name(lattice: Lattice, row: int, leaf: Leaf) -> bool:
     """True when a row prints a name in a column: text that is neither a dash nor a number."""
     return any(
-        box.text and not is_dash(box.text) and not is_number(box.text)
+        box.text and not is_dash(box.text) and (not is_number(box.text) or is_band(box.text))
         for box in lattice.across(row, leaf.col, leaf.right)
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pipelines.intake.card_cells import CHOICE
 from pipelines.intake.card_fields import Reading, value_blanks
 from pipelines.intake.checks import plain_code, wholes_by_part
+from pipelines.intake.datatypes import data_type
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
 from pipelines.intake.kinds import Column
@@ -17,6 +18,7 @@ from pipelines.intake.outline import Entry, Placed, arrange
 from pipelines.intake.roles import column_role, is_stated_whole, role_of
 from pipelines.intake.stub_rows import Row, rows_of
 from pipelines.intake.tables import Block
+from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import address
 from schemas.templates import FieldReading
@@ -157,7 +159,8 @@ def _is_printed(column: Sequence[Box]) -> bool:
     """True for a column that the form has filled itself: numbers in every row, or texts in three rows of four."""
     given = [box for box in column if _is_given(box)]
     is_text = any(not is_number(box.text) for box in given)
-    return len(given) == len(column) or (is_text and len(given) >= 0.75 * len(column))
+    crossed = sum(is_dash(box.text) for box in column)
+    return (bool(given) and len(given) + crossed == len(column)) or (is_text and len(given) >= 0.75 * len(column))
 
 
 def _is_mostly(column: Sequence[Box]) -> bool:
@@ -181,7 +184,8 @@ def _cells(
     crossed = _crossed(lattice, row.row, [leaf.col for leaf in values])
     fields: list[tuple[Leaf, FieldReading]] = []
     for leaf in values:
-        if leaf.col in crossed or lattice.box(row.row, leaf.col) is row.label:
+        box = lattice.box(row.row, leaf.col)
+        if leaf.col in crossed or box is row.label:
             continue
         is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column"))
         full = path if is_generic else path + leaf.path
@@ -196,11 +200,10 @@ def _cells(
             path=full,
             cell=address(row.row, leaf.col),
             label_cell=row.label.at,
-            unit=_unit(leaf, row.unit),
+            unit=_unit(leaf, row.unit) or (box.text if is_unit(box.text, row.text) else None),
             code=row.code,
             role=role,
         )
-        box = lattice.box(row.row, leaf.col)
         if box.text and not is_number(box.text) and (CHOICE.search(box.text) or blanks(box.raw)):
             inner = Reading()
             value_blanks(row.label, box, full, inner)
@@ -224,6 +227,8 @@ def _row_unit(unit: str | None, column: str) -> str | None:
         not unit
         or column in words("ratio")
         or column in words("text_column")
+        or column in words("score_column")
+        or data_type((column,), None, (), None, None)[0] in ("boolean", "date", "identifier")
         or (column in words("money_column") and "元" not in unit)
     ):
         return None

@@ -14,7 +14,7 @@ from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash
 from pipelines.intake.numbering import leading, read_mark
 from pipelines.intake.tables import Block
-from pipelines.intake.units import split_unit
+from pipelines.intake.units import is_unit, split_unit
 from pipelines.intake.vocabulary import words
 
 _SHORT_BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")
@@ -65,6 +65,8 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
             own = boxes = [found[-1][1]]
         if not own or is_dash(own[-1].text):
             continue
+        measure = own.pop().text if len(own) > 1 and not units and is_unit(own[-1].text) else ""
+        boxes = boxes[:-1] if measure else boxes
         label = own[-1]
         if label.text.rstrip("：:") == "其中" and not any(lattice.text(at, col) for col in codes):
             is_part = True
@@ -75,7 +77,7 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
         groups, text = _groups(boxes, label, stubs, carried)
         measured_by = [split_unit(group) for group in groups]
         groups = tuple(name for name, _ in measured_by)
-        unit, code = _beside(lattice, at, units, label), _beside(lattice, at, codes, label)
+        unit, code = measure or _beside(lattice, at, units, label), _beside(lattice, at, codes, label)
         text, own_unit = split_unit(text)
         unit = unit or own_unit or next((stated for _, stated in reversed(measured_by) if stated), None) or ""
         if is_part and read_mark(text).rank is None:
@@ -94,18 +96,25 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
     for index, (at, label, text, groups, unit, code) in enumerate(found):
         is_leaf = not unit and _is_leaf(found, index, not units)
         if coded >= 0.4 * len(found):
-            has_value = bool(code) and not is_dash(code)
+            has_value = (
+                bool(code)
+                and not is_dash(code)
+                and not (is_dash(unit) and _heads_numbers(found, index) and not _is_partly_crossed(lattice, at, values))
+            )
         elif measured >= 0.4 * len(found):
             has_value = (
                 (bool(unit) and not is_dash(unit))
                 or (not units and bool(_SHORT_BRACKET.search(label.text)))
                 or is_leaf
+                or text in words("total")
                 or (bool(units) and units[0] <= label.right < values[-1].col)  # a total merged over its unit
-                or (is_dash(unit) and _is_partly_crossed(lattice, at, values))
-                or (bool(groups) and not unit and text == label.text and read_mark(text).rank is None)
+                or (is_dash(unit) and (_is_partly_crossed(lattice, at, values) or _has_given(lattice, at, values)))
+                or (
+                    bool(groups) and (not unit or is_dash(unit)) and text == label.text and read_mark(text).rank is None
+                )
             )
         else:
-            has_value = label.right < values[0].col
+            has_value = label.right < values[-1].col  # 总分 may be merged over columns that are given
         if has_value and not code and (text.endswith(("：", ":")) or text in words("grouping")):
             has_value = False
         rows.append(
@@ -131,10 +140,24 @@ def _beside(lattice: Lattice, row: int, cols: Sequence[int], label: Box) -> str:
     return next((box.text for box in boxes if box.text and box is not label), "")
 
 
+def _heads_numbers(found: Sequence[tuple[int, Box, str, tuple[str, ...], str, str]], index: int) -> bool:
+    """True for a numbered row under which a deeper numbering begins: 一、耕地情况 | — over （一）."""
+    if index + 1 == len(found):
+        return False
+    mark, following = read_mark(found[index][2]), read_mark(found[index + 1][2])
+    return mark.rank is not None and following.number == 1 and (following.rank or 0) > mark.rank
+
+
 def _is_partly_crossed(lattice: Lattice, row: int, values: Sequence[Leaf]) -> bool:
     """True when some values of a row are crossed out and others are not: the others are to be filled."""
     crossed = [is_dash(lattice.text(row, leaf.col)) for leaf in values]
     return any(crossed) and not all(crossed)
+
+
+def _has_given(lattice: Lattice, row: int, values: Sequence[Leaf]) -> bool:
+    """True when a row prints a limit or a standard among its values and leaves others blank: pH值 | — | 6.5-8.5."""
+    texts = [lattice.text(row, leaf.col) for leaf in values if lattice.box(row, leaf.col).col == leaf.col]
+    return "" in texts and any(text and not is_dash(text) for text in texts)
 
 
 def _is_leaf(found: Sequence[tuple[int, Box, str, tuple[str, ...], str, str]], index: int, is_plain: bool) -> bool:

@@ -96,6 +96,8 @@ def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None,
         return None, []
     titles = [i for i, (_, raw) in enumerate(lines) if is_title(squeeze(raw)) and len(squeeze(raw)) >= 2]
     titles = [i for i in titles if not is_numbered_note(squeeze(lines[i][1])) and not _is_frame_text(lines[i][1])]
+    noted = next((i for i, (_, raw) in enumerate(lines) if is_note(squeeze(raw))), len(lines))
+    titles = [i for i in titles if i < noted or squeeze(lines[i][1]) in words("form_word")]
     if not titles:
         return None, lines
     framed = next((i for i, (_, raw) in enumerate(lines) if has_frame_label(raw)), len(lines))

@@ -52,6 +52,8 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     header_bottom = depth(lattice, top, left, right, bottom)
     if any(_is_value(lattice, row, left, right) for row in range(top, header_bottom + 1)):
         return None
+    if any(_is_numbered(lattice, row, left, right) for row in range(top + 1, header_bottom + 1)):
+        return None
     number_row = next(
         (
             row
@@ -123,6 +125,13 @@ def _is_value(lattice: Lattice, row: int, left: int, right: int) -> bool:
         before.text and before.row == row == box.row and box.is_blank and box.width > 1
         for before, box in pairwise(boxes)
     )
+
+
+def _is_numbered(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for a number before blanks beside a taller label: rows of members, not of the header that reaches down."""
+    own = [box for box in lattice.across(row, left, right) if box.row == row]
+    printed = [box for box in own if box.text]
+    return len(printed) == 1 and is_number(printed[0].text) and len(own) >= 3
 
 
 def _measured(lattice: Lattice, leaf: Leaf, unit_row: int) -> Leaf:

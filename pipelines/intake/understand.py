@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pipelines.intake import regions
+from pipelines.intake.answered import without_answers
 from pipelines.intake.body import read_body
 from pipelines.intake.checks import formula_checks
 from pipelines.intake.details import add_details
@@ -38,6 +39,9 @@ def _understand(grid: Grid) -> list[TableReading]:
     reason = why_not_a_form(lattice)
     if reason is not None:
         return [_nothing(grid, reason.at(file=grid.file, sheet=grid.sheet))]
+    blank = without_answers(lattice)
+    if blank is not grid:
+        lattice = Lattice(blank)
     found = regions.find_regions(lattice)
     readings = [_read(lattice, region) for region in found]
     if not any(reading.fields for reading in readings):

@@ -26,6 +26,9 @@ _CLOSING = re.compile(
 )
 """How notes and signatures under a table begin."""
 
+_HEADED = re.compile(r"^\s*(?:表\s*号|制[定表]机关)\s*[：:]")
+"""Lines of a form's head; the title stands right over them."""
+
 Run = list[tuple[int, str, bool]]
 """Paragraphs in a row: number, text, whether a new page begins with it."""
 
@@ -140,6 +143,10 @@ def _divide(run: Run) -> tuple[Run, Run]:
         length = 0 if text.strip() else length + 1
         if length > longest:
             longest, cut = length, at + 1
+    head = next((at for at, (_, text, _) in enumerate(run) if _HEADED.match(text)), len(run))
+    while 0 < head < len(run) and run[head - 1][1].strip() and not _CLOSING.match(run[head - 1][1]):
+        head -= 1
+    cut = min(cut, head)
     if longest >= 2 and any(text.strip() for _, text, _ in run[:cut]):
         return run[:cut], run[cut:]
     at = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -89,6 +90,11 @@ def _number(node: etree._Element | None, otherwise: int) -> int:
     return min(int(text), 1000) if text and text.isdecimal() else otherwise  # Word itself allows 63 columns
 
 
+_STEP = "\u3000"
+_ASKS = re.compile(r"(?<!其中)[：:]|[年月]\s|□|章|签")
+"""Lines with blanks of their own: how far they stand in says nothing."""
+
+
 def _place(cell: etree._Element, row: int, col: int, found: TableCells) -> None:
     paragraphs = [node for node in _paragraphs(cell, found)]
     lines = [text_of(node) for node in paragraphs]
@@ -100,8 +106,13 @@ def _place(cell: etree._Element, row: int, col: int, found: TableCells) -> None:
         found.choices[row, col] = choices
     if not text.strip():
         return
-    first = next((node for node, line in zip(paragraphs, lines, strict=False) if line.strip()), None)
-    indent, bold, centred = format_of(first) if first is not None else (0, False, False)
+    formats = [format_of(node) for node, line in zip(paragraphs, lines, strict=False) if line.strip()]
+    indent, bold, centred = formats[0] if formats else (0, False, False)
+    if len({steps for steps, *_ in formats}) > 1 and not _ASKS.search(text):
+        indent = min(steps for steps, *_ in formats)
+        depths = iter(steps - indent for steps, *_ in formats)
+        lines = [_STEP * next(depths, 0) + line if line.strip() else line for line in lines]
+        text = "\n".join(lines)
     found.cells[row, col] = Cell(
         row=row, col=col, text=text, value=text, indent=indent, is_bold=bold, is_centred=centred, choices=choices
     )

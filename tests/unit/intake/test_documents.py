@@ -53,6 +53,7 @@ def test_paragraphs_outside_tables_are_numbered_with_the_empty_ones(tmp_path: Pa
         (["填表人：", "", "", "表二"], ["填表人："], ["表二"]),
         (["注：一", "2. 二", "表二", "单位：元"], ["注：一", "2. 二"], ["表二", "单位：元"]),
         (["表二"], [], ["表二"]),
+        (["注：一", "表二", "表号：02表", "", "", "填报单位："], ["注：一"], ["表二", "表号：02表", "填报单位："]),
     ],
 )
 def test_paragraphs_between_tables_go_where_they_belong(
@@ -97,3 +98,13 @@ def test_drop_downs_symbols_and_deleted_text(tmp_path: Path) -> None:
     (grid,) = saved(document, tmp_path)
     assert grid.choices_by_cell == {(0, 0): ("城市", "农村")}
     assert [grid.cells[0, col].text for col in (0, 1, 2)] == ["请选", "□男", "新"]
+
+
+def test_each_line_of_a_folded_cell_keeps_how_far_it_stands_in(tmp_path: Path) -> None:
+    document = docx.Document()
+    cell = document.add_table(1, 1).cell(0, 0)
+    cell.text = "耕地面积"
+    for text, steps in (("水田", 2), ("旱地", 2), ("园地面积", 0)):
+        cell.add_paragraph(text).paragraph_format.first_line_indent = docx.shared.Pt(10.5 * steps)
+    (grid,) = saved(document, tmp_path)
+    assert (grid.cells[0, 0].text, grid.cells[0, 0].indent) == ("耕地面积\n　　水田\n　　旱地\n园地面积", 0)

@@ -70,3 +70,14 @@ def test_a_cell_of_several_lines_keeps_its_line() -> None:
     assert [(check.target, check.parts) for check in one.checks] == [("C2#4", ("C2#1",))]
     assert [(check.target, check.parts) for check in two.checks] == [("C2#2", ("C1#1", "C1#2"))]
     assert [field.cell for field in (*one.fields, *two.fields)] == ["C2#1", "C2#2"]
+
+
+def test_a_table_right_under_another_has_its_head(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("村级基本情况表")
+    for texts in (["村名", "", "电话", ""], ["姓名", "职务", "任职时间", "备注"]):
+        table = document.add_table(2, 4)
+        for col, text in enumerate(texts):
+            table.cell(0, col).text = text
+    document.save(str(tmp_path / "a.docx"))
+    assert [table.title for table in read_file(tmp_path / "a.docx")] == ["村级基本情况表"] * 2
