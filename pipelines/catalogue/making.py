@@ -110,6 +110,10 @@ class Maker:
         said = kind_said(self.leaf, owner, self.vocabulary)
         return said or kind_of(self.form.title, owner, self.vocabulary) or usual or topic
 
+    def _may_be_of_anything(self, name: str) -> bool:
+        """Return whether a name (名称) or its wording (登记日期) does not tell what it is asked of."""
+        return name in self.form.positions.of_anything or self.vocabulary.generic.fullmatch(self.leaf) is not None
+
     def class_of_kind(self, phrase: str) -> str:
         """Return the form's object class when a phrase names the very kind of thing that the form is about, else ""."""
         owner, topic = self.form.owner, self.form.subject.topic
@@ -130,7 +134,7 @@ class Maker:
         """Return a decomposition to fill; things of one class but of different kinds get their kind as qualifier."""
         if owner in self.vocabulary.topic_always:
             scope = (*scope, self._kind(owner))
-        elif self.form.is_unknown and owner == self.form.owner and name in self.form.positions.of_anything:
+        elif self.form.is_unknown and owner == self.form.owner and self._may_be_of_anything(name):
             scope = (*scope, self.form.subject.topic)
         return Decomposition(
             role="fill",

@@ -86,6 +86,15 @@ class Form:
         return self.sections.get(parents, self.found) | self.sections.get((), frozenset()) if parents else self.found
 
     @property
+    def names_person(self) -> bool:
+        """Return whether the form asks who the person of a row is; else a number after somebody's name is his."""
+        return bool(self.subject.registered) or any(
+            row.property == "姓名" and row.object_class == "自然人"
+            for leaf in self.found
+            for row in self.vocabulary.concepts.get(leaf, ())
+        )
+
+    @property
     def is_unknown(self) -> bool:
         """Return whether nothing said what the form is about, and it names no unit either."""
         return self.subject.reason == UNKNOWN and not self.has_unit
@@ -182,7 +191,7 @@ def party_by_place(form: Form, run: Run, number: int, known: Concept, owner: str
         return run.party
     if run.party and run.seen[run.party.party + prop] and not run.seen[prop]:
         return None
-    if is_free and (run.seen[prop] or prop == "联系电话"):
+    if is_free and (run.seen[prop] or prop == "联系电话" or not form.names_person):
         return run.party
     if contact and number - run.organisation_at <= NEAR:
         return replace(contact, party=run.organisation + "联系人")

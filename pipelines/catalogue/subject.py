@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +20,9 @@ PERSONAL_SHARE = 0.08
 
 VOCABULARY_WEIGHT = 10
 """Votes for an object class when all labels of a form are asked of it alone; fewer labels weigh in proportion."""
+
+FIRST_COLUMN = 5
+"""Votes for a class whose name is asked first (诊所名称): more than those for a 单位 with a 法定代表人 whose papers it is."""
 
 CLEAR = 3
 """Weight of a hint from which on its phrase names a thing and not only an act (整改)."""
@@ -61,7 +64,7 @@ def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary
     for object_class, weight, reason in said:
         votes[object_class] += weight  # type: ignore[assignment]
         why.setdefault(object_class, reason)
-    if not votes:
+    if not votes or (max(votes.values()) <= 0 and not _PERSONAL & set(labels)):
         return Subject(FALLBACK, topic_of(title, vocabulary), UNKNOWN)
     best = min(votes, key=lambda name: (-votes[name], name))
     topic = topic_of(title, vocabulary)
@@ -131,21 +134,11 @@ def _from_labels(
     found = set(labels)
     votes: list[tuple[str, float, str]] = []
     person = any(label.endswith("姓名") and label.removesuffix("姓名") in ("", *persons) for label in found)
-    person = person or any(_is_registered(label, vocabulary, title) for label in labels[:2])
-    traits = found & {
-        "性别",
-        "出生日期",
-        "出生年月",
-        "民族",
-        "身份证号",
-        "身份证号码",
-        "文化程度",
-        "政治面貌",
-        "学历",
-        "年龄",
-        "身份证件号码",
-        "证件号码",
-    }
+    person = person or any(
+        _is_registered(label, vocabulary, title) and _is_described(label.removesuffix("姓名"), found, title)
+        for label in labels[:2]
+    )
+    traits = found & _TRAITS
     applies = any(_APPLICANT.fullmatch(label) for label in labels[:2]) and not found & _UNIT_LABELS
     is_somebody = any(label.startswith("户主") for label in found) or bool(found & _NUMBERS_OF_PERSONS)
     person = person or (applies and is_somebody)
@@ -173,7 +166,7 @@ def _from_labels(
         named = {row.object_class for row in vocabulary.concepts.get(label, ()) if row.property == "名称"}
         is_bare = label in _UNIT_LABELS - _COMPANY or vocabulary.generic.fullmatch(label)
         if len(named) == 1 and not person and not is_bare:
-            votes.append((named.pop(), 3, f"首栏是{label}"))
+            votes.append((named.pop(), FIRST_COLUMN, f"首栏是{label}"))
     if any(label in ("项目名称", "工程名称") for label in found):
         votes.append(("项目", 3, "栏目有项目名称"))
     return votes
@@ -182,14 +175,40 @@ def _from_labels(
 def _is_registered(label: str, vocabulary: Vocabulary, title: str) -> bool:
     """Return whether a first column names the person of the row by what brings him here: 信访人姓名.
 
-    Somebody whom other forms have beside their subject (河长) is the person of the row where the title says so.
+    Somebody whom other forms have beside their subject (河长) is the person of the row where the title says so; whom
+    the vocabulary knows as somebody of an event (当事人姓名), is not.
     """
     who = label.removesuffix("姓名")
     if who == label or not _REGISTERED.search(who):
         return False
+    if any(row.object_class != "自然人" for row in vocabulary.concepts.get(label, ())):
+        return False
     return who in title if who in vocabulary.parties else True
 
 
+def _is_described(who: str, labels: Collection[str], title: str) -> bool:
+    """Return whether a form asks more of a person than a telephone, or names him in its title: else a caller's form is
+    about the call."""
+    return who in title or any(trait in labels or who + trait in labels for trait in _TRAITS)
+
+
+_TRAITS = frozenset(
+    (
+        "性别",
+        "出生日期",
+        "出生年月",
+        "民族",
+        "身份证号",
+        "身份证号码",
+        "文化程度",
+        "政治面貌",
+        "学历",
+        "年龄",
+        "身份证件号码",
+        "证件号码",
+    )
+)
+"""Labels that describe a person."""
 _REGISTERED = re.compile(r"[一-鿿](?:人|员|者|长|师|工|兵|干部|代表|书记|委员|对象|户主以外成员)$")
 _UNIT_LABELS = frozenset(
     (
@@ -217,6 +236,8 @@ _UNIT_LABELS = frozenset(
 _APPLICANT = re.compile("申请[一-鿿]{0,2}人(?:姓名)?")
 """Whoever applies: the person of the row, where the form names no unit and asks for a person's number or 户主."""
 _NUMBERS_OF_PERSONS = frozenset(("身份证号", "身份证号码", "公民身份号码", "身份证", "居民身份证号", "居民身份证号码"))
+_PERSONAL = frozenset(("姓名", "性别", "民族", "文化程度", "出生日期", "出生年月", "与户主关系"))
+"""Labels of which one must be there before a title that only says what paper it is (台账) speaks for persons."""
 _COMPANY = frozenset(("企业名称", "公司名称"))
 """Of the labels of units those that never mean the unit that reports."""
 
