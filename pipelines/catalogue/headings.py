@@ -19,6 +19,9 @@ _GATHERING = re.compile(
 _BODY = re.compile("(?:委员会|小组|班子|领导组|组织|协会|队伍)$")
 _HISTORY = re.compile("(?:家族|既往|个人|婚育|遗传|过敏|暴露|疾病)史")
 _ACT = re.compile("^(?:申请|申报|登记|备案|拟|原|现)(?=户主|法定代表人|负责人|单位)")
+_STAGE = re.compile("^(?:拟|原有|变更[前后]|调整[前后]|改造[前后]|整改[前后])(?=..)")
+"""A section that begins so says what is planned, or what was before, and narrows what stands below."""
+
 _NAME = re.compile("(?<=[人员长])姓名$")
 _DOCUMENT = re.compile("(?:证书|证件|执照|许可证|资格证|证)$")
 _PLAIN_DOCUMENTS = frozenset(("证书", "证件", "执照", "许可证", "身份证"))
@@ -83,7 +86,7 @@ def telling(parents: Sequence[str], title: str, vocabulary: Vocabulary, plain: C
     return [
         parent
         for parent in parents
-        if bare_heading(parent) == parent
+        if (bare_heading(parent) == parent or _STAGE.match(parent))
         and parent not in vocabulary.self_words
         and parent not in title
         and parent not in plain

@@ -46,6 +46,10 @@ class Maker:
         is_vague = self.vocabulary.generic.fullmatch
         if is_vague(label):
             return None
+        of_anything = self.form.positions.of_anything
+        of_unit = next((row for row in fitting if "单位" in row.subjects and row.property not in of_anything), None)
+        if of_unit and self.form.has_unit and owner == self.form.owner and owner in self.form.positions.carried:
+            return of_unit
         return next(
             (
                 row
@@ -83,15 +87,17 @@ class Maker:
 
     def from_concept(self, known: Concept, owner: str, reason: str, confidence: float) -> Decomposition:
         """Return the decomposition of a known name said of `owner`; less sure when it is known of others only."""
-        exact = owner in known.subjects or ANY in known.subjects or self._is_of_named_unit(known, owner)
-        where = known.object_class if exact and known.object_class != SAME else owner
-        sure = confidence if exact else FITTED
+        exact = owner in known.subjects or ANY in known.subjects
+        of_unit = not exact and self._is_of_named_unit(known, owner)
+        where = known.object_class if exact and known.object_class != SAME else "单位" if of_unit else owner
+        sure = confidence if exact or of_unit else FITTED
         return self.made(where, known.property, known.qualifiers, known.temporal, known.data_type, sure, reason)
 
     def _is_of_named_unit(self, known: Concept, owner: str) -> bool:
         """Return whether what is asked of units only is that of the unit that a form on a hazard, a project … names."""
         is_form = self.form.has_unit and owner == self.form.owner and owner in self.form.positions.carried
-        return is_form and known.object_class == "单位" and known.property not in self.form.positions.of_anything
+        is_asked = known.object_class == "单位" or (known.object_class == SAME and "单位" in known.subjects)
+        return is_form and is_asked and known.property not in self.form.positions.of_anything
 
     def said(self, party: Party, known: Concept | None, reason: str) -> Decomposition:
         """Return what is asked of a party (None: its name)."""
