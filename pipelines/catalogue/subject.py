@@ -139,8 +139,10 @@ def _from_labels(
         for label in labels[:2]
     )
     traits = found & _TRAITS
+    has_head = any(label.startswith("户主") for label in found)
+    person = person or (len(traits) > 1 and not has_head and any(_is_longer_name(label, persons) for label in found))
     applies = any(_APPLICANT.fullmatch(label) for label in labels[:2]) and not found & _UNIT_LABELS
-    is_somebody = any(label.startswith("户主") for label in found) or bool(found & _NUMBERS_OF_PERSONS)
+    is_somebody = has_head or bool(found & _NUMBERS_OF_PERSONS)
     person = person or (applies and is_somebody)
     if person:
         share = (len(traits) + 1) / len(labels)
@@ -148,7 +150,7 @@ def _from_labels(
         weight += 2 if labels[0] == "姓名" else 0
         votes.append(("自然人", weight, "栏目有姓名和" + "、".join(sorted(traits)[:2]) if traits else "栏目有姓名"))
     heads = {row.property for label in found for row in vocabulary.concepts.get(label, ())} & {"户主姓名"}
-    if (heads or any(label.startswith("户主") for label in found)) and not person:
+    if (heads or has_head) and not person:
         votes.append(("户", 5, "栏目有户主而没有个人姓名"))
     units = [label for label in labels if label in _UNIT_LABELS]
     if units:
@@ -186,6 +188,12 @@ def _is_registered(label: str, vocabulary: Vocabulary, title: str) -> bool:
     return who in title if who in vocabulary.parties else True
 
 
+def _is_longer_name(label: str, persons: Sequence[str]) -> bool:
+    """Return whether a label asks the name of persons said by a longer word: 带动脱贫人口姓名."""
+    who = label.removesuffix("姓名")
+    return who != label and any(len(word) > 1 and who.endswith(word) for word in persons)
+
+
 def _is_described(who: str, labels: Collection[str], title: str) -> bool:
     """Return whether a form asks more of a person than a telephone, or names him in its title: else a caller's form is
     about the call."""
@@ -213,6 +221,8 @@ _REGISTERED = re.compile(r"[一-鿿](?:人|员|者|长|师|工|兵|干部|代表
 _UNIT_LABELS = frozenset(
     (
         "单位名称",
+        "单位全称",
+        "单位详细名称",
         "企业名称",
         "机构名称",
         "申请单位",
