@@ -99,6 +99,16 @@ class Maker:
         is_asked = known.object_class == "单位" or (known.object_class == SAME and "单位" in known.subjects)
         return is_form and is_asked and known.property not in self.form.positions.of_anything
 
+    def is_asked_of(self, known: Concept, owner: str, head: str) -> bool:
+        """Return whether a name is asked of the class that the word before it names: not the 单位名称 of a 党组织.
+
+        A number of what lies in an area (学校占地面积) is the area's.
+        """
+        areas = self.form.positions.areas
+        if known.data_type in NUMBERS and (head in self.form.qualifiers.values or (owner and self.form.owner in areas)):
+            return not owner or (head not in self.form.qualifiers.values and owner in areas)
+        return not owner or known.object_class in (owner, SAME) or owner in known.subjects
+
     def said(self, party: Party, known: Concept | None, reason: str) -> Decomposition:
         """Return what is asked of a party (None: its name)."""
         owner = party.object_class or self.form.owner

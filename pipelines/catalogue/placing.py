@@ -68,6 +68,7 @@ def positions(own: Path | None = None) -> Positions:
 class Form:
     """What is the same for all fields of a form.
 
+    names_person: it asks who the person of a row is; else a number after somebody's name is his.
     leaves: cleaned labels in order; found: those that can be siblings of others;
     sections: the same by the headings above."""
 
@@ -77,6 +78,7 @@ class Form:
     found: frozenset[str]
     sections: Mapping[tuple[str, ...], frozenset[str]]
     has_unit: bool
+    names_person: bool
     vocabulary: Vocabulary
     qualifiers: QualifierRules
     positions: Positions
@@ -84,15 +86,6 @@ class Form:
     def siblings(self, parents: tuple[str, ...]) -> frozenset[str]:
         """Return the labels that stand with one under these headings: the section's own and those under none."""
         return self.sections.get(parents, self.found) | self.sections.get((), frozenset()) if parents else self.found
-
-    @property
-    def names_person(self) -> bool:
-        """Return whether the form asks who the person of a row is; else a number after somebody's name is his."""
-        return bool(self.subject.registered) or any(
-            row.property == "姓名" and row.object_class == "自然人"
-            for leaf in self.found
-            for row in self.vocabulary.concepts.get(leaf, ())
-        )
 
     @property
     def is_unknown(self) -> bool:
@@ -235,6 +228,15 @@ def names_a_unit(leaves: frozenset[str], vocabulary: Vocabulary) -> bool:
         for leaf in leaves
         for row in vocabulary.concepts.get(leaf, ())
     ) or any(is_unit_name(leaf, vocabulary) for leaf in leaves)
+
+
+def names_a_person(leaves: frozenset[str], vocabulary: Vocabulary) -> bool:
+    """Return whether a form asks for the name of the person whom a row is about."""
+    return any(
+        row.property == "姓名" and row.object_class == "自然人"
+        for leaf in leaves
+        for row in vocabulary.concepts.get(leaf, ())
+    )
 
 
 def is_unit_name(leaf: str, vocabulary: Vocabulary) -> bool:

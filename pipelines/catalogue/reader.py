@@ -180,7 +180,7 @@ class FormReader(UnderHeadings):
             if not rest or not (owner or self._is_of_title(head, rest)):
                 continue
             known = self.lookup(rest, owner or self.form.owner)
-            if known and not self._is_asked_of(known, owner, head):
+            if known and not self.is_asked_of(known, owner, head):
                 continue
             if known and self.form.owner == "事件" and owner == "自然人":
                 return self.said(Party(head, "person", ""), known, f"“{head}”是这件事的一方")
@@ -191,16 +191,6 @@ class FormReader(UnderHeadings):
             if owner and (found := self._with_party(number, rest, owner)):
                 return found
         return self._of_member(leaf) if self.form.owner in ("自然人", "户") else None
-
-    def _is_asked_of(self, known: Concept, owner: str, head: str) -> bool:
-        """Return whether a name is asked of the class that the word before it names: not the 单位名称 of a 党组织.
-
-        A number of what lies in an area (学校占地面积) is the area's.
-        """
-        areas = self.form.positions.areas
-        if known.data_type in NUMBERS and (head in self.form.qualifiers.values or (owner and self.form.owner in areas)):
-            return not owner or (head not in self.form.qualifiers.values and owner in areas)
-        return not owner or known.object_class in (owner, SAME) or owner in known.subjects
 
     def _is_of_title(self, head: str, rest: str) -> bool:
         """Return whether a label only repeats the title before a known name: 在乡复员人员身份证号."""

@@ -22,7 +22,7 @@ VOCABULARY_WEIGHT = 10
 """Votes for an object class when all labels of a form are asked of it alone; fewer labels weigh in proportion."""
 
 FIRST_COLUMN = 5
-"""Votes for a class whose name is asked first (诊所名称): more than those for a 单位 with a 法定代表人 whose papers it is."""
+"""Votes for a class whose name is asked first (诊所名称): more than for a 单位 with a 法定代表人 whose papers it is."""
 
 CLEAR = 3
 """Weight of a hint from which on its phrase names a thing and not only an act (整改)."""
@@ -51,14 +51,17 @@ class Subject:
     registered: str = ""
 
 
-def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary) -> Subject:
-    """Return the subject of a form from its title, layout and cleaned leaf labels."""
+def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary, counted: int = 0) -> Subject:
+    """Return the subject of a form from its title, layout and cleaned leaf labels.
+
+    counted: number of the labels with a unit of which one asks how many or how much.
+    """
     votes: Counter[str] = Counter()
     why: dict[str, str] = {}
     persons = [word for word, name in vocabulary.self_words.items() if name == "自然人"]
     said = (
         *_from_title(title, vocabulary),
-        *_from_labels(labels, layout, persons, vocabulary, title),
+        *_from_labels(labels, layout, persons, vocabulary, title, counted),
         *_from_vocabulary(labels, vocabulary),
     )
     for object_class, weight, reason in said:
@@ -129,7 +132,7 @@ def _from_title(title: str, vocabulary: Vocabulary) -> list[tuple[str, float, st
 
 
 def _from_labels(
-    labels: Sequence[str], layout: str, persons: Sequence[str], vocabulary: Vocabulary, title: str
+    labels: Sequence[str], layout: str, persons: Sequence[str], vocabulary: Vocabulary, title: str, counted: int
 ) -> list[tuple[str, float, str]]:
     found = set(labels)
     votes: list[tuple[str, float, str]] = []
@@ -155,7 +158,7 @@ def _from_labels(
     units = [label for label in labels if label in _UNIT_LABELS]
     if units:
         votes.append(("单位", 2 + min(len(units), 4), "栏目有" + "、".join(units[:2])))
-    numbers = sum(bool(_NUMERIC.search(label)) for label in labels)
+    numbers = max(sum(bool(_NUMERIC.search(label)) for label in labels), 0 if units else counted)
     if labels and numbers / len(labels) > 0.5 and not person:
         votes.append(("行政区域", 4, "多数栏目是统计数"))
     if any(_AREA.match(label) for label in labels) and not any(

@@ -72,6 +72,15 @@ def test_vetoed_pairs_are_not_asked():
         ("premises", 0.005, 0.95),
         ("permits", 0.03, 0.92),
         ("grids", 0.02, 0.8),
+        ("security", 0.02, 0.99),
+        ("offices", 0, 0.98),
+        ("certificates", 0, 0.98),
+        ("relief", 0.005, 0.98),
+        ("statistics", 0.03, 0.9),
+        ("works", 0, 0.93),
+        ("upkeep", 0.04, 0.97),
+        ("wordings", 0.005, 0.99),
+        ("villages", 0, 0.9),
     ],
 )
 def test_families_of_forms(name, wrong_share, recall):
