@@ -198,7 +198,9 @@ def _only_topics(qualifiers: frozenset[str], rules: QualifierRules) -> bool:
 
 
 def _related(left: frozenset[str], right: frozenset[str]) -> bool:
-    return max(fuzz.ratio(a, b) for a in left for b in right) >= RELATED
+    """Return whether each of the fewer qualifiers is like one of the others: 低保 and 农村低保; not 应免 and 口蹄疫."""
+    fewer, more = sorted((left, right), key=len)
+    return all(max(fuzz.ratio(a, b) for b in more) >= RELATED for a in fewer)
 
 
 def _pieces(label: str) -> frozenset[str]:

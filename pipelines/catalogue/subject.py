@@ -21,6 +21,9 @@ PERSONAL_SHARE = 0.08
 VOCABULARY_WEIGHT = 10
 """Votes for an object class when all labels of a form are asked of it alone; fewer labels weigh in proportion."""
 
+LONG = 20
+"""Labels from which on a name in the second half is not that of the subject."""
+
 FIRST_COLUMN = 5
 """Votes for a class whose name is asked first (诊所名称): more than for a 单位 with a 法定代表人 whose papers it is."""
 
@@ -148,7 +151,7 @@ def _from_labels(
     is_somebody = has_head or bool(found & _NUMBERS_OF_PERSONS)
     person = person or (applies and is_somebody)
     if person:
-        share = (len(traits) + 1) / len(labels)
+        share = 0.0 if _is_named_late(labels) else (len(traits) + 1) / len(labels)
         weight = 3 + min(len(traits), 4) if share >= PERSONAL_SHARE else 2
         weight += 2 if labels[0] == "姓名" else 0
         votes.append(("自然人", weight, "栏目有姓名和" + "、".join(sorted(traits)[:2]) if traits else "栏目有姓名"))
@@ -195,6 +198,11 @@ def _is_longer_name(label: str, persons: Sequence[str]) -> bool:
     """Return whether a label asks the name of persons said by a longer word: 带动脱贫人口姓名."""
     who = label.removesuffix("姓名")
     return who != label and any(len(word) > 1 and who.endswith(word) for word in persons)
+
+
+def _is_named_late(labels: Sequence[str]) -> bool:
+    """Return whether a long form asks a name only in its second half: somebody of the institution it is about."""
+    return len(labels) >= LONG and not any(label.endswith("姓名") for label in labels[: len(labels) // 2])
 
 
 def _is_described(who: str, labels: Collection[str], title: str) -> bool:
