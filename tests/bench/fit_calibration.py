@@ -43,6 +43,7 @@ FAMILIES, *LATER = (
     for name in (
         *("families", "rosters", "registers", "houses", "services", "premises", "permits", "grids"),
         *("security", "offices", "certificates", "relief", "statistics", "works", "upkeep", "wordings", "villages"),
+        *("neighbourhood", "documents"),
     )
 )
 """Golden files; the keys of one say nothing about those of another."""

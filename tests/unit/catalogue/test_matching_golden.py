@@ -81,6 +81,8 @@ def test_vetoed_pairs_are_not_asked():
         ("upkeep", 0.04, 0.97),
         ("wordings", 0.005, 0.99),
         ("villages", 0, 0.9),
+        ("neighbourhood", 0, 0.99),
+        ("documents", 0, 0.9),
     ],
 )
 def test_families_of_forms(name, wrong_share, recall):
