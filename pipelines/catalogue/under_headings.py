@@ -17,7 +17,6 @@ from pipelines.catalogue.vocabulary import Concept, Party
 from pipelines.catalogue.wording import data_type_of
 from schemas.decomposition import Decomposition
 
-
 INHABITANTS = frozenset(("自然人", "户"))
 """A section of an area's form that names them (人口情况) counts them."""
 
