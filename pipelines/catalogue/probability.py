@@ -14,7 +14,7 @@ from pipelines.rulebook import settings
 TABLE = "catalogue_calibration"
 
 CEILING = 0.94
-"""What differs in class or scope is never nearly certain, however alike the names are (免疫数量 of 牛, of one disease)."""
+"""What differs in class or scope is never nearly certain, however alike the names (免疫数量 of 牛, of one disease)."""
 _ALIKE = (DIMENSIONS.index("object_equal"), DIMENSIONS.index("qualifier_overlap"))
 
 

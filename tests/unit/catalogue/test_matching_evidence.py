@@ -56,8 +56,8 @@ CONFLICTS = {
         "一类事物",
     ),
     "one of two scopes": (
-        {"qualifiers": frozenset(("应免", "口蹄疫"))},
-        {"qualifiers": frozenset(("实免", "牲畜口蹄疫"))},
+        {"qualifiers": frozenset(("公墓", "口蹄疫"))},
+        {"qualifiers": frozenset(("机动车", "牲畜口蹄疫"))},
         "范围不同",
     ),
 }
