@@ -182,6 +182,8 @@ class FormReader(UnderHeadings):
             known = self.lookup(rest, owner or self.form.owner)
             if known and not self.is_asked_of(known, owner, head):
                 continue
+            if owner == "事件" != self.form.owner and self.vocabulary.generic.fullmatch(rest):
+                continue  # 案件类别 of somebody is his, not that of an event
             if known and self.form.owner == "事件" and owner == "自然人":
                 return self.said(Party(head, "person", ""), known, f"“{head}”是这件事的一方")
             if known and not known.sibling:

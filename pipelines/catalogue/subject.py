@@ -54,10 +54,13 @@ class Subject:
     registered: str = ""
 
 
-def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary, counted: int = 0) -> Subject:
+def infer(
+    title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary, counted: int = 0, level: str = ""
+) -> Subject:
     """Return the subject of a form from its title, layout and cleaned leaf labels.
 
-    counted: number of the labels with a unit of which one asks how many or how much.
+    counted: number of the labels with a unit of which one asks how many or how much; level: who answers (个人, 户 …),
+    which decides where nothing else does.
     """
     votes: Counter[str] = Counter()
     why: dict[str, str] = {}
@@ -71,6 +74,9 @@ def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary
         votes[object_class] += weight  # type: ignore[assignment]
         why.setdefault(object_class, reason)
     if not votes or (max(votes.values()) <= 0 and not _PERSONAL & set(labels)):
+        answers = vocabulary.self_words.get(level, "")
+        if answers in ("自然人", "户"):
+            return Subject(answers, topic_of(title, vocabulary), f"题名和栏目都没有说明主体，由{level}填报")
         return Subject(FALLBACK, topic_of(title, vocabulary), UNKNOWN)
     best = min(votes, key=lambda name: (-votes[name], name))
     topic = topic_of(title, vocabulary)
@@ -159,6 +165,8 @@ def _from_labels(
     if (heads or has_head) and not person:
         votes.append(("户", 5, "栏目有户主而没有个人姓名"))
     units = [label for label in labels if label in _UNIT_LABELS]
+    if not person and not units and set(labels[:1]) & (_NUMBERS_OF_PERSONS | {"证件号码"}):
+        votes.append(("自然人", 3, f"首栏是{labels[0]}"))
     if units:
         votes.append(("单位", 2 + min(len(units), 4), "栏目有" + "、".join(units[:2])))
     numbers = max(sum(bool(_NUMERIC.search(label)) for label in labels), 0 if units else counted)
@@ -229,31 +237,11 @@ _TRAITS = frozenset(
 )
 """Labels that describe a person."""
 _REGISTERED = re.compile(r"[一-鿿](?:人|员|者|长|师|工|兵|干部|代表|书记|委员|对象|户主以外成员)$")
-_UNIT_LABELS = frozenset(
-    (
-        "单位名称",
-        "单位全称",
-        "单位详细名称",
-        "企业名称",
-        "机构名称",
-        "申请单位",
-        "申请单位名称",
-        "法定代表人",
-        "统一社会信用代码",
-        "组织机构代码",
-        "经营范围",
-        "注册资本",
-        "社团名称",
-        "基金会名称",
-        "社会组织名称",
-        "公司名称",
-        "法人代表",
-        "注册地址",
-        "单位地址",
-        "经济类型",
-        "登记证号",
-    )
-)
+_UNIT_LABELS = frozenset((
+    "单位名称", "单位全称", "单位详细名称", "企业名称", "机构名称", "申请单位", "申请单位名称", "法定代表人",
+    "统一社会信用代码", "组织机构代码", "经营范围", "注册资本", "社团名称", "基金会名称", "社会组织名称",
+    "公司名称", "法人代表", "注册地址", "单位地址", "经济类型", "登记证号",
+))  # fmt: skip
 _APPLICANT = re.compile("申请[一-鿿]{0,2}人(?:姓名)?")
 """Whoever applies: the person of the row, where the form names no unit and asks for a person's number or 户主."""
 _NUMBERS_OF_PERSONS = frozenset(("身份证号", "身份证号码", "公民身份号码", "身份证", "居民身份证号", "居民身份证号码"))
