@@ -14,12 +14,12 @@ import polars as pl
 
 from pipelines.catalogue.headings import party_of_headings
 from pipelines.catalogue.labels import Label, clean
-from pipelines.catalogue.placing import Form, names_a_unit, own_labels, positions
+from pipelines.catalogue.placing import Form, names_a_person, names_a_unit, own_labels, positions
 from pipelines.catalogue.qualifiers import qualifier_rules
-from pipelines.catalogue.reader import FormReader
+from pipelines.catalogue.reader import COUNTABLE, FormReader
 from pipelines.catalogue.repeats import tell_apart, tell_headings_apart
 from pipelines.catalogue.subject import UNKNOWN, infer
-from pipelines.catalogue.units import unit_of
+from pipelines.catalogue.units import dimension_of, unit_of
 from pipelines.catalogue.vocabulary import Vocabulary
 from pipelines.text import squeeze
 from schemas.decomposition import Decomposition, FieldRole
@@ -53,12 +53,21 @@ def decompose_fields(fields: pl.DataFrame, vocabulary: Vocabulary) -> tuple[list
     made: list[Decomposition] = []
     findings: list[Finding] = []
     rows = fields.select(
-        "form_id", "form_title", "layout", "path", "unit", "note", "data_type", "role", "value_domain"
+        "form_id",
+        "form_title",
+        "layout",
+        "respondent_level",
+        "path",
+        "unit",
+        "note",
+        "data_type",
+        "role",
+        "value_domain",
     ).iter_rows()
     for form_id, form in groupby(rows, key=itemgetter(0)):
-        (_, title, layout, *_), *_ = listed = list(form)
-        form_fields = [FormField(path_parts(path), *rest) for _, _, _, path, *rest in listed]
-        read = decompose_form(title, layout, form_fields, vocabulary)
+        (_, title, layout, level, *_), *_ = listed = list(form)
+        form_fields = [FormField(path_parts(path), *rest) for _, _, _, _, path, *rest in listed]
+        read = decompose_form(title, layout, form_fields, vocabulary, level)
         made += read
         findings += _findings(form_id, title, form_fields, read)
     return made, findings
@@ -77,8 +86,10 @@ def _findings(
             yield LABEL_TWICE.at(file=form_id, form=title or form_id, path=PATH_SEPARATOR.join(path), count=count)
 
 
-def decompose_form(title: str, layout: str, fields: Sequence[FormField], vocabulary: Vocabulary) -> list[Decomposition]:
-    """Return the decomposition of every field of one form, in the order given."""
+def decompose_form(
+    title: str, layout: str, fields: Sequence[FormField], vocabulary: Vocabulary, level: str = ""
+) -> list[Decomposition]:
+    """Return the decomposition of every field of one form, in the order given. level: who answers (个人, 户 …)."""
     paths = [tuple(clean(part) for part in field.path) or (Label(""),) for field in fields]
     leaves = [path[-1].text for path in paths]
     found = own_labels(leaves, vocabulary)
@@ -86,13 +97,20 @@ def decompose_form(title: str, layout: str, fields: Sequence[FormField], vocabul
     for path in paths:
         sections.setdefault(tuple(part.text for part in path[:-1]), set()).add(path[-1].text)
     own = [path[-1].text for path in paths if not _is_of_party(path, vocabulary)]
+    counted = sum(
+        dimension_of(_unit(field.unit) or path[-1].unit) in COUNTABLE
+        for path, field in zip(paths, fields, strict=True)
+        if not _is_of_party(path, vocabulary)
+    )
+    subject = infer(title, layout, own, vocabulary, counted, level)
     form = Form(
-        subject=infer(title, layout, own, vocabulary),
+        subject=subject,
         title=clean(title).text,
         leaves=tuple(leaves),
         found=found,
         sections={parents: found & labels for parents, labels in sections.items()},
         has_unit=names_a_unit(found, vocabulary),
+        names_person=bool(subject.registered) or names_a_person(found, vocabulary),
         vocabulary=vocabulary,
         qualifiers=qualifier_rules(),
         positions=positions(),

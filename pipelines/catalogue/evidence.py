@@ -36,6 +36,8 @@ DIMENSIONS = (
     "settled_property",
     "label_chars",
     "size",
+    "settled_classes",
+    "number_and_none",
     "apart_by_vocabulary",
     "apart_by_class",
     "apart_by_party",
@@ -56,6 +58,9 @@ RELATED_HEADS = 70
 SISTERS = 0.3
 """Share of properties in common from which on two forms may be about the same kind of thing, whatever was inferred."""
 
+
+NUMBERS = frozenset(("integer", "decimal"))
+"""Data types of which a value is a number."""
 
 LARGEST = 50
 """Fields of a group from which on it counts as one that everybody asks: what is asked so often has many wordings."""
@@ -93,6 +98,7 @@ def _measured(left: Profile, right: Profile, rules: QualifierRules) -> tuple[flo
     pieces_left, pieces_right = _pieces(best[0]), _pieces(best[1])
     together = len(left.forms & right.forms)
     alike = sisters(left, right)
+    is_settled = left.known > SETTLED and right.known > SETTLED
     return (
         fuzz.ratio(*best) / 100,
         named / 100,
@@ -119,6 +125,8 @@ def _measured(left: Profile, right: Profile, rules: QualifierRules) -> tuple[flo
         float(left.property == right.property and left.known > SETTLED and right.known > SETTLED),
         max(_shared(a, b) for a, b in labels),
         min(1.0, math.log(max(left.field_count, right.field_count, 1)) / math.log(LARGEST)),
+        float(is_settled and left.object_class != right.object_class),
+        float((left.data_type in NUMBERS) != (right.data_type in NUMBERS)),
     )
 
 
@@ -154,10 +162,14 @@ def veto(left: Profile, right: Profile, rules: QualifierRules) -> str:
     if {left.temporal, right.temporal} == {"stock", "flow"} and not is_period:
         return "一个是时点数，一个是时期数"
     only_left, only_right = left.qualifiers - right.qualifiers, right.qualifiers - left.qualifiers
-    is_like = bool(left.head) or bool(set(left.labels) & set(right.labels))
-    is_topic = not left.head and _only_topics(only_left | only_right, rules) and sisters(left, right) >= SISTERS
-    if is_like and only_left and only_right and not is_topic and not _related(only_left, only_right):
+    is_same_label = bool(set(left.labels) & set(right.labels))
+    if (left.head or is_same_label) and only_left and only_right and not _related(only_left, only_right):
         return f"同名而范围不同（{'、'.join(sorted(only_left))} / {'、'.join(sorted(only_right))}）"
+    if left.known > SETTLED and right.known > SETTLED and not is_same_label:
+        if left.object_class == right.object_class:
+            return "词表已分列为两项"
+        if right.object_class not in left.near:
+            return f"说的不是一类事物（{left.object_class} / {right.object_class}）"
     kinds_left = {kind: q for q in sorted(left.qualifiers) if (kind := dimension_of_qualifier(q, rules))}
     for qualifier in sorted(right.qualifiers):
         kind = dimension_of_qualifier(qualifier, rules)
@@ -186,7 +198,9 @@ def _only_topics(qualifiers: frozenset[str], rules: QualifierRules) -> bool:
 
 
 def _related(left: frozenset[str], right: frozenset[str]) -> bool:
-    return max(fuzz.ratio(a, b) for a in left for b in right) >= RELATED
+    """Return whether each of the fewer qualifiers is like one of the others: 低保 and 农村低保; not 应免 and 口蹄疫."""
+    fewer, more = sorted((left, right), key=len)
+    return all(max(fuzz.ratio(a, b) for b in more) >= RELATED for a in fewer)
 
 
 def _pieces(label: str) -> frozenset[str]:

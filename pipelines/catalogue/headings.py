@@ -11,13 +11,17 @@ from pipelines.catalogue.units import unit_of
 from pipelines.catalogue.vocabulary import Party, Vocabulary
 
 _SECTION = re.compile(
-    r"(?:基本|主要|详细|个人|组建|建立|设置)?(?:情况|信息|概况|资料|内容|数据|栏|部分|状况|登记|简况|材料|档案|记录)(?:\(.*\))?$"
+    r"(?:基本|主要|详细|个人|组建|建立|设置)?(?:情况|信息|概况|资料|内容|数据|(?<![存出])栏|部分|状况|登记|简况|材料|档案|记录)(?:\(.*\))?$"
 )
 _GATHERING = re.compile(
     "[与、]|及(?!以)|(?:就业|生产|设施|收支|保障|经济|管理|服务|财产|合计|小计|其他|事业|方面|条件|变动|随访|体检|类型|(?:重点|特殊|困难)人群)$"
 )
 _BODY = re.compile("(?:委员会|小组|班子|领导组|组织|协会|队伍)$")
 _HISTORY = re.compile("(?:家族|既往|个人|婚育|遗传|过敏|暴露|疾病)史")
+_ACT = re.compile("^(?:申请|申报|登记|备案|拟|原|现)(?=户主|法定代表人|负责人|单位)")
+_STAGE = re.compile("^(?:拟|原有|变更[前后]|调整[前后]|改造[前后]|整改[前后])(?=..)")
+"""A section that begins so says what is planned, or what was before, and narrows what stands below."""
+
 _NAME = re.compile("(?<=[人员长])姓名$")
 _DOCUMENT = re.compile("(?:证书|证件|执照|许可证|资格证|证)$")
 _PLAIN_DOCUMENTS = frozenset(("证书", "证件", "执照", "许可证", "身份证"))
@@ -33,13 +37,15 @@ def bare_heading(heading: str) -> str:
 
 
 def party_of_headings(parents: Sequence[str], vocabulary: Vocabulary) -> Party | None:
-    """Return the party that the nearest heading names."""
+    """Return the party that the nearest heading names: 监护人信息, 申请户主情况."""
     for parent in reversed(parents):
         plain = without_brackets(parent)
+        bare = bare_heading(plain)
         found = (
             vocabulary.parties.get(parent)
             or vocabulary.parties.get(plain)
-            or vocabulary.parties.get(bare_heading(plain))
+            or vocabulary.parties.get(bare)
+            or vocabulary.parties.get(_ACT.sub("", bare))
         )
         if found:
             return found
@@ -80,7 +86,7 @@ def telling(parents: Sequence[str], title: str, vocabulary: Vocabulary, plain: C
     return [
         parent
         for parent in parents
-        if bare_heading(parent) == parent
+        if (bare_heading(parent) == parent or _STAGE.match(parent))
         and parent not in vocabulary.self_words
         and parent not in title
         and parent not in plain

@@ -111,7 +111,7 @@ def indicator(
     if head is None:
         head = _BY_DIMENSION.get(dimension)
     is_part = needs_base(qualifiers_of(leaf, rules), rules)
-    if head is None and is_statistics and not unit and (is_part or names_persons(leaf)):
+    if head is None and is_statistics and not unit and (is_part or names_persons(rules.nouns.get(leaf, leaf))):
         head = _BY_DIMENSION["person"]
     if head is None or (not is_statistics and head.dimension not in PERSONAL):
         return None

@@ -46,6 +46,10 @@ class Maker:
         is_vague = self.vocabulary.generic.fullmatch
         if is_vague(label):
             return None
+        of_anything = self.form.positions.of_anything
+        of_unit = next((row for row in fitting if "单位" in row.subjects and row.property not in of_anything), None)
+        if of_unit and self.form.has_unit and owner == self.form.owner and owner in self.form.positions.carried:
+            return of_unit
         return next(
             (
                 row
@@ -83,15 +87,27 @@ class Maker:
 
     def from_concept(self, known: Concept, owner: str, reason: str, confidence: float) -> Decomposition:
         """Return the decomposition of a known name said of `owner`; less sure when it is known of others only."""
-        exact = owner in known.subjects or ANY in known.subjects or self._is_of_named_unit(known, owner)
-        where = known.object_class if exact and known.object_class != SAME else owner
-        sure = confidence if exact else FITTED
+        exact = owner in known.subjects or ANY in known.subjects
+        of_unit = not exact and self._is_of_named_unit(known, owner)
+        where = known.object_class if exact and known.object_class != SAME else "单位" if of_unit else owner
+        sure = confidence if exact or of_unit else FITTED
         return self.made(where, known.property, known.qualifiers, known.temporal, known.data_type, sure, reason)
 
     def _is_of_named_unit(self, known: Concept, owner: str) -> bool:
         """Return whether what is asked of units only is that of the unit that a form on a hazard, a project … names."""
         is_form = self.form.has_unit and owner == self.form.owner and owner in self.form.positions.carried
-        return is_form and known.object_class == "单位" and known.property not in self.form.positions.of_anything
+        is_asked = known.object_class == "单位" or (known.object_class == SAME and "单位" in known.subjects)
+        return is_form and is_asked and known.property not in self.form.positions.of_anything
+
+    def is_asked_of(self, known: Concept, owner: str, head: str) -> bool:
+        """Return whether a name is asked of the class that the word before it names: not the 单位名称 of a 党组织.
+
+        A number of what lies in an area (学校占地面积) is the area's.
+        """
+        areas = self.form.positions.areas
+        if known.data_type in NUMBERS and (head in self.form.qualifiers.values or (owner and self.form.owner in areas)):
+            return not owner or (head not in self.form.qualifiers.values and owner in areas)
+        return not owner or known.object_class in (owner, SAME) or owner in known.subjects
 
     def said(self, party: Party, known: Concept | None, reason: str) -> Decomposition:
         """Return what is asked of a party (None: its name)."""
@@ -109,6 +125,10 @@ class Maker:
             return topic
         said = kind_said(self.leaf, owner, self.vocabulary)
         return said or kind_of(self.form.title, owner, self.vocabulary) or usual or topic
+
+    def _may_be_of_anything(self, name: str) -> bool:
+        """Return whether a name (名称) or its wording (登记日期) does not tell what it is asked of."""
+        return name in self.form.positions.of_anything or self.vocabulary.generic.fullmatch(self.leaf) is not None
 
     def class_of_kind(self, phrase: str) -> str:
         """Return the form's object class when a phrase names the very kind of thing that the form is about, else ""."""
@@ -130,7 +150,7 @@ class Maker:
         """Return a decomposition to fill; things of one class but of different kinds get their kind as qualifier."""
         if owner in self.vocabulary.topic_always:
             scope = (*scope, self._kind(owner))
-        elif self.form.is_unknown and owner == self.form.owner and name in self.form.positions.of_anything:
+        elif self.form.is_unknown and owner == self.form.owner and self._may_be_of_anything(name):
             scope = (*scope, self.form.subject.topic)
         return Decomposition(
             role="fill",

@@ -68,6 +68,7 @@ def positions(own: Path | None = None) -> Positions:
 class Form:
     """What is the same for all fields of a form.
 
+    names_person: it asks who the person of a row is; else a number after somebody's name is his.
     leaves: cleaned labels in order; found: those that can be siblings of others;
     sections: the same by the headings above."""
 
@@ -77,6 +78,7 @@ class Form:
     found: frozenset[str]
     sections: Mapping[tuple[str, ...], frozenset[str]]
     has_unit: bool
+    names_person: bool
     vocabulary: Vocabulary
     qualifiers: QualifierRules
     positions: Positions
@@ -182,7 +184,7 @@ def party_by_place(form: Form, run: Run, number: int, known: Concept, owner: str
         return run.party
     if run.party and run.seen[run.party.party + prop] and not run.seen[prop]:
         return None
-    if is_free and (run.seen[prop] or prop == "联系电话"):
+    if is_free and (run.seen[prop] or prop == "联系电话" or not form.names_person):
         return run.party
     if contact and number - run.organisation_at <= NEAR:
         return replace(contact, party=run.organisation + "联系人")
@@ -226,6 +228,15 @@ def names_a_unit(leaves: frozenset[str], vocabulary: Vocabulary) -> bool:
         for leaf in leaves
         for row in vocabulary.concepts.get(leaf, ())
     ) or any(is_unit_name(leaf, vocabulary) for leaf in leaves)
+
+
+def names_a_person(leaves: frozenset[str], vocabulary: Vocabulary) -> bool:
+    """Return whether a form asks for the name of the person whom a row is about."""
+    return any(
+        row.property == "姓名" and row.object_class == "自然人"
+        for leaf in leaves
+        for row in vocabulary.concepts.get(leaf, ())
+    )
 
 
 def is_unit_name(leaf: str, vocabulary: Vocabulary) -> bool:

@@ -13,6 +13,10 @@ from pipelines.rulebook import settings
 
 TABLE = "catalogue_calibration"
 
+CEILING = 0.94
+"""What differs in class or scope is never nearly certain, however alike the names (免疫数量 of 牛, of one disease)."""
+_ALIKE = (DIMENSIONS.index("object_equal"), DIMENSIONS.index("qualifier_overlap"))
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -43,4 +47,5 @@ def model(own: Path | None = None) -> Model:
 def probability(values: Sequence[float], fitted: Model) -> float:
     """Return the probability that two groups with this evidence are one element."""
     score = fitted.intercept + sum(weight * value for weight, value in zip(fitted.weights, values, strict=True))
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+    chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+    return chance if all(values[at] == 1 for at in _ALIKE) else min(chance, CEILING)

@@ -150,7 +150,7 @@ class FormReader(UnderHeadings):
 
     def _with_party(self, number: int, leaf: str, owner: str = "") -> Decomposition | None:
         found = read_party(leaf, self.vocabulary)
-        if found is None:
+        if found is None or (owner and found[0].object_class not in ("", owner)):
             return None
         if self.form.owner == "自然人" and self._is_registered_party(found[0], leaf):
             return None
@@ -180,8 +180,10 @@ class FormReader(UnderHeadings):
             if not rest or not (owner or self._is_of_title(head, rest)):
                 continue
             known = self.lookup(rest, owner or self.form.owner)
-            if known and known.data_type in NUMBERS and head in self.form.qualifiers.values:
+            if known and not self.is_asked_of(known, owner, head):
                 continue
+            if owner == "事件" != self.form.owner and self.vocabulary.generic.fullmatch(rest):
+                continue  # 案件类别 of somebody is his, not that of an event
             if known and self.form.owner == "事件" and owner == "自然人":
                 return self.said(Party(head, "person", ""), known, f"“{head}”是这件事的一方")
             if known and not known.sibling:

@@ -8,7 +8,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from pipelines.catalogue.headings import bare_heading
-from pipelines.catalogue.wording import data_type_of, plain
+from pipelines.catalogue.wording import data_type_of, plain, standard_ending
 from schemas.decomposition import Decomposition
 
 OWN_NAME = 0.5
@@ -71,9 +71,11 @@ def _own(label: str, other: str, part: Decomposition, leaves: Sequence[str]) -> 
     name = plain(label, leaves) or part.property
     if name == part.property:
         name = label
+    is_of_party = part.property != name and part.property.endswith(standard_ending(name))
     return replace(
         part,
-        property=name,
+        property=part.property if is_of_party else name,
+        qualifiers=tuple(sorted({*part.qualifiers, label})) if is_of_party else part.qualifiers,
         data_type=data_type_of(name) if part.data_type in ("text", "date", "identifier") else part.data_type,
         confidence=OWN_NAME,
         reasons=(f"本表“{other}”问的已是{part.property}，“{label}”另作一项", *part.reasons[1:]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,6 +20,12 @@ PERSONAL_SHARE = 0.08
 
 VOCABULARY_WEIGHT = 10
 """Votes for an object class when all labels of a form are asked of it alone; fewer labels weigh in proportion."""
+
+LONG = 20
+"""Labels from which on a name in the second half is not that of the subject."""
+
+FIRST_COLUMN = 5
+"""Votes for a class whose name is asked first (诊所名称): more than for a 单位 with a 法定代表人 whose papers it is."""
 
 CLEAR = 3
 """Weight of a hint from which on its phrase names a thing and not only an act (整改)."""
@@ -48,20 +54,29 @@ class Subject:
     registered: str = ""
 
 
-def infer(title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary) -> Subject:
-    """Return the subject of a form from its title, layout and cleaned leaf labels."""
+def infer(
+    title: str, layout: str, labels: Sequence[str], vocabulary: Vocabulary, counted: int = 0, level: str = ""
+) -> Subject:
+    """Return the subject of a form from its title, layout and cleaned leaf labels.
+
+    counted: number of the labels with a unit of which one asks how many or how much; level: who answers (个人, 户 …),
+    which decides where nothing else does.
+    """
     votes: Counter[str] = Counter()
     why: dict[str, str] = {}
     persons = [word for word, name in vocabulary.self_words.items() if name == "自然人"]
     said = (
         *_from_title(title, vocabulary),
-        *_from_labels(labels, layout, persons, vocabulary, title),
+        *_from_labels(labels, layout, persons, vocabulary, title, counted),
         *_from_vocabulary(labels, vocabulary),
     )
     for object_class, weight, reason in said:
         votes[object_class] += weight  # type: ignore[assignment]
         why.setdefault(object_class, reason)
-    if not votes:
+    if not votes or (max(votes.values()) <= 0 and not _PERSONAL & set(labels)):
+        answers = vocabulary.self_words.get(level, "")
+        if answers in ("自然人", "户"):
+            return Subject(answers, topic_of(title, vocabulary), f"题名和栏目都没有说明主体，由{level}填报")
         return Subject(FALLBACK, topic_of(title, vocabulary), UNKNOWN)
     best = min(votes, key=lambda name: (-votes[name], name))
     topic = topic_of(title, vocabulary)
@@ -126,41 +141,35 @@ def _from_title(title: str, vocabulary: Vocabulary) -> list[tuple[str, float, st
 
 
 def _from_labels(
-    labels: Sequence[str], layout: str, persons: Sequence[str], vocabulary: Vocabulary, title: str
+    labels: Sequence[str], layout: str, persons: Sequence[str], vocabulary: Vocabulary, title: str, counted: int
 ) -> list[tuple[str, float, str]]:
     found = set(labels)
     votes: list[tuple[str, float, str]] = []
     person = any(label.endswith("姓名") and label.removesuffix("姓名") in ("", *persons) for label in found)
-    person = person or any(_is_registered(label, vocabulary, title) for label in labels[:2])
-    traits = found & {
-        "性别",
-        "出生日期",
-        "出生年月",
-        "民族",
-        "身份证号",
-        "身份证号码",
-        "文化程度",
-        "政治面貌",
-        "学历",
-        "年龄",
-        "身份证件号码",
-        "证件号码",
-    }
+    person = person or any(
+        _is_registered(label, vocabulary, title) and _is_described(label.removesuffix("姓名"), found, title)
+        for label in labels[:2]
+    )
+    traits = found & _TRAITS
+    has_head = any(label.startswith("户主") for label in found)
+    person = person or (len(traits) > 1 and not has_head and any(_is_longer_name(label, persons) for label in found))
     applies = any(_APPLICANT.fullmatch(label) for label in labels[:2]) and not found & _UNIT_LABELS
-    is_somebody = any(label.startswith("户主") for label in found) or bool(found & _NUMBERS_OF_PERSONS)
+    is_somebody = has_head or bool(found & _NUMBERS_OF_PERSONS)
     person = person or (applies and is_somebody)
     if person:
-        share = (len(traits) + 1) / len(labels)
+        share = 0.0 if _is_named_late(labels) else (len(traits) + 1) / len(labels)
         weight = 3 + min(len(traits), 4) if share >= PERSONAL_SHARE else 2
         weight += 2 if labels[0] == "姓名" else 0
         votes.append(("自然人", weight, "栏目有姓名和" + "、".join(sorted(traits)[:2]) if traits else "栏目有姓名"))
     heads = {row.property for label in found for row in vocabulary.concepts.get(label, ())} & {"户主姓名"}
-    if (heads or any(label.startswith("户主") for label in found)) and not person:
+    if (heads or has_head) and not person:
         votes.append(("户", 5, "栏目有户主而没有个人姓名"))
     units = [label for label in labels if label in _UNIT_LABELS]
+    if not person and not units and set(labels[:1]) & (_NUMBERS_OF_PERSONS | {"证件号码"}):
+        votes.append(("自然人", 3, f"首栏是{labels[0]}"))
     if units:
         votes.append(("单位", 2 + min(len(units), 4), "栏目有" + "、".join(units[:2])))
-    numbers = sum(bool(_NUMERIC.search(label)) for label in labels)
+    numbers = max(sum(bool(_NUMERIC.search(label)) for label in labels), 0 if units else counted)
     if labels and numbers / len(labels) > 0.5 and not person:
         votes.append(("行政区域", 4, "多数栏目是统计数"))
     if any(_AREA.match(label) for label in labels) and not any(
@@ -173,7 +182,7 @@ def _from_labels(
         named = {row.object_class for row in vocabulary.concepts.get(label, ()) if row.property == "名称"}
         is_bare = label in _UNIT_LABELS - _COMPANY or vocabulary.generic.fullmatch(label)
         if len(named) == 1 and not person and not is_bare:
-            votes.append((named.pop(), 3, f"首栏是{label}"))
+            votes.append((named.pop(), FIRST_COLUMN, f"首栏是{label}"))
     if any(label in ("项目名称", "工程名称") for label in found):
         votes.append(("项目", 3, "栏目有项目名称"))
     return votes
@@ -182,41 +191,62 @@ def _from_labels(
 def _is_registered(label: str, vocabulary: Vocabulary, title: str) -> bool:
     """Return whether a first column names the person of the row by what brings him here: 信访人姓名.
 
-    Somebody whom other forms have beside their subject (河长) is the person of the row where the title says so.
+    Somebody whom other forms have beside their subject (河长) is the person of the row where the title says so; whom
+    the vocabulary knows as somebody of an event (当事人姓名), is not.
     """
     who = label.removesuffix("姓名")
     if who == label or not _REGISTERED.search(who):
         return False
+    if any(row.object_class != "自然人" for row in vocabulary.concepts.get(label, ())):
+        return False
     return who in title if who in vocabulary.parties else True
 
 
-_REGISTERED = re.compile(r"[一-鿿](?:人|员|者|长|师|工|兵|干部|代表|书记|委员|对象|户主以外成员)$")
-_UNIT_LABELS = frozenset(
+def _is_longer_name(label: str, persons: Sequence[str]) -> bool:
+    """Return whether a label asks the name of persons said by a longer word: 带动脱贫人口姓名."""
+    who = label.removesuffix("姓名")
+    return who != label and any(len(word) > 1 and who.endswith(word) for word in persons)
+
+
+def _is_named_late(labels: Sequence[str]) -> bool:
+    """Return whether a long form asks a name only in its second half: somebody of the institution it is about."""
+    return len(labels) >= LONG and not any(label.endswith("姓名") for label in labels[: len(labels) // 2])
+
+
+def _is_described(who: str, labels: Collection[str], title: str) -> bool:
+    """Return whether a form asks more of a person than a telephone, or names him in its title: else a caller's form is
+    about the call."""
+    return who in title or any(trait in labels or who + trait in labels for trait in _TRAITS)
+
+
+_TRAITS = frozenset(
     (
-        "单位名称",
-        "企业名称",
-        "机构名称",
-        "申请单位",
-        "申请单位名称",
-        "法定代表人",
-        "统一社会信用代码",
-        "组织机构代码",
-        "经营范围",
-        "注册资本",
-        "社团名称",
-        "基金会名称",
-        "社会组织名称",
-        "公司名称",
-        "法人代表",
-        "注册地址",
-        "单位地址",
-        "经济类型",
-        "登记证号",
+        "性别",
+        "出生日期",
+        "出生年月",
+        "民族",
+        "身份证号",
+        "身份证号码",
+        "文化程度",
+        "政治面貌",
+        "学历",
+        "年龄",
+        "身份证件号码",
+        "证件号码",
     )
 )
+"""Labels that describe a person."""
+_REGISTERED = re.compile(r"[一-鿿](?:人|员|者|长|师|工|兵|干部|代表|书记|委员|对象|户主以外成员)$")
+_UNIT_LABELS = frozenset((
+    "单位名称", "单位全称", "单位详细名称", "企业名称", "机构名称", "申请单位", "申请单位名称", "法定代表人",
+    "统一社会信用代码", "组织机构代码", "经营范围", "注册资本", "社团名称", "基金会名称", "社会组织名称",
+    "公司名称", "法人代表", "注册地址", "单位地址", "经济类型", "登记证号",
+))  # fmt: skip
 _APPLICANT = re.compile("申请[一-鿿]{0,2}人(?:姓名)?")
 """Whoever applies: the person of the row, where the form names no unit and asks for a person's number or 户主."""
 _NUMBERS_OF_PERSONS = frozenset(("身份证号", "身份证号码", "公民身份号码", "身份证", "居民身份证号", "居民身份证号码"))
+_PERSONAL = frozenset(("姓名", "性别", "民族", "文化程度", "出生日期", "出生年月", "与户主关系"))
+"""Labels of which one must be there before a title that only says what paper it is (台账) speaks for persons."""
 _COMPANY = frozenset(("企业名称", "公司名称"))
 """Of the labels of units those that never mean the unit that reports."""
 

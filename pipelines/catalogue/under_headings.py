@@ -17,6 +17,9 @@ from pipelines.catalogue.vocabulary import Concept, Party
 from pipelines.catalogue.wording import data_type_of
 from schemas.decomposition import Decomposition
 
+INHABITANTS = frozenset(("自然人", "户"))
+"""A section of an area's form that names them (人口情况) counts them."""
+
 
 class UnderHeadings(Maker):
     """The readings that the headings decide."""
@@ -81,7 +84,9 @@ class UnderHeadings(Maker):
         party = party_of_headings(parents, self.vocabulary)
         if party and party.party == "家庭成员" and self.form.owner == "户":
             return "自然人"
-        return class_of_headings(parents, self.vocabulary)
+        found = class_of_headings(parents, self.vocabulary)
+        is_part = self.form.owner in self.form.positions.areas and found in INHABITANTS
+        return "" if is_part else found
 
     def composed(self, leaf: str, parents: tuple[str, ...]) -> Concept | None:
         """Return the known name that a heading and a vague label make together: 残疾情况 › 类别 → 残疾类别."""

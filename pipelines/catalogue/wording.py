@@ -17,7 +17,9 @@ LONGEST_PARTY = 9
 
 _WHETHER = re.compile("^(?:是否为|是否是|是否属于|是否)")
 _ASKS_WHETHER = re.compile("是否|有无|能否|可否")
-_CODE = re.compile("(?<=[一-鿿]{2})(?:代码|编码)$")
+_CODE = re.compile("(?<=[一-鿿]{2})(?:代码|编码)$|(?<=[状程面关][况度貌系])(?:类别|类型|名称)$")
+_LINK = re.compile("(?<=[一-鿿]{2})(?:的|之|和|与|及|、)(?=[一-鿿]{2})")
+"""Words between the parts of a long name that some forms leave out: 召开时间和地点, 召开时间地点."""
 _HAS = re.compile("^(?:有无|是否(?:建立|成立|设立|设有|配有|建有|具有|存在))(?=..)")
 _BELONGS = re.compile("^(?:所属|所在|归属|隶属|所处)(?=...)")
 _NOW = re.compile("^(?:目前|当前|具体|本户|本人|个人|现有|现任|所在|所属|归属|所处|现(?!场|金|状|役|代|存))(?=..)")
@@ -37,7 +39,7 @@ def _families() -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
 @lru_cache(maxsize=200_000)
 def _ending(label: str) -> str:
     standard, _ = _families()
-    lengths = range(min(6, len(label) - 2), 0, -1)
+    lengths = () if label in standard else range(min(6, len(label) - 2), 0, -1)
     return next((label[-length:] for length in lengths if label[-length:] in standard), "")
 
 
@@ -65,7 +67,7 @@ def plain(label: str, others: Container[str]) -> str:
     >>> plain("治保主任手机", ()), plain("首次发病时间", ("首次发病日期",)), plain("是否成立业委会", ())
     ('治保主任联系电话', '首次发病时间', '是否有业委会')
     """
-    label = _HAS.sub("是否有", _WHETHER.sub("是否", label))
+    label = _LINK.sub("", _HAS.sub("是否有", _WHETHER.sub("是否", label)))
     found = _NUMBER_OF_PAPER.search(label)
     standard = label[: found.start()] + "号" if found and found.start() >= 2 else standard_ending(label)
     standard = _BELONGS.sub("", standard)

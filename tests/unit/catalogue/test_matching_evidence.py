@@ -45,6 +45,21 @@ CONFLICTS = {
         {"qualifiers": frozenset(("65岁及以上",)), "labels": ("别名",)},
         "限定冲突",
     ),
+    "settled": (
+        {"known": 1.0, "labels": ("甲名",)},
+        {"known": 1.0, "labels": ("乙名",), "property": "养殖情况乙"},
+        "词表",
+    ),
+    "settled classes": (
+        {"known": 1.0, "labels": ("甲名",)},
+        {"known": 1.0, "labels": ("乙名",), "object_class": "单位"},
+        "一类事物",
+    ),
+    "one of two scopes": (
+        {"qualifiers": frozenset(("公墓", "口蹄疫"))},
+        {"qualifiers": frozenset(("机动车", "牲畜口蹄疫"))},
+        "范围不同",
+    ),
 }
 OBJECTIONS = {
     "party": ({"party": "父亲"}, {"party": "母亲"}, "不同的人"),

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from itertools import combinations, groupby
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from pipelines.catalogue.decompose import decompose_fields
@@ -72,6 +73,18 @@ def test_vetoed_pairs_are_not_asked():
         ("premises", 0.005, 0.95),
         ("permits", 0.03, 0.92),
         ("grids", 0.02, 0.8),
+        ("security", 0.02, 0.99),
+        ("offices", 0, 0.98),
+        ("certificates", 0, 0.98),
+        ("relief", 0.005, 0.98),
+        ("statistics", 0.03, 0.9),
+        ("works", 0, 0.93),
+        ("upkeep", 0.04, 0.97),
+        ("wordings", 0.005, 0.99),
+        ("villages", 0, 0.9),
+        ("neighbourhood", 0, 0.99),
+        ("documents", 0, 0.9),
+        ("schemes", 0, 1),
     ],
 )
 def test_families_of_forms(name, wrong_share, recall):
@@ -93,6 +106,13 @@ def test_families_of_forms(name, wrong_share, recall):
     wrong = sorted(map(sorted, found - wanted))
     assert len(wrong) <= wrong_share * len(found), wrong
     assert len(found & wanted) >= recall * len(wanted), sorted(map(sorted, wanted - found))
+
+
+@pytest.mark.parametrize(("level", "object_class"), [("个人", "自然人"), ("户", "户"), ("村", "单位"), ("", "单位")])
+def test_who_answers_decides_where_nothing_else_does(level, object_class):
+    fields = frame([("f", "补充信息", label, "", "") for label in ("所在网格", "备注说明")])
+    made, _ = decompose_fields(fields.with_columns(pl.lit(level).alias("respondent_level")), vocabulary())
+    assert {part.subject for part in made} == {object_class}
 
 
 def pairs_across(key, fields):
