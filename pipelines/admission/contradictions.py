@@ -11,8 +11,8 @@ import polars as pl
 from rapidfuzz import fuzz
 
 from pipelines.catalogue.conversion import canonical_unit, factor
+from pipelines.catalogue.desk.explain import TEMPORAL
 from pipelines.catalogue.domains import code_list, correspond, options_of
-from pipelines.catalogue.explain import TEMPORAL
 from pipelines.catalogue.registry import Catalogue
 from schemas.elements import LIST_SEPARATOR
 

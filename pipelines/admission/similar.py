@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from pipelines.catalogue.explain import differences
-from pipelines.catalogue.indicators import head_properties
-from pipelines.catalogue.qualifiers import QualifierRules, dimension_of_qualifier, qualifier_rules
+from pipelines.catalogue.desk.explain import differences
+from pipelines.catalogue.meaning.indicators import head_properties
+from pipelines.catalogue.meaning.qualifiers import QualifierRules, dimension_of_qualifier, qualifier_rules
 from pipelines.catalogue.registry import Catalogue
 from pipelines.rulebook import settings
 from pipelines.text import fold

@@ -6,7 +6,7 @@ from decimal import Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from pipelines.catalogue.units import unit_of
+from pipelines.catalogue.meaning.units import unit_of
 from pipelines.rulebook import rows
 from pipelines.text import fold
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from pipelines.catalogue.block import candidates
 from pipelines.catalogue.evidence import DIMENSIONS, Evidence, compare
+from pipelines.catalogue.meaning.qualifiers import qualifier_rules
 from pipelines.catalogue.probability import model, probability
 from pipelines.catalogue.profile import Profile
-from pipelines.catalogue.qualifiers import qualifier_rules
 
 
 def doubtful_pairs(profiles: Sequence[Profile], own: Path | None = None) -> list[tuple[object, ...]]:

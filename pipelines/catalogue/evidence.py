@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from pipelines.catalogue.meaning.qualifiers import QualifierRules, dimension_of_qualifier
+from pipelines.catalogue.meaning.wording import standard_ending
 from pipelines.catalogue.profile import SETTLED, Profile
-from pipelines.catalogue.qualifiers import QualifierRules, dimension_of_qualifier
-from pipelines.catalogue.wording import standard_ending
 
 DIMENSIONS = (
     "label_ratio",

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.catalogue.decompose import decompose_fields, path_parts
 from pipelines.catalogue.doubts import doubtful_pairs
 from pipelines.catalogue.evidence import DIMENSIONS
 from pipelines.catalogue.group import group_keys
+from pipelines.catalogue.meaning.decompose import decompose_fields, path_parts
+from pipelines.catalogue.meaning.vocabulary import vocabulary
 from pipelines.catalogue.profile import profiles
 from pipelines.catalogue.verdicts import settle
-from pipelines.catalogue.vocabulary import vocabulary
 from schemas.decomposition import Decomposition
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding

@@ -6,10 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.catalogue.indicators import head_properties
-from pipelines.catalogue.labels import clean
-from pipelines.catalogue.units import dimension_of
-from pipelines.catalogue.vocabulary import Vocabulary
+from pipelines.catalogue.meaning.indicators import head_properties
+from pipelines.catalogue.meaning.labels import clean
+from pipelines.catalogue.meaning.units import dimension_of
+from pipelines.catalogue.meaning.vocabulary import Vocabulary
 from schemas.decomposition import Decomposition
 
 DOCUMENT = "证书"

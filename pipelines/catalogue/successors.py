@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import polars as pl
 
-from pipelines.catalogue.units import unit_of
+from pipelines.catalogue.meaning.units import unit_of
 from schemas.elements import ElementSuccessors
 
 RETIRED = "已停用"

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines import rulebook
 from pipelines.sharing.changes import Change, contract_changes
-from pipelines.sharing.view import AREA, PERIOD, SUBJECT
+from pipelines.sharing.views.view import AREA, PERIOD, SUBJECT
 from schemas.faults import Finding
 from schemas.faults.publishing import COLUMN_LOST_VALUES, COLUMN_TOTAL_MOVED, VIEW_LOST_ROWS
 

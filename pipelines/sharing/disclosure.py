@@ -13,9 +13,9 @@ import polars as pl
 
 from pipelines.periods import SHORT, containing, pace
 from pipelines.rulebook import settings
-from pipelines.sharing.sources import INDICATOR
 from pipelines.sharing.suppression import suppress
-from pipelines.sharing.views import AREA, PERIOD
+from pipelines.sharing.views.build import AREA, PERIOD
+from pipelines.sharing.views.sources import INDICATOR
 
 HIDDEN = "hidden.parquet"
 """The file of a snapshot that lists them: view_name, column_name, area_code, period."""

@@ -19,8 +19,8 @@ from typing import IO, Any, Self, cast
 
 import polars as pl
 
-from pipelines.sharing.fill_csv import FORMULA_STARTS, GUARD
-from pipelines.sharing.sheet_xml import plain
+from pipelines.sharing.filling.fill_csv import FORMULA_STARTS, GUARD
+from pipelines.sharing.filling.sheet_xml import plain
 
 _FIXED = dt.datetime(2000, 1, 1)
 _STREAMED = 10_000

@@ -12,15 +12,15 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.sharing.columns import is_retired
 from pipelines.sharing.export import ROW_GROUP
 from pipelines.sharing.masking import mask_expressions
 from pipelines.sharing.policy import Decision, Offer, Request, decide, own_report_grants, standing
 from pipelines.sharing.publish import area_stem
 from pipelines.sharing.refusal import Refusal, shown
 from pipelines.sharing.snapshot_reader import PLAIN_NAME, Contract, SnapshotReader
-from pipelines.sharing.sources import INDICATOR
-from pipelines.sharing.views import AREA, PERIOD, SUBJECT
+from pipelines.sharing.views.build import AREA, PERIOD, SUBJECT
+from pipelines.sharing.views.columns import is_retired
+from pipelines.sharing.views.sources import INDICATOR
 from schemas.faults import sharing as faults
 from schemas.faults.publishing import SOURCE_RETIRED
 

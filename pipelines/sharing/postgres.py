@@ -18,9 +18,9 @@ from typing import Any
 from pipelines.sharing.granted import offer
 from pipelines.sharing.masking import mask_ends
 from pipelines.sharing.policy import ALL, Offer, Request, decide, own_report_grants, purpose_parts, standing
-from pipelines.sharing.rendering import name, quote
 from pipelines.sharing.report_files import area_stem
-from pipelines.sharing.view import AREA, PERIOD, SUBJECT
+from pipelines.sharing.views.rendering import name, quote
+from pipelines.sharing.views.view import AREA, PERIOD, SUBJECT
 
 OWNER = "share_owner"
 LOG = "share_log"

@@ -12,18 +12,18 @@ from typing import Any
 import polars as pl
 
 from pipelines.sharing.changes import versioned
-from pipelines.sharing.columns import is_retired
 from pipelines.sharing.compare import STATISTICS, contracts_of, statistics
-from pipelines.sharing.describe import contract, page
 from pipelines.sharing.disclosure import HIDDEN, hidden_cells
 from pipelines.sharing.export import ROW_GROUP
 from pipelines.sharing.holdings import Holdings
-from pipelines.sharing.lineage import lineage
-from pipelines.sharing.odcs import odcs
 from pipelines.sharing.report_files import area_stem, make_frame, rows_of, write_reports
-from pipelines.sharing.roll_up import at_pace
-from pipelines.sharing.sources import INDICATOR, complete, shelf
-from pipelines.sharing.views import View, views
+from pipelines.sharing.views.build import View, views
+from pipelines.sharing.views.columns import is_retired
+from pipelines.sharing.views.describe import contract, page
+from pipelines.sharing.views.lineage import lineage
+from pipelines.sharing.views.odcs import odcs
+from pipelines.sharing.views.roll_up import at_pace
+from pipelines.sharing.views.sources import INDICATOR, complete, shelf
 from schemas.faults import Finding
 from schemas.faults.publishing import SOURCE_RETIRED
 from schemas.faults.sharing import FIELD_WITHOUT_SOURCE

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
 
-from pipelines.sharing.describe import view_of
 from pipelines.sharing.export import WRITERS, HashedFile, Leaving, one_group
+from pipelines.sharing.filling.template import ROW_LAYOUTS, fill_template
 from pipelines.sharing.granted import (
     KEYS,
     Granted,
@@ -25,9 +25,9 @@ from pipelines.sharing.granted import (
 from pipelines.sharing.parquet_columns import copy_rows
 from pipelines.sharing.publish import make_frame, rows_of
 from pipelines.sharing.refusal import Refusal, shown
-from pipelines.sharing.roll_up import NONE, period_of
 from pipelines.sharing.snapshot_reader import SnapshotReader
-from pipelines.sharing.template import ROW_LAYOUTS, fill_template
+from pipelines.sharing.views.describe import view_of
+from pipelines.sharing.views.roll_up import NONE, period_of
 from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults import sharing as faults

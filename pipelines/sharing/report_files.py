@@ -11,11 +11,11 @@ from typing import Any
 import polars as pl
 
 from pipelines.periods import SHORT, days
+from pipelines.sharing.filling.template import ROW_LAYOUTS, Frame, fill_template
 from pipelines.sharing.holdings import Holdings
-from pipelines.sharing.roll_up import NONE, period_of
-from pipelines.sharing.sources import INDICATOR
-from pipelines.sharing.template import ROW_LAYOUTS, Frame, fill_template
-from pipelines.sharing.view import AREA, PERIOD, SUBJECT, View
+from pipelines.sharing.views.roll_up import NONE, period_of
+from pipelines.sharing.views.sources import INDICATOR
+from pipelines.sharing.views.view import AREA, PERIOD, SUBJECT, View
 from schemas.faults import Finding
 from schemas.faults.sharing import TEMPLATE_CHANGED, TEMPLATE_NOT_FILLABLE
 

@@ -13,8 +13,8 @@ import polars as pl
 
 from pipelines.sharing.disclosure import HIDDEN, Hidden, hidden_in_view
 from pipelines.sharing.refusal import Refusal, shown
-from pipelines.sharing.sources import INDICATOR
 from pipelines.sharing.view_rows import ViewRows
+from pipelines.sharing.views.sources import INDICATOR
 from schemas.faults import sharing as faults
 
 PLAIN_NAME = re.compile(r"[\w\u4e00-\u9fff（）()·、．.\- ]{1,80}")

@@ -13,7 +13,7 @@ from threading import Lock
 
 import polars as pl
 
-from pipelines.sharing.views import AREA
+from pipelines.sharing.views.build import AREA
 
 KEPT_GROUPS = 32
 """Row groups kept decoded in a process: 32 × 16,384 rows × 20 columns are about 200 MB."""

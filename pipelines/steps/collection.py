@@ -6,14 +6,14 @@ import polars as pl
 
 from pipelines import rulebook
 from pipelines.collection.arithmetic import relations
-from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.ledger_list import INDICATOR, ledgers
 from pipelines.collection.ledgers import current
 from pipelines.collection.merging import conflicts
 from pipelines.collection.plan import plan
 from pipelines.collection.questions import questions
 from pipelines.collection.typed_views import typed_views
-from pipelines.collection.workbook import issue_all
+from pipelines.collection.workbook.issue import issue_all
+from pipelines.collection.workbook.issue_inputs import prepare
 from pipelines.periods import is_month
 from pipelines.step import Bench, Outcome
 from pipelines.steps.inputs import held_values

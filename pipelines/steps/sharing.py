@@ -15,8 +15,8 @@ from pipelines.quality.expectations import DATA_DOCS, QUALITY, Examination, show
 from pipelines.sharing.finish import finish
 from pipelines.sharing.notices import post_notices
 from pipelines.sharing.publish import Holdings, Published, write_share
-from pipelines.sharing.roll_up import newest_periods
-from pipelines.sharing.sources import INDICATOR
+from pipelines.sharing.views.roll_up import newest_periods
+from pipelines.sharing.views.sources import INDICATOR
 from pipelines.step import Bench, Outcome
 from pipelines.steps.inputs import held_values
 from pipelines.store.frames import read_frames

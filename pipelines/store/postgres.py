@@ -11,9 +11,9 @@ import polars as pl
 
 from pipelines.sharing import postgres as texts
 from pipelines.sharing.postgres import LOG, OWNER, Permit
-from pipelines.sharing.rendering import name
 from pipelines.sharing.snapshot_reader import SnapshotReader
-from pipelines.sharing.view import AREA, PERIOD
+from pipelines.sharing.views.rendering import name
+from pipelines.sharing.views.view import AREA, PERIOD
 
 if TYPE_CHECKING:
     import psycopg

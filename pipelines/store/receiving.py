@@ -10,7 +10,7 @@ import polars as pl
 
 from pipelines.collection.desk import Desk, desk
 from pipelines.collection.due import open_periods
-from pipelines.collection.open_returns import as_findings, open_returns
+from pipelines.collection.receiving.open_returns import as_findings, open_returns
 from pipelines.store.reception import Lookup, Progress, Reception, Write
 from pipelines.store.workspace import Workspace
 from schemas.faults import Finding

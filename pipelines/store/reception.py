@@ -19,11 +19,11 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.collection.deliver import deliver
 from pipelines.collection.desk import Desk
-from pipelines.collection.open_returns import as_findings
 from pipelines.collection.parcel import Arrived
-from pipelines.collection.receive import Receipt, receive
+from pipelines.collection.receiving.deliver import deliver
+from pipelines.collection.receiving.open_returns import as_findings
+from pipelines.collection.receiving.receive import Receipt, receive
 from pipelines.side_by_side import LEAST, Aside
 from pipelines.store.fetch import fetch
 from schemas.burden import FillTimes

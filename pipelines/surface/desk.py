@@ -7,11 +7,11 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.catalogue.deliver import catalogue_folder
-from pipelines.catalogue.difference import preview, summary
-from pipelines.catalogue.explain import explain
+from pipelines.catalogue.desk.deliver import catalogue_folder
+from pipelines.catalogue.desk.difference import preview, summary
+from pipelines.catalogue.desk.explain import explain
+from pipelines.catalogue.desk.review import export, read
 from pipelines.catalogue.registry import Catalogue
-from pipelines.catalogue.review import export, read
 from pipelines.catalogue.verdicts import append, read_verdicts, write_verdicts
 from pipelines.intake.read import read_folder
 from pipelines.intake.tabulate import folder_fields

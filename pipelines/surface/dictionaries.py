@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipelines.catalogue.dictionary import EDITABLE, read_dictionary, write_dictionary, write_dictionary_csv
-from pipelines.catalogue.handover import hand_over
+from pipelines.catalogue.desk.dictionary import EDITABLE, read_dictionary, write_dictionary, write_dictionary_csv
+from pipelines.catalogue.desk.handover import hand_over
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.desk import load, print_problems

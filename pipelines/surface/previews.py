@@ -11,8 +11,8 @@ from pathlib import Path
 import polars as pl
 import typer
 
-from pipelines.catalogue.difference import Difference, preview, summary
-from pipelines.catalogue.review import read
+from pipelines.catalogue.desk.difference import Difference, preview, summary
+from pipelines.catalogue.desk.review import read
 from pipelines.catalogue.verdicts import append
 from pipelines.intake.read import read_folder
 from pipelines.intake.register import match_templates

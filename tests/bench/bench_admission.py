@@ -15,7 +15,7 @@ import polars as pl
 from pipelines.admission.county import County
 from pipelines.admission.examine import examine
 from pipelines.admission.proposal import FORM_ID, MARKS, Proposal, Said
-from pipelines.catalogue.folder import read_field_lists
+from pipelines.catalogue.desk.folder import read_field_lists
 from pipelines.catalogue.registry import build
 from schemas.elements import Elements, Verdicts
 from schemas.organisations import Areas

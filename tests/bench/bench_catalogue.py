@@ -21,9 +21,9 @@ import numpy as np
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from pipelines.catalogue.folder import read_field_lists
-from pipelines.catalogue.labels import clean
+from pipelines.catalogue.desk.folder import read_field_lists
 from pipelines.catalogue.match import FIELD_TYPES, Matched, match
+from pipelines.catalogue.meaning.labels import clean
 from schemas.templates import PATH_SEPARATOR
 from tests.bench.fit_calibration import read_families, read_gold
 from tests.bench.unseen import left_out, reliability_plot

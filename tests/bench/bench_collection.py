@@ -19,7 +19,7 @@ import polars as pl
 
 from pipelines.collection.layout import read_sheets
 from pipelines.collection.parcel import Arrived, read_parcel
-from pipelines.collection.receive import receive_all
+from pipelines.collection.receiving.receive import receive_all
 from pipelines.store.inbox import archive
 from pipelines.store.receiving import READ, receive_waiting
 from pipelines.store.warehouse import Warehouse

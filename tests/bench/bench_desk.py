@@ -16,10 +16,10 @@ import openpyxl
 import polars as pl
 import xlsxwriter
 
-from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.ledgers import latest
 from pipelines.collection.merging import moved
-from pipelines.collection.workbook import issue_all
+from pipelines.collection.workbook.issue import issue_all
+from pipelines.collection.workbook.issue_inputs import prepare
 from schemas.elements import ElementSuccessors
 from schemas.ledgers import LedgerValues
 from schemas.organisations import Areas

@@ -17,8 +17,8 @@ from pipelines.quality.expectations import QUALITY, Examination
 from pipelines.sharing.finish import finish
 from pipelines.sharing.holdings import Holdings
 from pipelines.sharing.publish import all_views, area_paths, write_share
-from pipelines.sharing.roll_up import at_pace
-from pipelines.sharing.sources import INDICATOR, complete
+from pipelines.sharing.views.roll_up import at_pace
+from pipelines.sharing.views.sources import INDICATOR, complete
 from pipelines.store.query import run_each
 from pipelines.store.snapshots import publish
 from schemas.elements import Derivations, ElementMap, Elements

@@ -8,8 +8,8 @@ import duckdb
 import polars as pl
 
 from pipelines.sharing.publish import area_paths
-from pipelines.sharing.sources import BASE
-from pipelines.sharing.statement import counted_lines
+from pipelines.sharing.views.sources import BASE
+from pipelines.sharing.views.statement import counted_lines
 
 PERSONS, VILLAGES, COUNTS = 5_000_000, 100, 12
 

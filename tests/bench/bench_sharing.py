@@ -16,9 +16,9 @@ import polars as pl
 import xlsxwriter
 
 from pipelines.sharing.export import ROW_GROUP
-from pipelines.sharing.fill import Roster, SheetFill
+from pipelines.sharing.filling.fill import Roster, SheetFill
+from pipelines.sharing.filling.patch_xlsx import patch_xlsx
 from pipelines.sharing.granted import PullRequest
-from pipelines.sharing.patch_xlsx import patch_xlsx
 from pipelines.sharing.pull import pull
 from pipelines.store import audit_log
 

@@ -24,14 +24,14 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.block import candidates
-from pipelines.catalogue.decompose import decompose_fields, path_parts
+from pipelines.catalogue.desk.folder import read_field_lists
 from pipelines.catalogue.evidence import DIMENSIONS, compare
-from pipelines.catalogue.folder import read_field_lists
 from pipelines.catalogue.match import FIELD_TYPES
+from pipelines.catalogue.meaning.decompose import decompose_fields, path_parts
+from pipelines.catalogue.meaning.qualifiers import qualifier_rules
+from pipelines.catalogue.meaning.vocabulary import Vocabulary, vocabulary
 from pipelines.catalogue.probability import Model, probability
 from pipelines.catalogue.profile import profiles
-from pipelines.catalogue.qualifiers import qualifier_rules
-from pipelines.catalogue.vocabulary import Vocabulary, vocabulary
 
 SEEDS = 60
 MASKED = 0.1

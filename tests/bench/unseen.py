@@ -10,12 +10,12 @@ from itertools import islice, pairwise
 import numpy as np
 import polars as pl
 
-from pipelines.catalogue.decompose import decompose_fields, path_parts
 from pipelines.catalogue.doubts import doubtful_pairs
-from pipelines.catalogue.labels import clean
+from pipelines.catalogue.meaning.decompose import decompose_fields, path_parts
+from pipelines.catalogue.meaning.labels import clean
+from pipelines.catalogue.meaning.vocabulary import Vocabulary, vocabulary
 from pipelines.catalogue.probability import model, probability
 from pipelines.catalogue.profile import profiles
-from pipelines.catalogue.vocabulary import Vocabulary, vocabulary
 from schemas.decomposition import Decomposition
 from schemas.templates import PATH_SEPARATOR
 from tests.bench.fit_calibration import Labelled, read_families, training_pairs

@@ -12,7 +12,7 @@ import polars as pl
 
 from pipelines.admission.assess import assess
 from pipelines.admission.proposal import FORM_ID, MARKS, Proposal, Said
-from pipelines.catalogue.folder import read_field_lists
+from pipelines.catalogue.desk.folder import read_field_lists
 from pipelines.catalogue.registry import Catalogue, build
 from schemas.elements import Elements, Verdicts
 from schemas.reports import ReportFields, TemplateChecks

@@ -17,10 +17,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pipelines.sharing.fill import Put, Roster, SheetFill
-from pipelines.sharing.fill_docx import fill_docx
-from pipelines.sharing.fill_xls import fill_xls, xls_to_xlsx
-from pipelines.sharing.read_back import read_back
+from pipelines.sharing.filling.fill import Put, Roster, SheetFill
+from pipelines.sharing.filling.fill_docx import fill_docx
+from pipelines.sharing.filling.fill_xls import fill_xls, xls_to_xlsx
+from pipelines.sharing.filling.read_back import read_back
 from pipelines.text import address, position
 
 FORMS = Path(__file__).resolve().parents[3] / "shared" / "forms"

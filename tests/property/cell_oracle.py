@@ -12,9 +12,9 @@ import polars as pl
 
 from pipelines import rulebook
 from pipelines.periods import SHORT, days
+from pipelines.sharing.filling.template import roster_row
 from pipelines.sharing.publish import Holdings
-from pipelines.sharing.roll_up import PACED, period_of
-from pipelines.sharing.template import roster_row
+from pipelines.sharing.views.roll_up import PACED, period_of
 from pipelines.text import address, position, squeeze
 from tests.property.random_county import AS_OF, MONTH
 

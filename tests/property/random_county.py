@@ -18,7 +18,7 @@ from pipelines.intake.read import read_folder
 from pipelines.intake.register import match_templates, read_areas, read_register
 from pipelines.intake.tabulate import tabulate
 from pipelines.sharing.publish import Holdings
-from pipelines.sharing.roll_up import PACED, period_of
+from pipelines.sharing.views.roll_up import PACED, period_of
 from schemas.elements import Elements
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample"

@@ -13,10 +13,10 @@ import polars as pl
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from pipelines.sharing.filling.read_back import read_back
+from pipelines.sharing.filling.template import ROW_LAYOUTS, fill_template
 from pipelines.sharing.publish import Holdings, all_views, make_frame, rows_of, run_views
-from pipelines.sharing.read_back import read_back
-from pipelines.sharing.roll_up import period_of
-from pipelines.sharing.template import ROW_LAYOUTS, fill_template
+from pipelines.sharing.views.roll_up import period_of
 from pipelines.store.query import run_all
 from pipelines.text import address, position, squeeze
 from tests.property.cell_oracle import Oracle, agrees, expected_cells

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pipelines.collection.desk import Desk
 from pipelines.collection.layout import FilledSheet
 from pipelines.collection.reading import Reading
-from pipelines.collection.soft_checks import check_changes, check_outliers
+from pipelines.collection.receiving.soft_checks import check_changes, check_outliers
 from tests.unit.collection.county import EAST, PEOPLE, ROAD, Office
 
 SHEET = FilledSheet("村级指标", "indicator", EAST, "2026-01", "村", 3, {}, {})

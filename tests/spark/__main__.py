@@ -15,8 +15,8 @@ import polars as pl
 from pipelines import periods
 from pipelines.sharing.holdings import Holdings
 from pipelines.sharing.publish import all_views, area_paths, run_views
-from pipelines.sharing.roll_up import at_pace, newest_periods
-from pipelines.sharing.sources import INDICATOR, complete
+from pipelines.sharing.views.roll_up import at_pace, newest_periods
+from pipelines.sharing.views.sources import INDICATOR, complete
 from pipelines.steps.sharing import SHARED
 from pipelines.store.frames import read_frames
 from pipelines.store.query import run_each

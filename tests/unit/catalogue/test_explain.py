@@ -2,9 +2,9 @@
 
 import polars as pl
 
-from pipelines.catalogue.deliver import catalogue_folder, read_lists
-from pipelines.catalogue.difference import compare, preview, summary
-from pipelines.catalogue.explain import explain
+from pipelines.catalogue.desk.deliver import catalogue_folder, read_lists
+from pipelines.catalogue.desk.difference import compare, preview, summary
+from pipelines.catalogue.desk.explain import explain
 from pipelines.catalogue.registry import build
 from pipelines.catalogue.verdicts import append, verdict
 from schemas.elements import Elements, Verdicts

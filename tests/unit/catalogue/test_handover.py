@@ -6,8 +6,8 @@ import openpyxl
 import polars as pl
 import pytest
 
-from pipelines.catalogue.dictionary import SHEET, read_dictionary, write_dictionary, write_dictionary_csv
-from pipelines.catalogue.handover import hand_over, map_of_schema, table_schema
+from pipelines.catalogue.desk.dictionary import SHEET, read_dictionary, write_dictionary, write_dictionary_csv
+from pipelines.catalogue.desk.handover import hand_over, map_of_schema, table_schema
 from schemas.elements import Elements
 
 ROWS = [

@@ -6,9 +6,9 @@ import pytest
 
 from pipelines.catalogue.doubts import doubtful_pairs
 from pipelines.catalogue.evidence import DIMENSIONS, compare, objections, veto
+from pipelines.catalogue.meaning.qualifiers import qualifier_rules
 from pipelines.catalogue.probability import model, probability
 from pipelines.catalogue.profile import Profile
-from pipelines.catalogue.qualifiers import qualifier_rules
 
 PLAIN = Profile(
     key="a",

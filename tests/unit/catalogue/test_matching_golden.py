@@ -8,9 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.catalogue.decompose import decompose_fields
 from pipelines.catalogue.match import match
-from pipelines.catalogue.vocabulary import vocabulary
+from pipelines.catalogue.meaning.decompose import decompose_fields
+from pipelines.catalogue.meaning.vocabulary import vocabulary
 from tests.unit.catalogue.matching_forms import frame, keys
 
 GOLDEN = Path(__file__).resolve().parents[2] / "golden" / "matching"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipelines.catalogue.decompose import FormField, decompose_form
-from pipelines.catalogue.vocabulary import vocabulary
+from pipelines.catalogue.meaning.decompose import FormField, decompose_form
+from pipelines.catalogue.meaning.vocabulary import vocabulary
 
 CASES = {
     "another person beside the subject": ("残疾学生资助申请", ("学生姓名", "重残人员姓名"), False),

@@ -4,7 +4,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from pipelines.catalogue import review
+from pipelines.catalogue.desk import review
 from pipelines.catalogue.verdicts import append, settle, verdict
 from schemas.elements import Verdicts
 

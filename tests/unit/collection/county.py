@@ -12,17 +12,17 @@ import openpyxl
 import polars as pl
 
 from pipelines.collection.check_digits import id_check
-from pipelines.collection.deliver import deliver
 from pipelines.collection.desk import Desk, desk
 from pipelines.collection.due import open_periods
-from pipelines.collection.issue_inputs import prepare
 from pipelines.collection.layout import AREA_COLUMN, FilledSheet, read_layout
 from pipelines.collection.ledger_list import QUESTIONS
 from pipelines.collection.parcel import Arrived
 from pipelines.collection.plan import Plan, plan
 from pipelines.collection.questions import questions
-from pipelines.collection.receive import Receipt, receive_all, settle
-from pipelines.collection.workbook import issue_all
+from pipelines.collection.receiving.deliver import deliver
+from pipelines.collection.receiving.receive import Receipt, receive_all, settle
+from pipelines.collection.workbook.issue import issue_all
+from pipelines.collection.workbook.issue_inputs import prepare
 from pipelines.periods import days
 from schemas.elements import Derivations, ElementMap, Elements, FieldMeanings
 from schemas.ledgers import CorrectionRequests, IssuedWorkbooks, LedgerValues, PossibleDuplicates, Submissions

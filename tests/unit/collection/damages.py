@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 
 from pipelines.collection.layout import read_layout
-from pipelines.collection.returned_copy import write_returned_copy
+from pipelines.collection.receiving.returned_copy import write_returned_copy
 from schemas.faults import collection as faults
 from tests.unit.collection.damage_bench import Bench, kinds
 from tests.unit.collection.layout_damages import LAYOUT_DAMAGES

@@ -3,8 +3,8 @@
 import openpyxl
 import pytest
 
-from pipelines.collection.cover import WHO
 from pipelines.collection.parcel import read_parcel
+from pipelines.collection.workbook.cover import WHO
 from pipelines.store.warehouse import Warehouse
 from tests.unit.collection.crash import spoil
 from tests.unit.collection.many import MONTH, many

@@ -8,7 +8,7 @@ import openpyxl
 
 from pipelines.collection.history import history
 from pipelines.collection.layout import FIRST_DATA_ROW, read_layout
-from pipelines.collection.receipt import receipt_lines
+from pipelines.collection.receiving.receipt import receipt_lines
 from pipelines.store.receiving import READ, receive_waiting
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace

@@ -12,7 +12,7 @@ from pipelines.collection.layout import COVER_SHEET, ID_ROW, IDS_SHEET, read_lay
 from pipelines.collection.ledgers import current
 from pipelines.collection.parcel import Arrived
 from pipelines.collection.plan_sheet import listing
-from pipelines.collection.receive import receive_all
+from pipelines.collection.receiving.receive import receive_all
 from schemas.ledgers import LedgerValues
 from tests.unit.collection.county import (
     COUNTY,

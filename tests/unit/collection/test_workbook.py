@@ -14,12 +14,12 @@ from openpyxl.utils.datetime import to_excel
 
 from pipelines.collection.arithmetic import relations
 from pipelines.collection.columns import BASICS, WHO
-from pipelines.collection.issue_inputs import SheetPlan, prepare, sheet_plans
 from pipelines.collection.layout import COPY_PREFIX, FIRST_DATA_ROW, REMARK_COLUMN, THEME_ROW, read_layout
 from pipelines.collection.ledger_list import INDICATOR
 from pipelines.collection.plan_sheet import listing, write_plan
-from pipelines.collection.subject_sheet import _on_paper
-from pipelines.collection.workbook import issue
+from pipelines.collection.workbook.issue import issue
+from pipelines.collection.workbook.issue_inputs import SheetPlan, prepare, sheet_plans
+from pipelines.collection.workbook.subject_sheet import _on_paper
 from tests.unit.collection.county import EAST, ELDERLY, HOUSE_NO, ID, NAME, PEOPLE, SUBSIDY, Office, areas
 
 

@@ -9,7 +9,7 @@ from pipelines.sharing.changes import contract_changes, next_version, versioned
 from pipelines.sharing.compare import compared, remarks, statistics
 from pipelines.sharing.finish import finish
 from pipelines.sharing.notices import post_notices, posted_notices
-from pipelines.sharing.odcs import odcs
+from pipelines.sharing.views.odcs import odcs
 
 
 def column(name, **more):

@@ -8,11 +8,11 @@ import openpyxl
 import pytest
 from openpyxl.cell.cell import MergedCell
 
-from pipelines.sharing.fill import Put, Roster, SheetFill
-from pipelines.sharing.fill_csv import fill_csv
-from pipelines.sharing.fill_docx import fill_docx
-from pipelines.sharing.fill_xls import fill_xls, xls_to_xlsx
-from pipelines.sharing.read_back import read_back
+from pipelines.sharing.filling.fill import Put, Roster, SheetFill
+from pipelines.sharing.filling.fill_csv import fill_csv
+from pipelines.sharing.filling.fill_docx import fill_docx
+from pipelines.sharing.filling.fill_xls import fill_xls, xls_to_xlsx
+from pipelines.sharing.filling.read_back import read_back
 
 
 def document() -> bytes:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.sharing.inline import apply_edits, edit_for
+from pipelines.sharing.filling.inline import apply_edits, edit_for
 
 CASES = [
     # printed, value, label, n-th blank, options, filled

@@ -4,9 +4,9 @@ import polars as pl
 import pytest
 
 from pipelines.sharing.publish import rows_of
-from pipelines.sharing.sources import shelf
-from pipelines.sharing.view import View
-from pipelines.sharing.views import view
+from pipelines.sharing.views.build import view
+from pipelines.sharing.views.sources import shelf
+from pipelines.sharing.views.view import View
 from pipelines.store.query import run
 
 VILLAGE, OTHER = "532328101001", "532328101002"

@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from pipelines.sharing.fill import Put, Roster, SheetFill
-from pipelines.sharing.patch_xlsx import patch_xlsx
+from pipelines.sharing.filling.fill import Put, Roster, SheetFill
+from pipelines.sharing.filling.patch_xlsx import patch_xlsx
 
 
 def template(blank_rows=3) -> bytes:

@@ -5,7 +5,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from pipelines.sharing.rendering import described, rendered
+from pipelines.sharing.views.rendering import described, rendered
 from pipelines.store.query import run
 
 CASES = [

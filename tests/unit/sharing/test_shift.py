@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.sharing.shift import Insertion, translate
+from pipelines.sharing.filling.shift import Insertion, translate
 
 ROSTER = Insertion(first=5, last=8, count=10)
 

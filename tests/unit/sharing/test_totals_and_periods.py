@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from pipelines.sharing.roll_up import at_pace, newest_periods, period_of
-from pipelines.sharing.totals import parts_of, total_sql
+from pipelines.sharing.views.roll_up import at_pace, newest_periods, period_of
+from pipelines.sharing.views.totals import parts_of, total_sql
 from pipelines.store.query import run
 
 

@@ -1,0 +1,1 @@
+"""What a field means: its label taken apart into object class, property and qualifiers, by rules that are data."""
