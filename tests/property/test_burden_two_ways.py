@@ -133,14 +133,14 @@ MEASURES = {
 }
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(states())
 def test_the_sql_text_gives_what_the_rows_give(inputs):
     assumed = assumptions()
     assert_same(inputs, assumed, figures(inputs).figures)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(states())
 def test_the_parts_add_up_and_nothing_is_lost(inputs):
     burden = figures(inputs)
