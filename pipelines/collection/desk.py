@@ -82,16 +82,18 @@ class Desk:
         own = periods.pace(period) if periods.is_period(period) else ""
         return next((each for each in self.open if periods.pace(each) == own), self.month)
 
-    @uncollected()
     def held(self, ledger: str) -> dict[str, Subject]:
         """Return the subjects of a ledger by key. They are taken from the waiting values when first asked for: a
         workbook of ten days need not wait for a county's persons.
         """
-        waiting = self.waiting.pop(ledger, None)
-        if waiting is not None:
-            names = ("ledger", "subject_key", "area_code", "period", "element_id", "value", "null_reason")
-            self.hold_rows(latest(waiting).select(names).iter_rows())
+        if ledger in self.waiting:
+            self._take(self.waiting.pop(ledger))
         return self.subjects.setdefault(ledger, {})
+
+    @uncollected()
+    def _take(self, values: pl.DataFrame) -> None:
+        names = ("ledger", "subject_key", "area_code", "period", "element_id", "value", "null_reason")
+        self.hold_rows(latest(values).select(names).iter_rows())
 
     def hold_rows(self, rows: Iterable[Sequence[str | None]]) -> None:
         """Add accepted values; rows begin with ledger, subject, area, period, element, value, null_reason."""
@@ -100,7 +102,7 @@ class Desk:
             if ledger == INDICATOR:
                 self.indicators.setdefault((area, element_id), {})[period] = text or ""
                 continue
-            held = self.held(ledger) if ledger in self.waiting else self.subjects.setdefault(ledger, {})
+            held = self.held(ledger)
             subject = held.get(key)
             if subject is None:
                 subject = held[key] = Subject("", {})

@@ -79,6 +79,10 @@ class FilledSheet:
         """Whether indicators go down and areas across."""
         return self.ledger == "indicator"
 
+    def is_answered(self, row: int) -> bool:
+        """Whether the row's 核实说明 says something."""
+        return any(self.values.get((row, col)) for col, name in self.columns.items() if name == REMARK_COLUMN)
+
 
 def identity(ledger: str, area_code: str, period: str, level: str) -> str:
     """Return the text of the identity cell of a sheet."""

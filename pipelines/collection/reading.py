@@ -12,6 +12,8 @@ from schemas.faults import Fault, Finding
 
 POSTED = ("ledger", "subject_key", "area_code", "period", "element_id", "value", "null_reason", "sheet", "cell")
 """Columns of LedgerValues that differ from value to value of a submission."""
+Said = dict[str, dict[str, tuple[str, int, int]]]
+"""What an indicator sheet says: area → element → (text, row, column)."""
 _letters = lru_cache(maxsize=20_000)(column_letters)
 
 

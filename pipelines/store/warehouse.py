@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -188,14 +189,9 @@ class Warehouse:
         """Make views of these SELECT texts, by name, and drop those of before: for people who write SQL."""
         before = self._connection.execute("SELECT view_name FROM duckdb_views() WHERE NOT internal").fetchall()
         drops = [f'DROP VIEW "{name}"' for (name,) in before]
-        self._connection.execute("BEGIN")
-        try:
+        with self._all_or_nothing():
             for statement in (*drops, *(f'CREATE VIEW "{name}" AS {sql}' for name, sql in views.items())):
                 self._connection.execute(statement)
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
 
     def write(
         self,
@@ -214,8 +210,7 @@ class Warehouse:
         for name in (*checked, *added, *amended):
             self._frames.pop(name, None)
             self._versions.pop(name, None)
-        self._connection.execute("BEGIN")
-        try:
+        with self._all_or_nothing():
             for name, frame in checked.items():
                 self._connection.execute(f'DELETE FROM "{name}"')
                 self._insert(name, frame)
@@ -223,6 +218,12 @@ class Warehouse:
                 self._amend(name, frame)
             for name, frame in added.items():
                 self._insert(name, frame)
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        self._connection.execute("BEGIN")
+        try:
+            yield
         except BaseException:  # also when interrupted: nothing half-written stays; the cause is raised again
             self._connection.execute("ROLLBACK")
             raise

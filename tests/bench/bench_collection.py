@@ -24,7 +24,8 @@ from pipelines.store.inbox import archive
 from pipelines.store.receiving import READ, receive_waiting
 from pipelines.store.warehouse import Warehouse
 from schemas.ledgers import LedgerValues
-from tests.unit.collection.county import EAST, INCOME, NAME, Office, fill, id_number
+from tests.unit.collection.clerk import fill
+from tests.unit.collection.county import EAST, INCOME, NAME, Office, id_number
 from tests.unit.collection.many import MONTH, many
 
 FILES, PEOPLE = 1000, 12

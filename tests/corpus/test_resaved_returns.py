@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from pipelines.collection.layout import AREA_COLUMN, read_layout
-from tests.unit.collection.county import EAST, MEMBERS, NAME, SUBSIDY, Office, fill
+from tests.unit.collection.clerk import fill
+from tests.unit.collection.county import EAST, MEMBERS, NAME, SUBSIDY, Office
 
 ERROR_READ_AS = {"xls": "OF-349", "et": "OF-349", "xlsx": "OF-349", "ods": "OF-350"}
 """An error value (#DIV/0!) is seen as one, but in .ods as a cell that was emptied; either way the file is returned."""

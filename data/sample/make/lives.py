@@ -13,8 +13,7 @@ BANK = "元谋县农村信用合作联社"
 
 def live(household: Household) -> None:
     """Complete the values of a household and its members, and put them into their populations."""
-    home = household.subject
-    seed = home.key
+    home, seed = household.subject, household.subject.key
     poor = share(seed, "poor")
     kind = "脱贫户" if poor < 0.16 else "边缘易致贫户" if poor < 0.18 else "突发严重困难户" if poor < 0.19 else "一般户"
     is_helped = kind != "一般户"
@@ -294,8 +293,8 @@ def _money(household: Household, low_income: bool) -> None:
 
 def _household_populations(household: Household, low_income: bool, is_helped: bool) -> None:
     home = household.subject
-    home.populations |= (
-        {"承包农户"} | ({"脱贫户和监测对象"} if is_helped else set()) | ({"低保对象"} if low_income else set())
-    )
+    home.populations |= {"承包农户"}
+    home.populations |= {"脱贫户和监测对象"} if is_helped else set()
+    home.populations |= {"低保对象"} if low_income else set()
     home.populations |= {"冬春救助户"} if share(home.key, "winter") < 0.06 else set()
     home.populations |= {"申请救助家庭"} if low_income and share(home.key, "apply") < 0.3 else set()

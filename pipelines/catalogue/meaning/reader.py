@@ -6,23 +6,10 @@ import re
 from dataclasses import replace
 from typing import cast
 
-from pipelines.catalogue.meaning.headings import (
-    counted_bodies,
-    counted_of,
-    narrowing,
-    strong,
-    telling,
-)
-from pipelines.catalogue.meaning.indicators import indicator
+from pipelines.catalogue.meaning.headings import counted_bodies, narrowing, strong
 from pipelines.catalogue.meaning.labels import Label
-from pipelines.catalogue.meaning.making import CERTAIN, FITTED, MEMBER, NAMED, NUMBERS, STRIPPED, VAGUE
-from pipelines.catalogue.meaning.parties import (
-    attribute_of,
-    party_of_property,
-    read_party,
-    split_party,
-    without_brackets,
-)
+from pipelines.catalogue.meaning.making import CERTAIN, MEMBER, NUMBERS, STRIPPED
+from pipelines.catalogue.meaning.parties import attribute_of, party_of_property, read_party, split_party
 from pipelines.catalogue.meaning.placing import (
     contact_by_place,
     is_unit_name,
@@ -30,37 +17,26 @@ from pipelines.catalogue.meaning.placing import (
     party_by_place,
     unit_by_place,
 )
-from pipelines.catalogue.meaning.portions import part_of_whole
-from pipelines.catalogue.meaning.qualifiers import needs_base
-from pipelines.catalogue.meaning.under_headings import UnderHeadings
 from pipelines.catalogue.meaning.units import dimension_of
+from pipelines.catalogue.meaning.unknown_names import UnknownNames
 from pipelines.catalogue.meaning.vocabulary import SAME, Concept, Party
-from pipelines.catalogue.meaning.wording import asks_whether, data_type_of, is_mobile, plain, with_name
+from pipelines.catalogue.meaning.wording import is_mobile
 from schemas.decomposition import Decomposition, FieldRole
 
-_POPULATION = re.compile("人口|基本情况|社会经济|村情|概况|综合")
 _OWN = re.compile(r"(.{2,})(名称|编号|编码|代码)")
 FIRST_COLUMNS = 2
 """Number of the last column in which a thing is still introduced by its own name or number."""
 
-_INHABITANTS = re.compile(r"人口|老年人|老人|居民|村民|\d岁")
-_RELIEF = re.compile("救助|补助|补贴|津贴|慰问|抚慰|救济|恢复重建|救灾")
-_AID = re.compile("^需|核准|救助|补助|补贴|津贴|发放|慰问|抚慰|救济")
 TOTALS = frozenset(("合计", "小计", "总计", "共计", "计"))
 """Columns that sum their sisters: the heading above says of what."""
 
 COUNTABLE = frozenset(("money", "person", "household", "count", "area", "mass", "head", "machine"))
 """Dimensions that a name, a code or a date never has: a label with such a unit asks for a number."""
 
-BARE_NUMBERS = frozenset(
-    ("金额", "总金额", "数量", "总数", "总额", "资金", "费用", "总费用", "经费", "面积", "总面积", "人数")
-)
-"""Labels of numbers that do not say of what: on a form about a person or a thing, of what the form is on."""
-
 _SIGNERS = frozenset(("填表人", "填报人", "制表人", "总承包单位填表人"))
 
 
-class FormReader(UnderHeadings):
+class FormReader(UnknownNames):
     """Reads one form; fields must come in the order in which they stand."""
 
     def read(self, number: int, path: tuple[Label, ...], unit: str, is_yes_no: bool = False) -> Decomposition:
@@ -88,7 +64,7 @@ class FormReader(UnderHeadings):
             or self._own_name(number, leaf)
             or self._with_party(number, leaf)
             or self._without_self_word(number, leaf)
-            or self._unknown(leaf, parents, unit, is_yes_no, path[-1].is_part)
+            or self.unknown(leaf, parents, unit, is_yes_no, path[-1].is_part)
         )
         self.run.seen[made.property] += 1
         self.run.named |= {made.object_class} if made.property == "名称" else set()
@@ -141,13 +117,10 @@ class FormReader(UnderHeadings):
         if made.property in self.form.positions.identity:
             return made
         is_of_heading = made.property in self.form.positions.of_heading
-        narrower = narrowing(strong(self._telling(parents)), made.property, self.vocabulary, is_of_heading)
+        narrower = narrowing(strong(self.telling(parents)), made.property, self.vocabulary, is_of_heading)
         if made.property == "人数":
             narrower += counted_bodies(parents, self.form.title, self.form.qualifiers)
         return replace(made, qualifiers=tuple(sorted({*made.qualifiers, *narrower}))) if narrower else made
-
-    def _telling(self, parents: tuple[str, ...]) -> list[str]:
-        return telling(parents, self.form.title, self.vocabulary, self.form.positions.plain)
 
     def _is_another(self, known: Concept, owner: str) -> bool:
         """Return whether a name is that of something else: 安置点名称 on a form that gave 水库名称 before."""
@@ -221,59 +194,6 @@ class FormReader(UnderHeadings):
                 return self.from_concept(known, "自然人", reason, MEMBER)
         return None
 
-    def _unknown(
-        self, leaf: str, parents: tuple[str, ...], unit: str, is_yes_no: bool, is_part: bool = False
-    ) -> Decomposition:
-        self.run.party = None
-        owner = self.form.owner
-        if owner not in self.form.positions.areas:
-            owner = self.shifted(parents) or owner
-        headings = [heading for heading in self._telling(parents) if heading not in self.vocabulary.parties]
-        label, topic = without_brackets(leaf), self.form.subject.topic
-        part = part_of_whole(self.form, self.run, label, unit, is_part)
-        self.run.is_part = part is not None
-        counted = part or indicator(
-            label, strong(headings), unit, owner in self.form.positions.statistical, self.form.qualifiers
-        )
-        payer = self._payer(owner, leaf)
-        if counted:
-            scope = counted.qualifiers
-            is_share = owner not in ("自然人", "户") and needs_base(scope, self.form.qualifiers)
-            is_of_all = _POPULATION.search(self.form.title) or (owner == "行政区域" and _INHABITANTS.search(leaf))
-            if is_share and not is_of_all:
-                scope = (*scope, *counted_of(parents, scope, topic, self.form.qualifiers))
-            if not scope and owner not in self.form.positions.areas and label in BARE_NUMBERS:
-                scope = (topic,)
-            head, reason = counted.property, counted.reason
-            return self.made(payer, head, scope, counted.temporal, counted.data_type, FITTED, reason)
-        is_vague = self.vocabulary.generic.fullmatch(label) is not None
-        name = self._named(owner, label) or "（空）"
-        if is_yes_no and not asks_whether(name) and "是否" not in name:
-            name = "是否" + name
-        if is_vague and headings and asks_whether(name):
-            name, headings = name + headings[-1], headings[:-1]
-            is_vague = False
-        is_thing = owner in self.form.positions.areas and label in self.form.qualifiers.named
-        scope = (*headings, topic) if is_vague or is_thing else tuple(strong(headings))
-        sure = VAGUE if is_vague else NAMED
-        self.run.name(self.person_of(name))
-        return self.made(payer, name, scope, "none", data_type_of(name), sure, f"词表里没有“{leaf}”，按原名处理")
-
-    def _named(self, owner: str, label: str) -> str:
-        """Return the name of an unknown property: in the standard words, without the kind of thing it is asked of."""
-        name = with_name(plain(label, self.form.found))
-        for length in range(len(name) - 2, 1, -1):
-            if owner == self.form.owner and self.class_of_kind(name[:length]):
-                rest = name[length:].lstrip("的")
-                return name if rest in self.form.found else rest
-        return name
-
-    def person_of(self, prop: str) -> Party | None:
-        """Return the person that a property names on a form about something or somebody else: 保管人姓名 → 保管人."""
-        is_other = self.form.owner != "自然人" or not self.run.seen["姓名"]
-        is_person = prop.endswith("姓名") and len(prop) > 3 and is_other
-        return Party(prop.removesuffix("姓名"), "person", "") if is_person else None
-
     def _own_name(self, number: int, leaf: str) -> Decomposition | None:
         """Return the subject's own name or number where a first column repeats what it is: 供水工程名称, 古树编号."""
         is_unit = number < FIRST_COLUMNS and leaf not in self.vocabulary.parties and is_unit_name(leaf, self.vocabulary)
@@ -297,8 +217,3 @@ class FormReader(UnderHeadings):
         who = self.form.subject.registered
         known = self.lookup(leaf.removeprefix(who), "自然人") if who and leaf.startswith(who) and leaf != who else None
         return self.from_concept(known, "自然人", f"“{who}”是登记的人", STRIPPED) if known else None
-
-    def _payer(self, owner: str, leaf: str) -> str:
-        """Return 资金补助 for what a relief form gives to a person or household."""
-        is_relief = owner in ("自然人", "户") and _RELIEF.search(self.form.title) and _AID.search(leaf)
-        return "资金补助" if is_relief else owner

@@ -11,14 +11,12 @@ from decimal import Decimal
 
 from pipelines.collection.arithmetic import Relation, Term, number, side
 from pipelines.collection.desk import Desk
-from pipelines.collection.layout import REMARK_COLUMN, FilledSheet
+from pipelines.collection.layout import FilledSheet
 from pipelines.collection.ledger_list import INDICATOR
-from pipelines.collection.reading import Reading
+from pipelines.collection.reading import Reading, Said
 from pipelines.text import address
 from schemas.faults import collection as faults
 from schemas.faults import returns
-
-Said = dict[str, dict[str, tuple[str, int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def _report(
         title = desk.title(relation.left[0].element_id)
         reading.find(faults.PARTS_EXCEED, *at, column=title, value=left, sum=right, parts=names)
         return
-    if relation.is_soft and _is_answered(first):
+    if relation.is_soft and first.sheet.is_answered(first.row):
         return
     reading.find(
         returns.SIDES_UNUSUAL if relation.is_soft else returns.SIDES_UNLIKE, *at,
@@ -100,12 +98,6 @@ def _report(
         right=_words(relation.right, area, numbers, desk), sum=right,
         form=desk.forms.get(relation.form, relation.form), text=relation.text,
     )  # fmt: skip
-
-
-def _is_answered(place: Place) -> bool:
-    """Return whether the row's 核实说明 says something."""
-    sheet = place.sheet
-    return any(sheet.values.get((place.row, col)) for col, name in sheet.columns.items() if name == REMARK_COLUMN)
 
 
 def _places(term: Term, area: str, numbers: Numbers) -> Iterator[Place]:

@@ -6,14 +6,14 @@ from pipelines import periods
 from pipelines.collection.desk import Desk
 from pipelines.collection.layout import FilledSheet
 from pipelines.collection.ledger_list import INDICATOR
-from pipelines.collection.reading import Reading
+from pipelines.collection.reading import Reading, Said
 from pipelines.collection.receiving.hard_checks import NOT_ELEMENTS
 from schemas.faults import collection as faults
 
 
-def check_indicators(sheet: FilledSheet, reading: Reading, desk: Desk) -> dict[str, dict[str, tuple[str, int, int]]]:
-    """Read the indicators of a level; return area → element → (text, row, column) for the checks that follow."""
-    said: dict[str, dict[str, tuple[str, int, int]]] = {}
+def check_indicators(sheet: FilledSheet, reading: Reading, desk: Desk) -> Said:
+    """Read the indicators of a level; return what they say, for the checks that follow."""
+    said: Said = {}
     own = set(desk.villages.get(sheet.area_code, {}).values()) | {sheet.area_code}
     areas = {col: code for col, code in sheet.columns.items() if code not in NOT_ELEMENTS}
     for col, code in areas.items():

@@ -13,12 +13,10 @@ from pipelines.collection.arithmetic import number
 from pipelines.collection.desk import Desk
 from pipelines.collection.layout import REMARK_COLUMN, FilledSheet
 from pipelines.collection.ledger_list import INDICATOR
-from pipelines.collection.reading import Reading
+from pipelines.collection.reading import Reading, Said
 from pipelines.text import address
 from schemas.faults import collection as faults
 from schemas.ledgers import POPULATION_PREFIX
-
-Said = dict[str, dict[str, tuple[str, int, int]]]
 
 
 def check_changes(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk) -> None:
@@ -29,7 +27,7 @@ def check_changes(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk) 
             held = desk.indicators.get((area, element_id), {})
             before = number({"": list(held.values())[-1]}, "") if held else None
             now = number({"": text}, "")
-            if not now or not before or now <= 0 or before <= 0 or _is_answered(sheet, row):
+            if not now or not before or now <= 0 or before <= 0 or sheet.is_answered(row):
                 continue
             times = max(now / before, before / now)
             if times >= soft["times"] and abs(now - before) > soft["at_least"]:
@@ -56,7 +54,7 @@ def check_outliers(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk)
         spread = max(1.4826 * median(abs(each - middle) for each in logs), soft["least_spread"])
         for each, (size, text, row, col) in zip(logs, values, strict=True):
             is_far = abs(each - middle) > soft["far"] * spread and size > soft["at_least"]
-            if is_far and _has_no_company(each, logs, log(soft["apart"])) and not _is_answered(sheet, row):
+            if is_far and _has_no_company(each, logs, log(soft["apart"])) and not sheet.is_answered(row):
                 ordered = sorted(v for v, *_ in values if v != size)
                 reading.find(
                     faults.OUTLIER, sheet.name, row, col,
@@ -114,8 +112,3 @@ def check_members(reading: Reading, desk: Desk) -> None:
             faults.NOT_ANSWERED, sheet, first, col,
             column=desk.title(element_id), count=len(cells), first=address(first, col),
         )  # fmt: skip
-
-
-def _is_answered(sheet: FilledSheet, row: int) -> bool:
-    """Return whether the row's 核实说明 says something."""
-    return any(sheet.values.get((row, col)) for col, name in sheet.columns.items() if name == REMARK_COLUMN)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.collection.county import EAST, WEST, Office, fill
+from tests.unit.collection.clerk import fill
+from tests.unit.collection.county import EAST, WEST, Office
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,8 @@ from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from schemas.ledgers import IssuedWorkbooks
 from schemas.organisations import Areas
-from tests.unit.collection.county import EAST, VILLAGES, Office, areas, fill
+from tests.unit.collection.clerk import fill
+from tests.unit.collection.county import EAST, VILLAGES, Office, areas
 
 MONTH = "2025-12"
 _ID_NUMBER = re.compile(rb"\b530100(\d{11})[\dX]\b")

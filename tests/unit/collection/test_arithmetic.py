@@ -13,19 +13,8 @@ from pipelines.collection.arithmetic import Relation, Term, relations
 from pipelines.collection.layout import REMARK_COLUMN, read_layout
 from pipelines.collection.plan import plan
 from schemas.reports import TemplateChecks
-from tests.unit.collection.county import (
-    EAST,
-    ELDERLY,
-    HERD,
-    MEETINGS,
-    OFTEN,
-    PEOPLE,
-    ROAD,
-    VILLAGES,
-    Office,
-    catalogue,
-    fill,
-)
+from tests.unit.collection.clerk import fill
+from tests.unit.collection.county import EAST, ELDERLY, HERD, MEETINGS, OFTEN, PEOPLE, ROAD, VILLAGES, Office, catalogue
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "collection" / "balances.csv"
 with GOLDEN.open(encoding="utf-8", newline="") as handle:

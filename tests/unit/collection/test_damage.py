@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from tests.unit.collection import county
-from tests.unit.collection.county import EAST, WEST, Office, fill
+from tests.unit.collection.clerk import fill
+from tests.unit.collection.county import EAST, WEST, Office
 from tests.unit.collection.damages import damage
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "collection" / "damage.csv"

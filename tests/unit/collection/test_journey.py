@@ -9,6 +9,7 @@ import polars as pl
 from pipelines.collection.history import history
 from pipelines.collection.layout import CHANGE_COLUMN, FIRST_DATA_ROW, MOVED_OUT, read_layout
 from pipelines.collection.ledgers import current
+from tests.unit.collection.clerk import fill
 from tests.unit.collection.county import (
     COUNTY,
     EAST,
@@ -21,7 +22,6 @@ from tests.unit.collection.county import (
     YIELD,
     Office,
     elements,
-    fill,
     id_number,
 )
 

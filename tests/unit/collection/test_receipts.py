@@ -12,7 +12,8 @@ from pipelines.collection.receiving.receipt import receipt_lines
 from pipelines.store.receiving import READ, receive_waiting
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
-from tests.unit.collection.county import EAST, NAME, Office, fill
+from tests.unit.collection.clerk import fill
+from tests.unit.collection.county import EAST, NAME, Office
 from tests.unit.collection.crash import spoil
 from tests.unit.collection.many import MONTH, many
 

@@ -14,6 +14,7 @@ from pipelines.collection.parcel import Arrived
 from pipelines.collection.plan_sheet import listing
 from pipelines.collection.receiving.receive import receive_all
 from schemas.ledgers import LedgerValues
+from tests.unit.collection.clerk import fill
 from tests.unit.collection.county import (
     COUNTY,
     DOSES,
@@ -32,7 +33,6 @@ from tests.unit.collection.county import (
     Office,
     catalogue,
     elements,
-    fill,
 )
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "collection" / "roll_up.csv"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.collection.layout import AREA_COLUMN, read_layout
-from tests.unit.collection import county
+from tests.unit.collection import clerk, county
 from tests.unit.collection.damage_bench import Bench, kinds
 
 
@@ -90,7 +90,7 @@ def _claim_elsewhere(bench: Bench) -> None:
     key = next(key for key in other.row_ids.values() if key)
     free = max(row for row, known in bench.sheet.row_ids.items() if known) + 2
     for col, element in bench.sheet.columns.items():
-        answers = county.person_answers(0, next(iter(county.VILLAGES))) | {county.ID: key}
+        answers = clerk.person_answers(0, next(iter(county.VILLAGES))) | {county.ID: key}
         bench.page.cell(free, col + 1).value = answers.get(element)
 
 
@@ -106,7 +106,7 @@ def _merge_title(bench: Bench) -> None:
 def _new_person(bench: Bench) -> None:
     """A new row below the known ones; value: what stands in the element's cell."""
     free = max(row for row, known in bench.sheet.row_ids.items() if known) + 2
-    answers = county.person_answers(5, next(iter(county.VILLAGES)))
+    answers = clerk.person_answers(5, next(iter(county.VILLAGES)))
     answers[county.HOUSE_NO] = "无此项"
     if bench.element in answers:
         answers[bench.element] = bench.case["value"] or None

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from pipelines.store.warehouse import Warehouse
 from pipelines.store.workspace import Workspace
 from pipelines.surface.commands import app
-from tests.unit.collection.county import EAST, VILLAGES, Office, areas, fill, id_number
+from tests.unit.collection.clerk import fill
+from tests.unit.collection.county import EAST, VILLAGES, Office, areas, id_number
 
 
 @pytest.fixture(scope="module")
