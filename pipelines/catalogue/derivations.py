@@ -31,7 +31,7 @@ def derive(
     """
     counts = [rule["target"].rpartition(".") for rule in _rules("count", own)]
     is_counted = [(pl.col("object_class") == owner) & (pl.col("property") == name) for owner, _, name in counts]
-    chosen = elements.filter(pl.col("element_key").is_in(_keys_in_rules(own)) | pl.any_horizontal(*is_counted))
+    chosen = elements.filter(rests_on_rules(own) | pl.any_horizontal(*is_counted))
     by_key = {row["element_key"]: row for row in chosen.iter_rows(named=True)}
     found: dict[str, dict[str, Any]] = {}
     for rule in _rules("id_number", own):
@@ -50,6 +50,11 @@ def derive(
         for row in part_sums(elements, members, checks):
             found.setdefault(row["element_id"], row)
     return Derivations.frame([found[element_id] for element_id in sorted(found)])
+
+
+def rests_on_rules(own: Path | None = None) -> pl.Expr:
+    """Return the condition over Elements that a rule computes or reads the element, whatever else there is."""
+    return pl.col("element_key").is_in(_keys_in_rules(own))
 
 
 def at_date(expression: str, day: str) -> str:

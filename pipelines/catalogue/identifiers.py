@@ -45,8 +45,8 @@ def assign(members: pl.DataFrame, known: pl.DataFrame, known_map: pl.DataFrame, 
 
 def highest_number(elements: pl.DataFrame) -> int:
     """Return the highest number that the ids of Elements carry, 0 when there are none."""
-    highest = elements["element_id"].max()
-    return int(str(highest).removeprefix(PREFIX)) if highest else 0
+    highest = elements["element_id"].str.strip_prefix(PREFIX).cast(pl.Int64).max()
+    return int(highest) if isinstance(highest, int) else 0
 
 
 def _claims(

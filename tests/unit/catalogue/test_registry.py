@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from pipelines.catalogue.identifiers import highest_number
 from pipelines.catalogue.match import match
 from pipelines.catalogue.registry import accept, build, register
 from pipelines.catalogue.verdicts import settle
@@ -50,6 +51,12 @@ def test_a_field_that_matching_loses_is_a_bug_not_a_gap(catalogue_of):
     matched = match(fields.drop("number_format", "file", "sheet", "cell").head(2))
     with pytest.raises(ValueError, match="without a decomposition"):
         register(fields, matched, settle(Verdicts.empty()), Elements.empty())
+
+
+def test_the_highest_number_is_a_number_and_not_a_text():
+    given = pl.DataFrame({"element_id": ["DE999999", "DE1000000", "DE000007"]})
+    assert highest_number(given) == 1_000_000
+    assert highest_number(given.clear()) == 0
 
 
 def test_an_element_keeps_its_id_and_a_new_one_follows_the_highest(catalogue_of):
