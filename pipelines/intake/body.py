@@ -11,7 +11,7 @@ from pipelines.intake.card_fields import Reading
 from pipelines.intake.checks import derive, part_checks, total_checks
 from pipelines.intake.continued import continued_pieces
 from pipelines.intake.details import measured
-from pipelines.intake.edges import closing_lines, closing_rows, opening_rows
+from pipelines.intake.edges import closing_lines, closing_rows, opening_rows, signer
 from pipelines.intake.frame import Frame, is_title
 from pipelines.intake.kinds import SAMPLE_ROWS
 from pipelines.intake.lattice import Box, Lattice
@@ -113,7 +113,14 @@ def _lines_under(lattice: Lattice, region: Region, block: Block, frame: Frame) -
     read_lines(under, [(box.at, box.raw) for row in rows for box in lattice.printed(row)])
     sign_rows(under, tuple(rows))
     frame.notes.extend(under.notes)
-    return asked(under, "roster")
+    signers = [
+        FieldReading((name,), box.at, box.at, role="meta", inline=1)
+        for row in rows
+        for box in lattice.printed(row)
+        if len(lattice.printed(row)) > 1 and (name := signer(box.text))
+    ]
+    named = {one.cell for one in signers}
+    return [*signers, *(one for one in asked(under, "roster") if one.cell not in named)]
 
 
 def _statistics(lattice: Lattice, blocks: Sequence[Block], frame: Frame) -> Body:

@@ -13,6 +13,7 @@ from pipelines.intake.card_cells import (
     WIDE_SHARE,
     bare,
     ends_open,
+    has_own_room,
     is_hint,
     is_label,
     is_opinion_of,
@@ -38,7 +39,13 @@ from pipelines.intake.vocabulary import words
 from schemas.templates import FieldReading
 
 _EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
+_CONDITION = re.compile(r"(?<=.)[(（](?:[有限仅由如若][^()（）]*|[^()（）]+的[^()（）]*填[报写])[)）]$")
+"""Who fills in a section stands behind its name: 填埋处置（有填埋处置的填报）."""
 _OPENS_LABEL = re.compile(r"[^：:]{1,12}[：:]")
+_WRITE_BELOW = re.compile(r"[：:][^\S\n]*\n\s*\n")
+"""Lines left free under a question within one cell."""
+ASKED_LENGTH = 80
+"""Longest question that has its lines under it; longer texts tell how to fill the form."""
 _DATED = re.compile(r"(?:日期|时间|年月|期限|起止)$")
 _TICKED = re.compile(r"^[□☐▢][^□☐▢：:]{2,24}$")
 _OPINION = re.compile(r"(?:意见|签字|签章|盖章)$")
@@ -52,6 +59,7 @@ def read_region(
 ) -> None:
     """Read the rows `top` … `bottom` between two columns and add what they ask for to `out`."""
     section: tuple[str, ...] = ()
+    counted: tuple[float, int] | None = None
     measured: list[tuple[int, str | None]] = []
     row = top
     while row <= bottom:
@@ -64,8 +72,13 @@ def read_region(
         is_line = is_wide(printed[0], boxes, left, right) if not prefix else len(boxes) == 1
         if len(printed) == 1 and (is_line or is_heading):
             section, row = _full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
+            mark = read_mark(printed[0].text)
+            counted = (mark.rank, mark.number) if section and mark.rank is not None else None
             measured.append((len(out.fields), split_unit(printed[0].text)[1] if section else None))
             continue
+        mark = read_mark(printed[0].text)
+        if counted is not None and (mark.rank, mark.number - 1) == counted:
+            section, counted = (), None  # 6.联系方式 over a few rows, then 7.建成时间 on its own
         if len(boxes) == 2 and _OPINION.search(name_of(boxes[0])) and not _ON_OPINIONS.search("".join(section)):
             section = ()
         end = paired_columns(lattice, row, bottom, boxes)
@@ -132,6 +145,10 @@ def _full_width(
         out.notes.append(box.text)
         return section, after
     below = lattice.across(after, left, right) if after <= bottom else []
+    if _WRITE_BELOW.search(box.raw) and box.text.endswith(("：", ":")) and len(box.text) <= ASKED_LENGTH:
+        name = box.text.rstrip("：:")
+        out.fields.append(FieldReading((*prefix, *section, name), box.at, box.at, role=role_of((name,)), inline=1))
+        return section, after
     found = blanks(box.raw)
     heading = _EMPTY_BRACKET.sub("", box.text)
     if _TICKED.match(box.text):  # □设立（仅限设立登记填写）: a section that is ticked when it applies
@@ -139,7 +156,10 @@ def _full_width(
     if found and not (heading != box.text and all(blank.is_date for blank in found)):
         own_blanks(box, found, prefix, out)
         return (), after
-    if (heading in words("not_heading") or is_prompt(box)) and not _TICKED.match(box.text):
+    if heading in words("continued"):
+        return section, after
+    said = _CONDITION.sub("", heading)
+    if (said in words("not_heading") or is_prompt(box)) and not _TICKED.match(box.text):
         return section, after
     if len(heading) <= HEADING_LENGTH and not SENTENCE.search(heading) and not re.search("[：:].", heading):
         wide = [other for other in below if other.width >= WIDE_SHARE * box.width]
@@ -232,6 +252,11 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
                 out.notes.append(box.text)
             elif found := blanks(box.raw):
                 own_blanks(box, found, path, out)
+            continue
+        if has_own_room(box) and not (after is not None and (after.is_blank or takes_value(after))):
+            out.fields.append(
+                FieldReading((*path, name_of(box)), box.at, box.at, role=role_of((name_of(box),)), inline=1)
+            )
             continue
         is_room = after is not None and position + 1 == len(boxes) and is_opinion_of(box, after)
         is_value = is_room or (

@@ -17,6 +17,7 @@ from pipelines.intake.kinds import Column
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.named_rows import named_rows
+from pipelines.intake.roles import role_of
 from pipelines.intake.statistics import statistics_fields
 from pipelines.intake.tables import Block, find_block
 from pipelines.intake.vocabulary import words
@@ -40,7 +41,8 @@ def header_block(
     if not all(is_label(box) and not box.text.endswith(("：", ":")) for box in heads):
         return None
     right = heads[-1].right
-    inner = _inner_statistics(lattice, row, bottom, left, right) or named_rows(lattice, row, bottom, left, right)
+    named = heads[1].col if role_of((heads[0].text,)) == "serial" and len(heads) > 3 else left
+    inner = _inner_statistics(lattice, row, bottom, named, right) or named_rows(lattice, row, bottom, left, right)
     if inner is None and heads[0] is not boxes[0]:
         return None
     if inner is not None:
@@ -114,6 +116,9 @@ def paired_columns(lattice: Lattice, row: int, bottom: int, boxes: list[Box]) ->
 
 def _is_paired(under: list[Box], head: Box) -> bool:
     is_inside = all(head.col <= box.col and box.right <= head.right for box in under)
+    asked = [blank for box in under for blank in blanks(box.raw) if not is_label(box)]
+    if is_inside and len(asked) >= len(under) > 0 and not any(blank.is_meta for blank in asked):
+        return True  # 一般隐患 over “发现：   项”
     return is_inside and len(under) % 2 == 0 and all(map(is_label, under[::2])) and all(map(takes_value, under[1::2]))
 
 

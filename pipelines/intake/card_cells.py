@@ -27,7 +27,12 @@ LETTERED = re.compile(
 )
 """A value cell that prints its choices with letters or numbers instead of boxes: A、城镇 B、农村."""
 _LETTER = re.compile(r"[A-Z][、.．:：]|[0-9]{1,2}[、.．]?|[①-⑳]")
-_DATE_ONLY = re.compile(r"^[(（]?(?:公历|农历)?(?:自|从)?年月日?(?:时分?)?(?:[至到—－\-~]年月日?)?[)）]?(?:止)?$")
+_DATE_ONLY = re.compile(
+    r"^[(（]?(?:公历|农历)?(?:自|从)?(?:20[0-9]{0,2}|19)?年月日?(?:时分?)?(?:[至到—－\-~]年月日?)?[)）]?(?:止)?$"
+)
+_OWN_ROOM = re.compile(r"\S[ \u3000\u00a0]{4,}$")
+_PERIOD_ONLY = re.compile(r"^(?:20[0-9]{0,2})?(?:年第?季度?|第季度?|年月份?)$")
+_DEGREES = re.compile(r"^[东西南北经纬]{0,2}[°度][′分'][″秒\"]?$")
 _WIDE_GAP = re.compile(r"[ \u3000\u00a0_]{6,}(?=[^\s\u3000：:]{1,6}(?:\s|$))(?![^：:]*[：:])")
 _SET_OFF = re.compile(r"(?:^|\n)[ \u3000\u00a0]{10,}\S")
 COLON_INSIDE = re.compile(r"[：:]")
@@ -69,6 +74,8 @@ def is_label(box: Box) -> bool:
         and not is_number(box.text)
         and not is_unit_only(box)
         and not _DATE_ONLY.match(box.text)
+        and not _DEGREES.match(box.text)
+        and not _PERIOD_ONLY.match(box.text)
         and not PLACEHOLDER.search(box.text)
         and not _COMPARED.match(box.text)
         and not CHOICE.search(box.text)
@@ -94,6 +101,11 @@ def names_itself(box: Box) -> bool:
     return first is not None and box.height > 1 and squeeze(first[1]) not in words("meta")
 
 
+def has_own_room(box: Box) -> bool:
+    """True for a label with room to write behind it in its own cell: “性别      ”."""
+    return bool(_OWN_ROOM.search(box.raw)) and is_label(box) and not COLON_INSIDE.search(box.text)
+
+
 def ends_open(box: Box) -> bool:
     """True for a label that only ends in a colon: its blank may be the next cell."""
     return box.text.endswith(("：", ":")) and len(blanks(box.raw)) == 1 and not re.search(r"[：:].", box.text)
@@ -108,7 +120,8 @@ def is_open_text(box: Box) -> bool:
     """True for a value cell that prints only what goes between blanks: “   年   月   日”, “前        后      mm”."""
     is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10 and not COLON_INSIDE.search(box.text)
     is_signed = is_sparse and any(blank.is_meta and not blank.is_date for blank in blanks(box.raw))
-    return bool(box.text) and (bool(_DATE_ONLY.match(box.text)) or (is_sparse and not is_signed))
+    is_scale = bool(_DATE_ONLY.match(box.text) or _PERIOD_ONLY.match(box.text) or _DEGREES.match(box.text))
+    return bool(box.text) and (is_scale or (is_sparse and not is_signed))
 
 
 _BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")

@@ -93,6 +93,11 @@ def value_blanks(label: Box, cell: Box, path: tuple[str, ...], out: Reading) -> 
             FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=found[0].options)
         )
         return
+    if CHOICE.search(cell.text) and found and not found[0].path and found[0].options:
+        out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", options=found[0].options))
+        for number, blank in enumerate(found[1:], start=2):
+            out.fields.append(_inline(blank, path, cell.at, number))
+        return
     inline = 1 if found or _DIGIT_BOXES.search(cell.text) else None
     out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=inline))
     for number, blank in enumerate(found, start=2):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.intake.card_cells import is_label, is_stamped, takes_value
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.vocabulary import words
 
+_DATE_BEHIND = re.compile(r"(?<=.)年月日$")
 NARROW = 0.4
 """Share of a table's columns that the label of such a row covers at most; what is right of it covers the rest."""
 
@@ -34,9 +37,25 @@ def closing_lines(lattice: Lattice, top: int, bottom: int, left: int, right: int
     """Return the last rows of a table that are lines with blanks of their own, from the top: 审核：  制表：."""
     rows = [row for row in range(top, bottom + 1) if lattice.printed(row)]
     lines: list[int] = []
-    while rows and is_line(lattice, rows[-1], left, right):
+    while rows and (is_line(lattice, rows[-1], left, right) or _is_signed(lattice, rows[-1])):
         lines.insert(0, rows.pop())
     return lines
+
+
+def _is_signed(lattice: Lattice, row: int) -> bool:
+    """True for a row of cells that only name who signs and when, without colons: 填报人 | 填报日期  年 月 日."""
+    boxes = lattice.printed(row)
+    return (
+        len(boxes) >= 2
+        and all(signer(box.text) or blanks(box.raw) for box in boxes)
+        and any(signer(box.text) for box in boxes)
+    )
+
+
+def signer(text: str) -> str:
+    """Return the name in a text that names who signs, or when, and maybe a date to fill; "" for any other text."""
+    name = _DATE_BEHIND.sub("", text)
+    return name if name in words("meta") and name != "年月日" else ""
 
 
 def opening_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> int:

@@ -251,6 +251,8 @@ def _is_level(above: Box, box: Box) -> bool:
 
     Such a header is a level, not a wrapped line.
     """
+    if box.text.startswith("是否"):
+        return True  # 分散安置户 over 是否入住
     if split_unit(above.text)[1] and not _ENDS.match(box.text):
         return True
     return (above.height > 1 or box.height > 1) and not _ENDS.match(box.text)

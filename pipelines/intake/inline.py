@@ -51,6 +51,9 @@ def _blanks(raw: str) -> list[Blank]:
     if _BOXES.search(raw) and (mixed := _segments(raw)):
         return [blank for segment in mixed for blank in (_boxes if _BOXES.search(segment) else blanks)(segment)]
     if _BOXES.search(raw):
+        head, tail = _signed_under(raw)
+        if tail:
+            return [*blanks(head), *tail]
         lines = _questions(raw)
         return _boxes(raw) if len(lines) < 2 else [blank for line in lines for blank in blanks(line)]
     if not (
@@ -70,6 +73,15 @@ def _blanks(raw: str) -> list[Blank]:
     if counted:
         return counted + [blank for blank in labelled(raw, prefix) if blank.is_meta]
     return labelled(raw, prefix)
+
+
+def _signed_under(raw: str) -> tuple[str, list[Blank]]:
+    """Return choices without the lines under them, and what these ask for: who signs, and when."""
+    lines = raw.split("\n")
+    last = max(number for number, line in enumerate(lines) if _BOXES.search(line))
+    tail = labelled("\n".join(lines[last + 1 :]), ())
+    is_signed = bool(tail) and all(blank.is_meta or blank.is_date for blank in tail)
+    return ("\n".join(lines[: last + 1]), tail) if is_signed else (raw, [])
 
 
 def _ticked(raw: str) -> str:

@@ -13,7 +13,7 @@ from pipelines.text import squeeze
 GAP = re.compile(r"(?:[ \t\u00a0]{2,}|[\u3000 \t\u00a0]{2,}|\n|_{2,})[\s\u3000_]*")
 COLON = re.compile(r"[：:]")
 _DATE = re.compile(
-    r"(?:(?:20[0-9]{2}|19|20|２０|二[〇○零])[\s\u3000_]*)?[\s\u3000_]*年(?:[\s\u3000_]*月[\s\u3000_]*日|[\s\u3000_]+月)"
+    r"(?:(?:20[0-9]{0,2}|19|２０|二[〇○零])[\s\u3000_]*)?[\s\u3000_]*年(?:[\s\u3000_]*月[\s\u3000_]*日|[\s\u3000_]+月)"
 )
 _DATED = re.compile(r"(?:日期|时间|年月|日|于|自|至|从|周期|期限|期间|时段|期|年限)$")
 _BARE_STAMP = re.compile(r"(?m)^[\s\u3000]*((?:单位)?(?:盖\s*章|公\s*章|签\s*章|签\s*字|签\s*名))[\s\u3000]*$")
@@ -28,6 +28,8 @@ _GAP_AREA = re.compile(
     r"((?:省|市|县|区|镇|乡|街道|村|社区|组|路|号)(?:\s*[(（][^()（）]{1,6}[)）])?)"
     r"(?=[\s\u3000_，,。；;]|$)"
 )
+_FILE_NUMBER = re.compile(r"字\s*第?[\[〔【（(]")
+"""The number of a document (    字〔    〕    号) that the office gives it."""
 WIDE_GAP = 4
 """Spaces after a colon that leave room to write, whatever follows them."""
 _GAP_BRACKET = re.compile(r"^[(（]\s*([^()（）]+?)\s*[)）]")
@@ -64,8 +66,11 @@ def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
             found.append((colon.start(), blank))
     labelled = {blank.path[-1] for _, blank in found}
     for begin, _end, text in stamps:
-        line = _label(_DATE.sub("  ", raw[:begin].rsplit("\n", 1)[-1]))
-        name = line + text if line and not COLON.search(raw[:begin].rsplit("\n", 1)[-1]) else text
+        before = raw[:begin].rsplit("\n", 1)[-1]
+        line = _label(_DATE.sub("  ", before))
+        if COLON.search(before) and line and before[-1] not in "：: \u3000\u00a0_":
+            continue  # 填报单位：      县民政局（盖章）: the seal of who is named before it
+        name = line + text if line and not COLON.search(before) else text
         if not any(name in label for label in labelled):
             found.append((begin, Blank((*prefix, name), True)))
     for begin, end in dates:
@@ -83,7 +88,7 @@ def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
         and squeeze(own[2]) not in words("not_own_unit")
     ):
         found.append((0, Blank((*prefix, squeeze(own[1])), False, unit=squeeze(own[2]))))
-    for gap in _GAP_AREA.finditer(raw):
+    for gap in _GAP_AREA.finditer(raw) if not _FILE_NUMBER.search(raw) else ():
         found.append((gap.start(1), Blank((*prefix, squeeze(gap[1])), False)))
     return [blank for _, blank in sorted(found, key=lambda pair: pair[0])]
 
@@ -141,7 +146,7 @@ def _stands_alone(raw: str, begin: int, end: int) -> bool:
 
 
 def _is_empty_date(text: str) -> bool:
-    return not re.search("[0-9]", re.sub("^(?:20[0-9]{2}|19|20|２０)", "", text.strip()))
+    return not re.search("[0-9]", re.sub("^(?:20[0-9]{0,2}|19|２０)", "", text.strip()))
 
 
 def _label(text: str) -> str:

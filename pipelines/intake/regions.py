@@ -23,6 +23,9 @@ from pipelines.intake.vocabulary import words
 _SAID = re.compile(r"^[^：:]{2,12}[：:]")
 _SENTENCE = re.compile(r"[，。；！]|^请")
 
+_DATE_PIECES = frozenset("年月日")
+"""What a date with a cell of its own for each number prints between them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -92,10 +95,12 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
             if not _is_frame_row(lattice, row, boxes):
                 return row
             continue
+        pieces = _DATE_PIECES if {"年", "月"} <= {box.text for box in boxes} else frozenset()
         labels = [
             box
             for box in boxes
-            if (is_body_label(box) and not _is_frame_value(lattice, box)) or _is_drawn_stamp(lattice, box)
+            if (is_body_label(box) and box.text not in pieces and not _is_frame_value(lattice, box))
+            or _is_drawn_stamp(lattice, box)
         ]
         if _is_said(lattice, row, boxes):
             continue
@@ -197,7 +202,8 @@ def _body_bottom(lattice: Lattice, top: int) -> tuple[int, tuple[int, ...]]:
         if boxes:
             if row - bottom > 1 and is_text_only(lattice, row):
                 break
-            if opens_footer(boxes, lattice, row) or (row > top + 1 and opens_sibling(lattice, top, row)):
+            is_footer = row > top and opens_footer(boxes, lattice, row)
+            if is_footer or (row > top + 1 and opens_sibling(lattice, top, row)):
                 break
             bottom = max(bottom, *(box.bottom for box in boxes))
         row += 1

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipelines.intake.card_cells import is_date_blank
 from pipelines.intake.frame import (
     Frame,
     frame_part,
@@ -19,6 +20,7 @@ from pipelines.intake.frame import (
 from pipelines.intake.inline import blanks
 from pipelines.intake.labelled import Blank
 from pipelines.intake.lattice import Lattice
+from pipelines.intake.numbering import read_mark
 from pipelines.intake.regions import Region
 from pipelines.intake.roles import role_of
 from pipelines.intake.units import split_unit
@@ -30,6 +32,8 @@ _ATTACHED = re.compile(r"^\s*附\s*(?:件|表)\s*[0-9一二三四五六七八九
 """“附件1：” before a title, or alone in its line."""
 _DATED = re.compile(r"^[0-9]{2,4}年")
 _NUMBERED = re.compile(r"^附?表[0-9一二三四五六七八九十\-]{1,4}[：:]")
+GIVEN_PARTS = frozenset(("form_code", "issuing_body", "approving_body", "approval_no", "valid_until"))
+"""Parts of the frame that the department prints: left blank they are no question to who fills the form."""
 _CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
 """A line with a code before its colon goes on with the 补充资料 of the line above."""
 
@@ -51,10 +55,23 @@ def gather(lattice: Lattice, region: Region) -> Frame:
     _read_cells(lattice, region, frame, inside)
     if title and "unit" not in frame.parts and (stated := split_unit(title)[1]) and "单位" in title[-16:]:
         frame.parts["unit"] = stated
-    read_lines(frame, [(box.at, box.raw) for row in region.below for box in lattice.printed(row)])
+    read_lines(frame, [line for row in region.below for line in _signed(lattice, row)])
     sign_rows(frame, region.below)
     read_lines(frame, _until_title(after))
     return frame
+
+
+def _signed(lattice: Lattice, row: int) -> list[tuple[str, str]]:
+    """Return the texts of a row under a table; a date to fill goes with its name, which stands before it: 填表日期."""
+    boxes = list(lattice.printed(row))
+    lines: list[tuple[str, str]] = []
+    for number, box in enumerate(boxes):
+        before = boxes[number - 1] if number else None
+        if before is not None and before.text in words("meta") and is_date_blank(box) and not blanks(before.raw):
+            lines[-1] = (box.at, f"{before.text}：{box.raw}")
+        else:
+            lines.append((box.at, box.raw))
+    return lines
 
 
 def sign_rows(frame: Frame, below: tuple[int, ...]) -> None:
@@ -181,7 +198,7 @@ def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tupl
             has_more = bool(re.search("[：:]", text.rstrip("：:")))
             has_more = has_more or len(blanks(raw)) > 1
             if not has_more and beside.is_blank and (beside.width > 1 or beside.col <= region.right):
-                label, unit = split_unit(text.rstrip("：:"))
+                label, unit = split_unit(read_mark(text.rstrip("：:")).text)
                 frame.fields.append(FieldReading((label,), beside.at, box.at, unit=unit, role=_frame_role(label)))
                 continue
         read_line(frame, raw, place)
@@ -232,6 +249,8 @@ def asked(frame: Frame, layout: Layout) -> list[FieldReading]:
     ]
     for place, blank, number in frame.asked:
         label = blank.path[-1]
+        if frame_part(label) in GIVEN_PARTS:
+            continue
         is_meta = blank.is_meta or label in words("frame_meta") or (is_wide and label in words("frame_area"))
         fields.append(
             FieldReading(
