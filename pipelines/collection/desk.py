@@ -18,7 +18,7 @@ from pipelines.collection.ledgers import latest
 from pipelines.collection.likeness import likenesses
 from pipelines.collection.over_time import added_up
 from pipelines.garbage import uncollected
-from schemas.ledgers import POPULATION_PREFIX
+from schemas.words import POPULATION_PREFIX
 
 GLOBAL_LEDGERS = ("person", "unit", "project", "hazard")
 """Whose keys are unique everywhere (GB 11643, GB 32100, numbers of the approving department)."""
