@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from schemas.model import Table, must, text
 
-LIST_SEPARATOR = "；"
-"""Joins the items of a list that is stored as one text."""
-
 RELATIONS = ("same", "converted", "coded", "rendered", "derived", "none")
 """Field to element: the same; another unit; another code; another date or number format; computed; no element."""
 

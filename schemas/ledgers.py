@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from schemas.model import Table, must, text
 
-NULL_REASONS = ("无此项", "不适用", "暂未掌握")
-"""Why there is no value; each is an answer of its own, not a blank."""
-
 
 class FillPlan(Table):
     """What is asked of whom, a row per ledger and element; with the reason where it is not asked.
@@ -41,10 +38,6 @@ class Populations(Table):
     population: str = must("对象范围")
     condition: str = must("条件")
     reason: str = must("理由")
-
-
-POPULATION_PREFIX = "POP:"
-"""Begins the element id of a mark "this subject belongs to the population"."""
 
 
 class LedgerValues(Table):

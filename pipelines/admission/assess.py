@@ -13,9 +13,9 @@ from pipelines.admission.proposal import FORM_ID, Proposal
 from pipelines.admission.similar import Look, look_alikes
 from pipelines.catalogue.extend import extend
 from pipelines.catalogue.registry import RETIRED, Catalogue
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.templates import PATH_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 ITEM_TYPES: dict[str, Any] = {
     "item_no": pl.Int64,

@@ -14,7 +14,7 @@ from pipelines.catalogue.conversion import canonical_unit, factor
 from pipelines.catalogue.desk.explain import TEMPORAL
 from pipelines.catalogue.domains import code_list, correspond, options_of
 from pipelines.catalogue.registry import Catalogue
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 DEFINES = re.compile(r"指|包括|不含|口径|统计范围")
 UNLIKE = 45

@@ -16,8 +16,8 @@ from pipelines.catalogue.meaning.qualifiers import QualifierRules, dimension_of_
 from pipelines.catalogue.registry import Catalogue
 from pipelines.rulebook import settings
 from pipelines.text import fold
-from schemas.elements import LIST_SEPARATOR
 from schemas.templates import PATH_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 LIKE_PROPERTY, LIKE_NAME = 60, 80
 TERSE = 2

@@ -7,7 +7,7 @@ import polars as pl
 from pipelines.burden.assumptions import Assumptions
 from pipelines.burden.estimate import level_counts
 from pipelines.burden.inputs import Inputs
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 INDICATOR = "indicator"
 """The ledger of areas, whose cells are new in every period."""

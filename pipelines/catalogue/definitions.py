@@ -9,9 +9,9 @@ from pathlib import Path
 from pipelines.catalogue.conversion import is_known
 from pipelines.rulebook import rows
 from pipelines.text import fold
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults.registry import DICTIONARY_UNIT
+from schemas.words import LIST_SEPARATOR
 
 
 def dictionary_findings(own: Path | None) -> list[Finding]:

@@ -12,7 +12,8 @@ import polars as pl
 
 from pipelines.catalogue.parts import part_sums
 from pipelines.rulebook import rows
-from schemas.elements import LIST_SEPARATOR, Derivations
+from schemas.elements import Derivations
+from schemas.words import LIST_SEPARATOR
 
 AS_OF = ":as_of"
 """Stands in an expression for the report period's last day, as text YYYY-MM-DD; `at_date` puts it in."""

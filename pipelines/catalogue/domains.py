@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.rulebook import rows
 from pipelines.text import fold
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 MARK = re.compile(
     r"^(?:[□☐○◯√★☆①-⑳]|[(]?\d{1,3}[)、:．,]|\d{1,3}[.\-](?=\D)|[(]?[a-h][.、:)]|\d(?=[^\W\d级岁类人元年月日个次天户亩以种万千百公平])(?!\d))+",

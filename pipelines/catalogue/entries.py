@@ -17,9 +17,10 @@ from pipelines.catalogue.naming import LONGEST, parted_by, standard_name
 from pipelines.catalogue.ruling import protection, representation, source
 from pipelines.catalogue.summary import KEY, summarise
 from pipelines.rulebook import rows
-from schemas.elements import LIST_SEPARATOR, Elements
+from schemas.elements import Elements
 from schemas.faults import Finding
 from schemas.faults.registry import LABEL_TOO_LONG
+from schemas.words import LIST_SEPARATOR
 
 ADDITIVE_TEMPORAL = ("stock", "flow")
 NUMBERS = ("integer", "decimal")

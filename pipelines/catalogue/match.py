@@ -14,8 +14,8 @@ from pipelines.catalogue.meaning.vocabulary import vocabulary
 from pipelines.catalogue.profile import profiles
 from pipelines.catalogue.verdicts import settle
 from schemas.decomposition import Decomposition
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
+from schemas.words import LIST_SEPARATOR
 
 FIELD_TYPES: dict[str, pl.DataType] = {
     name: pl.String()

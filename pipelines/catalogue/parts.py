@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.rulebook import rows
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 BALANCE = re.compile(r"\w+=(\w+(?:[+-]\w+)*)")
 """“09=01-06”: a line number and the line numbers that make it up."""

@@ -13,10 +13,10 @@ import polars as pl
 from pipelines.catalogue.conversion import canonical_unit, factor, is_known
 from pipelines.catalogue.domains import code_list, codes_of, correspond, options_of
 from pipelines.rulebook import rows
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults.registry import OPTION_UNMATCHED, UNIT_NOT_CONVERTIBLE, UNIT_UNKNOWN
 from schemas.templates import PATH_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 CANONICAL_DATE = "YYYY-MM-DD"
 KINDS = {

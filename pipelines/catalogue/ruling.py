@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipelines.rulebook import rows
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.collection.ledger_list import INDICATOR
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 _SIGN = re.compile("(>=|<=|=>|=<|[=≥≤≧≦<>])")
 _TERM = re.compile(r"([+\-]?)[^+\-0-9]*[0-9]+[^+\-0-9]*")

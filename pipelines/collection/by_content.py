@@ -25,7 +25,7 @@ from pipelines.collection.parcel import Issued, Rows
 from pipelines.collection.reading import Reading
 from pipelines.text import squeeze
 from schemas.faults import returns
-from schemas.ledgers import POPULATION_PREFIX
+from schemas.words import POPULATION_PREFIX
 
 FIXED = {"变动情况": CHANGE_COLUMN, AREA_TITLE: AREA_COLUMN, "核实说明": REMARK_COLUMN}
 NUMBERING = ("序号", "指标", "单位", "计量单位")

@@ -20,10 +20,9 @@ from pipelines.collection.check_digits import credit_code_fault, id_number_fault
 from pipelines.collection.ranges import least
 from pipelines.rulebook import rows
 from pipelines.text import fold
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Fault, returns
 from schemas.faults import collection as faults
-from schemas.ledgers import NULL_REASONS
+from schemas.words import LIST_SEPARATOR, NULL_REASONS
 
 _ERROR = re.compile(r"^#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!)?$|^#(REF|N/A|VALUE|DIV/0|NAME|NUM|NULL)\b")
 _SCIENTIFIC = re.compile(r"^\d(\.\d+)?E\+?\d+$", re.IGNORECASE)

@@ -13,8 +13,7 @@ from pipelines import periods
 from pipelines.collection.layout import KEY_PREFIX
 from pipelines.collection.ledger_list import INDICATOR, Ledger
 from pipelines.collection.ranges import least
-from schemas.elements import LIST_SEPARATOR
-from schemas.ledgers import POPULATION_PREFIX
+from schemas.words import LIST_SEPARATOR, POPULATION_PREFIX
 
 NAMING = ("姓名", "户主姓名", "名称", "户编号")
 """Properties by which a clerk knows a row, in the order in which they stand."""

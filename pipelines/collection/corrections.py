@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 
 from pipelines import workdays
+from pipelines.collection.asked import CONFIRMED, CORRECTED
 from pipelines.collection.layout import CHANGE_COLUMN, MOVED_OUT
 from pipelines.collection.ledger_list import CORRECTION, ledgers
 from pipelines.collection.ledgers import latest
@@ -22,8 +23,6 @@ from schemas.faults import collection as faults
 from schemas.ledgers import CorrectionRequests
 
 CLOCK = "correction"
-CONFIRMED, CORRECTED = "原数无误", "已更正"
-OUTCOMES = (CONFIRMED, CORRECTED)
 LATE = ("临期", "逾期")
 
 

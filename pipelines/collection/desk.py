@@ -18,7 +18,7 @@ from pipelines.collection.ledgers import latest
 from pipelines.collection.likeness import likenesses
 from pipelines.collection.over_time import added_up
 from pipelines.garbage import uncollected
-from schemas.ledgers import POPULATION_PREFIX
+from schemas.words import POPULATION_PREFIX
 
 GLOBAL_LEDGERS = ("person", "unit", "project", "hazard")
 """Whose keys are unique everywhere (GB 11643, GB 32100, numbers of the approving department)."""
@@ -97,12 +97,15 @@ class Desk:
 
     def hold_rows(self, rows: Iterable[Sequence[str | None]]) -> None:
         """Add accepted values; rows begin with ledger, subject, area, period, element, value, null_reason."""
+        held_of: dict[str, dict[str, Subject]] = {}
         for ledger, key, area, period, element_id, value, null_reason, *_ in cast(Iterable[Sequence[str]], rows):
             text = null_reason if value is None else value
             if ledger == INDICATOR:
                 self.indicators.setdefault((area, element_id), {})[period] = text or ""
                 continue
-            held = self.held(ledger)
+            if ledger not in held_of:
+                held_of[ledger] = self.held(ledger)
+            held = held_of[ledger]
             subject = held.get(key)
             if subject is None:
                 subject = held[key] = Subject("", {})

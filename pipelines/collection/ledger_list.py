@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import rulebook
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 INDICATOR = "indicator"
 DUPLICATE, CORRECTION = "duplicate", "correction"

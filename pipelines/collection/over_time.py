@@ -19,7 +19,7 @@ import polars as pl
 
 from pipelines import periods, rulebook
 from pipelines.collection.ledger_list import INDICATOR
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 YEAR_BEFORE, CUMULATIVE = "year_before", "cumulative"
 _ZERO = ("无此项", "不适用")

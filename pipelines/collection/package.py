@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pipelines.text import column_letters, position
 
@@ -101,7 +101,7 @@ def _check_extent(part: str, data: bytes, limit: int) -> None:
         raise FarCell(part, farthest)
 
 
-def sheet_parts(path: Path) -> dict[str, str]:
+def sheet_parts(path: Path | IO[bytes]) -> dict[str, str]:
     """Return the name of the sheet that each worksheet part holds."""
     from lxml import etree
 

@@ -19,10 +19,10 @@ from pipelines import periods, rulebook
 from pipelines.collection.layout import KEY_PREFIX
 from pipelines.collection.ledger_list import INDICATOR, Ledger, ledger_of, ledgers
 from pipelines.collection.over_time import spare
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults import collection as faults
-from schemas.ledgers import POPULATION_PREFIX, FillPlan, Populations
+from schemas.ledgers import FillPlan, Populations
+from schemas.words import LIST_SEPARATOR, POPULATION_PREFIX
 
 LEVELS = ("村", "乡镇", "县")
 """Who can be asked, from the finest. Households, persons and units are answered for by their village."""

@@ -8,8 +8,7 @@ import polars as pl
 
 from pipelines.collection.ledger_list import ledgers
 from pipelines.periods import SHORT
-from schemas.elements import LIST_SEPARATOR
-from schemas.ledgers import POPULATION_PREFIX
+from schemas.words import LIST_SEPARATOR, POPULATION_PREFIX
 
 COLUMNS = (
     ("台账", 12), ("数据元编号", 12), ("数据元", 34), ("是否填报", 9), ("由谁填", 9), ("频率", 8), ("按什么周期收", 14),

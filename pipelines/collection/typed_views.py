@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.collection.layout import KEY_PREFIX
 from pipelines.collection.ledger_list import Ledger
-from schemas.ledgers import POPULATION_PREFIX
+from schemas.words import POPULATION_PREFIX
 
 FIXED = {"subject_key": "主体", "area_code": "区划代码", "period": "报告期"}
 NUMBER = "DECIMAL(38, 6)"

@@ -11,11 +11,11 @@ import polars as pl
 
 from pipelines.intake.statements import Place, resolve
 from pipelines.text import position
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults.intake import FORM_UNKNOWN
 from schemas.reports import ReportFields, TemplateChecks, Templates
 from schemas.templates import PATH_SEPARATOR, Check, FieldReading, TableReading
+from schemas.words import LIST_SEPARATOR
 
 
 @dataclass(frozen=True, slots=True)

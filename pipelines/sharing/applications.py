@@ -14,9 +14,9 @@ from typing import Any
 
 from pipelines import workdays
 from pipelines.sharing.policy import ALL, CLOSED, Offer
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults import sharing as faults
+from schemas.words import LIST_SEPARATOR
 
 TABLE = "applications"
 APPLIED, EXTENDED, AGREED, DECLINED, PROVIDED = "申请", "延期", "同意", "不同意", "提供"

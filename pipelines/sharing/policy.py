@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults.sharing import (
     AREA_NOT_GRANTED,
@@ -22,6 +21,7 @@ from schemas.faults.sharing import (
     PURPOSE_MISSING,
     PURPOSE_NOT_GRANTED,
 )
+from schemas.words import LIST_SEPARATOR
 
 ALL = "*"
 """Every view, every column that is not sensitive, or every purpose, in a grant."""

@@ -28,10 +28,10 @@ from pipelines.sharing.refusal import Refusal, shown
 from pipelines.sharing.snapshot_reader import SnapshotReader
 from pipelines.sharing.views.describe import view_of
 from pipelines.sharing.views.roll_up import NONE, period_of
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import Finding
 from schemas.faults import sharing as faults
 from schemas.sharing import GIVEN, REFUSED
+from schemas.words import LIST_SEPARATOR
 
 REPORT = "report"
 Log = Callable[[Mapping[str, Any]], Any]

@@ -23,9 +23,9 @@ from pipelines.surface.counter import now
 from pipelines.surface.desk import print_problems
 from pipelines.surface.screen import Screen
 from pipelines.surface.tables import Table
-from schemas.elements import LIST_SEPARATOR
 from schemas.faults import sharing as faults
 from schemas.sharing import CHANGED, Grants
+from schemas.words import LIST_SEPARATOR
 
 HISTORY = "grants_history"
 _CHANGE = ("at", "by", "why", "action")

@@ -20,7 +20,8 @@ from pipelines.catalogue.match import FIELD_TYPES, match
 from pipelines.catalogue.registry import Catalogue, accept, build, register
 from pipelines.catalogue.verdicts import DIFFERENT, SAME, settle, verdict
 from pipelines.rulebook import rows
-from schemas.elements import LIST_SEPARATOR, Elements, Verdicts
+from schemas.elements import Elements, Verdicts
+from schemas.words import LIST_SEPARATOR
 
 COUNTY, PROVINCE, FORM = 11_000, 200_000, 20
 MAX_COUNTY, MAX_PROVINCE, MAX_FORM, MAX_BYTES = 5.0, 120.0, 2.0, 4 * 1024**3

@@ -11,8 +11,8 @@ from pipelines.catalogue.meaning.labels import clean
 from pipelines.catalogue.meaning.vocabulary import vocabulary
 from pipelines.catalogue.registry import Catalogue, field_keys
 from pipelines.text import fold
-from schemas.elements import LIST_SEPARATOR
 from schemas.templates import PATH_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 PARTS = {"object_class": "对象类", "property": "特性", "qualifiers": "限定", "temporal": "时间口径"}
 TEMPORAL = {"stock": "时点数", "flow": "时期数", "none": "与时间无关"}

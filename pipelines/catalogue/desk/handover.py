@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.desk.dictionary import write_dictionary, write_dictionary_csv
-from schemas.elements import LIST_SEPARATOR
 from schemas.templates import PATH_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 SCHEMA_TYPES = {
     "integer": "integer",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipelines.catalogue.meaning.labels import clean
 from pipelines.rulebook import rows
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 _EDGE = r"[:：,，、/()（）\-.]"
 _FILLER = re.compile(

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pipelines.rulebook import rows
 from pipelines.text import fold
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 
 @dataclass(frozen=True, slots=True)

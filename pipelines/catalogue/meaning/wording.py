@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from functools import lru_cache
 
 from pipelines.rulebook import rows
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 _NUMBER_OF_PAPER = re.compile("(?<=证)(?:书?编号|书?号码?|件号码?|件编号|书?编码)$")
 _PERSON = re.compile("(?<![老病残疾军工女男本每个他家亲客夫妇商证动成职])(?:人员|人|员)(?:姓名)?$")

@@ -10,7 +10,7 @@ from pipelines.collection.ledger_list import RECORD
 from pipelines.collection.reading import Reading, RowRead
 from pipelines.text import address, squeeze
 from schemas.faults import collection as faults
-from schemas.ledgers import NULL_REASONS, POPULATION_PREFIX
+from schemas.words import NULL_REASONS, POPULATION_PREFIX
 
 NOT_ELEMENTS = frozenset((AREA_COLUMN, CHANGE_COLUMN, REMARK_COLUMN))
 SHOWN = 6

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from pipelines.collection.layout import IDS_SHEET, LISTS_SHEET
 from pipelines.collection.parcel import LIST_SHEET, read_cells
+from pipelines.collection.receiving.set_aside import put_back, set_aside
 from pipelines.garbage import uncollected
 from schemas.faults import Finding
 
@@ -20,7 +22,7 @@ WIDE = 54
 """Characters to a line in the columns that tell what is wrong and what to do."""
 MOST_COLUMNS, MOST_LETTERS = 16_384, 32_767
 """What a sheet and a cell of .xlsx can hold."""
-_DANGEROUS = re.compile(
+DANGEROUS = re.compile(
     r"\|[^!]*!|\[[^\]]*\]|\b(HYPERLINK|WEBSERVICE|FILTERXML|RTD|DDE|CALL|EXEC|REGISTER(\.ID)?|IMPORT\w*)\s*\(",
     re.IGNORECASE,
 )
@@ -36,7 +38,7 @@ def write_returned_copy(path: Path, file_name: str, found: Sequence[Finding], ta
     file_name: as the file came; found: what was found in it. A file that is not .xlsx is copied as values into a new
     workbook first: the marks matter, not the looks.
     """
-    book = _open(path)
+    book, kept = _open(path)
     findings = sorted(found, key=lambda finding: ORDER[finding.severity])
     notes: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
@@ -46,22 +48,32 @@ def write_returned_copy(path: Path, file_name: str, found: Sequence[Finding], ta
     _mark(book, notes)
     _list(book, findings, file_name)
     aside = target.with_name(f".{target.name}")
-    book.save(aside)
+    put_back(_saved(book), kept, aside)
     aside.replace(target)
     return target
 
 
-def _open(path: Path) -> Any:
+def _open(path: Path) -> tuple[Any, dict[str, bytes]]:
+    """Return a workbook to be marked, and the rows of its hidden copies."""
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     if zipfile.is_zipfile(path):
+        light, kept = set_aside(path, DANGEROUS)
         try:
-            with path.open("rb") as handle:
-                return load_workbook(handle)
+            return load_workbook(light), kept
         except (InvalidFileException, KeyError, ValueError, TypeError, AttributeError, IndexError):
             pass  # another kind of package, or one whose looks were damaged: its values are copied
-    return _values(path)
+    return _values(path), {}
+
+
+def _saved(book: Any) -> BytesIO:
+    """Return a workbook as a package that is not packed: it is packed once, when the rest is in it."""
+    from openpyxl.writer.excel import ExcelWriter
+
+    buffer = BytesIO()
+    ExcelWriter(book, zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED)).save()
+    return buffer
 
 
 def _values(path: Path) -> Any:
@@ -96,7 +108,7 @@ def _disarm(book: Any) -> None:
     """Turn formulas that start programs or fetch from elsewhere into text; the clerk's own sums stay."""
     for sheet in book.worksheets:
         for cell in list(sheet._cells.values()):  # only those there are: one cell far away makes iter_rows endless
-            if cell.data_type == "f" and isinstance(cell.value, str) and _DANGEROUS.search(cell.value):
+            if cell.data_type == "f" and isinstance(cell.value, str) and DANGEROUS.search(cell.value):
                 cell.value = "'" + cell.value
             elif cell.hyperlink is not None and not (cell.hyperlink.location or "").strip():
                 cell.hyperlink = None

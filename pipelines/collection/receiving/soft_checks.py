@@ -16,7 +16,7 @@ from pipelines.collection.ledger_list import INDICATOR
 from pipelines.collection.reading import Reading, Said
 from pipelines.text import address
 from schemas.faults import collection as faults
-from schemas.ledgers import POPULATION_PREFIX
+from schemas.words import POPULATION_PREFIX
 
 
 def check_changes(sheet: FilledSheet, said: Said, reading: Reading, desk: Desk) -> None:

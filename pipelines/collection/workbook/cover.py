@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from pipelines import periods
+from pipelines.collection.asked import NO_QUESTIONS, Questions
 from pipelines.collection.due import due_on
 from pipelines.collection.layout import HEADER_ROW
 from pipelines.collection.ledger_list import INDICATOR
-from pipelines.collection.questions import NO_QUESTIONS, Questions
 from pipelines.collection.workbook.clerk_counts import MOVED
 from pipelines.collection.workbook.issue_inputs import Area, Inputs, SheetPlan
 from pipelines.collection.workbook.question_sheets import DOUBTS_SHEET, PAIRS_SHEET

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.collection.arithmetic import Relation, Term
+from pipelines.collection.asked import NO_QUESTIONS
 from pipelines.collection.columns import Column
 from pipelines.collection.layout import FIRST_DATA_ROW, REMARK_COLUMN, identity
 from pipelines.collection.ledger_list import INDICATOR
-from pipelines.collection.questions import NO_QUESTIONS
 from pipelines.collection.workbook.clerk_counts import AsIssued
 from pipelines.collection.workbook.issue_inputs import Area, Inputs, SheetPlan
 from pipelines.collection.workbook.sheet_parts import (

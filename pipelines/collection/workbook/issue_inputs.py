@@ -10,15 +10,15 @@ import polars as pl
 
 from pipelines import periods
 from pipelines.collection.arithmetic import Relation
+from pipelines.collection.asked import Questions
 from pipelines.collection.columns import Column, columns
 from pipelines.collection.due import has_workbook
 from pipelines.collection.layout import CHANGE_COLUMN, MOVED_OUT, TOWNSHIP_SHEET, VILLAGE_SHEET
 from pipelines.collection.ledger_list import INDICATOR, RECORD, Ledger, ledgers
 from pipelines.collection.ledgers import latest
 from pipelines.collection.over_time import added_up, openings
-from pipelines.collection.questions import Questions
 from pipelines.garbage import uncollected
-from schemas.ledgers import POPULATION_PREFIX
+from schemas.words import POPULATION_PREFIX
 
 Prefill = Mapping[tuple[str, str], str]
 """(area code, element id) → last known value of an indicator that can be carried over."""

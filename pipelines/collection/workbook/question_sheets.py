@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipelines.collection.corrections import OUTCOMES
+from pipelines.collection.asked import ANSWER, OUTCOMES, VALUE, Questions
 from pipelines.collection.layout import FIRST_DATA_ROW, HEADER_ROW, ID_ROW, REMARK_COLUMN, UNIT_ROW, identity
 from pipelines.collection.ledger_list import CORRECTION, DUPLICATE
-from pipelines.collection.questions import ANSWER, VALUE, Questions
 from pipelines.collection.workbook.styles import Styles
 from pipelines.collection.workbook.validation import Lists
 

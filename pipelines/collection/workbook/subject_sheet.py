@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.collection.asked import NO_QUESTIONS
 from pipelines.collection.layout import (
     AREA_COLUMN,
     CHANGE_COLUMN,
@@ -21,7 +22,6 @@ from pipelines.collection.layout import (
     THEME_ROW,
     identity,
 )
-from pipelines.collection.questions import NO_QUESTIONS
 from pipelines.collection.workbook.clerk_counts import AsIssued, show_needed
 from pipelines.collection.workbook.issue_inputs import Area, Inputs, SheetPlan
 from pipelines.collection.workbook.sheet_parts import (

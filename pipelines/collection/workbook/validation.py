@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.collection.columns import Column
 from pipelines.collection.layout import LISTS_SHEET
 from pipelines.text import column_letters
-from schemas.ledgers import NULL_REASONS
+from schemas.words import NULL_REASONS
 
 NO_VALUE = "没有的写“无此项”“不适用”或“暂未掌握”。"
 LONGEST_HINT = 255

@@ -15,7 +15,7 @@ from pipelines.sharing.views.rendering import name, quote
 from pipelines.sharing.views.roll_up import period_of
 from pipelines.sharing.views.sources import BASE, INDICATOR, Joins, Shelf, area_expression, qualify
 from pipelines.sharing.views.view import AREA, AREA_COLUMNS, PERIOD, SUBJECT, Column
-from schemas.ledgers import POPULATION_PREFIX
+from schemas.words import POPULATION_PREFIX
 
 
 def statement(

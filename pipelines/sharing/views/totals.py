@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipelines.text import squeeze
-from schemas.elements import LIST_SEPARATOR
 from schemas.templates import PATH_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 TOTAL_WORDS = frozenset(("合计", "小计", "总计", "共计", "计"))
 _NAMED = ("合计", "小计", "总计", "共计")

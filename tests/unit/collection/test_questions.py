@@ -10,11 +10,11 @@ import polars as pl
 import pytest
 
 from pipelines.collection import corrections
+from pipelines.collection.asked import ANSWER, VALUE
 from pipelines.collection.duplicates import answers, propose, standings
 from pipelines.collection.layout import read_layout
 from pipelines.collection.ledgers import current
 from pipelines.collection.likeness import KEY, features, likenesses
-from pipelines.collection.questions import ANSWER, VALUE
 from pipelines.store.linkage import pairs
 from schemas.ledgers import PossibleDuplicates
 from tests.unit.collection.county import EAST, NAME, PEOPLE, VILLAGES, WEST, Office, elements, id_number

@@ -17,9 +17,9 @@ from pipelines.collection.columns import BASICS, WHO
 from pipelines.collection.layout import COPY_PREFIX, FIRST_DATA_ROW, REMARK_COLUMN, THEME_ROW, read_layout
 from pipelines.collection.ledger_list import INDICATOR
 from pipelines.collection.plan_sheet import listing, write_plan
-from pipelines.collection.workbook.issue import issue
 from pipelines.collection.workbook.issue_inputs import SheetPlan, prepare, sheet_plans
 from pipelines.collection.workbook.subject_sheet import _on_paper
+from pipelines.collection.workbook.write import write_workbook
 from tests.unit.collection.county import EAST, ELDERLY, HOUSE_NO, ID, NAME, PEOPLE, SUBSIDY, Office, areas
 
 
@@ -38,7 +38,7 @@ def book_of(office: Office, folder: Path, month: str = "2026-01", **settings: st
         settings=settings, relations=stated,
     )  # fmt: skip
     town = next(town for town in inputs.townships if town.code == EAST)
-    return openpyxl.load_workbook(folder / issue(inputs, town, folder, "2026-01-01T00:00:00")["file"])
+    return openpyxl.load_workbook(folder / write_workbook(inputs, town, folder, "2026-01-01T00:00:00")["file"])
 
 
 def test_columns_stand_in_blocks_that_begin_with_who_it_is(office: Office) -> None:

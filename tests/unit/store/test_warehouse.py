@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from pipelines.store.warehouse import TABLES, TITLES, Warehouse
+from schemas.ledgers import Populations
 from schemas.organisations import Areas
 
 
@@ -79,3 +80,23 @@ def test_what_was_read_before_a_write_is_read_anew_after_it(warehouse):
     before = warehouse.read("areas")
     warehouse.write({}, {"areas": areas("530102001001")})
     assert (before.height, warehouse.read("areas").height) == (0, 1)
+
+
+def test_rows_come_back_in_the_order_of_writing(tmp_path):
+    """Over more than one of DuckDB's row groups (122,880 rows), replaced, appended to, amended; after reopening too."""
+    names = [f"{number * 7919 % 130_003:06}" for number in range(130_000)]
+    frame = pl.DataFrame({"report_id": names}).with_columns(
+        table_no=1, ledger=pl.lit("person"), population=pl.lit("甲"), condition=pl.lit("x"), reason=pl.lit("")
+    )
+    frame = frame.select(list(Populations.schema_types())).cast(pl.Schema(Populations.schema_types()))
+    with Warehouse(tmp_path / "w.duckdb") as warehouse:
+        warehouse.write({"populations": frame.reverse()})
+        warehouse.write({"populations": frame.head(70_000)})
+        warehouse.write({}, {"populations": frame.slice(70_000, 59_990)})
+        warehouse.write(
+            {}, {"populations": frame.tail(10)}, {"populations": frame[5:6].with_columns(reason=pl.lit("改"))}
+        )
+        assert warehouse.read("populations")["report_id"].to_list() == names
+    with Warehouse(tmp_path / "w.duckdb") as warehouse:
+        assert warehouse.read("populations")["report_id"].to_list() == names
+        assert warehouse.read("populations")["reason"][5] == "改"

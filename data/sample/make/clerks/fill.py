@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +44,11 @@ class Filled:
     parts: Parts
     sheets: list[Any]
     typed: dict[str, Typed] = field(default_factory=dict)
+
+    def twin(self) -> Filled:
+        """Return the same once more, so that a mistake can be made in one of them."""
+        parts = replace(self.parts, contents=dict(self.parts.contents))
+        return Filled(parts, self.sheets, {name: dict(cells) for name, cells in self.typed.items()})
 
     def finish(self) -> Parts:
         """Put everything typed into the parts and return them."""
@@ -147,26 +152,25 @@ def _column(
     pointer = POINTERS.get(element.key, "")
     sources = [pointer] if pointer in frame.columns else []
     sources += [concept for concept in element.concepts if concept in frame.columns]
-    asked = [
-        bool(pointer) or not element.populations or level != "" or not element.populations.isdisjoint(scopes)
-        for scopes in mine
-    ]
+    is_for_all = bool(pointer) or not element.populations or level != ""
+    wanted = {scopes: is_for_all or not element.populations.isdisjoint(scopes) for scopes in set(mine)}
+    asked = [wanted[scopes] for scopes in mine]
     if not sources and not element.concepts:
         for row, is_asked, key in zip(rows, asked, frame["主体"].to_list(), strict=True):
             if is_asked and element.populations:
                 yield row, made_up(element, key), element.data_type
-    memo: dict[tuple[int, str], str] = {}
+    memo: list[dict[str, str]] = [{} for _ in sources]
     values = list(zip(*(frame[concept].to_list() for concept in sources), strict=True)) if sources else []
     for row, is_asked, found in zip(rows, asked, values, strict=False):
         if not is_asked:
             continue
-        number = next((n for n, value in enumerate(found) if value is not None), -1)
-        if number < 0:
-            continue
-        known = (number, found[number])
-        if known not in memo:
-            memo[known] = answer(known[1], sources[number], element, holdings)
-        yield row, memo[known], element.data_type
+        for number, value in enumerate(found):
+            if value is not None:
+                text = memo[number].get(value)
+                if text is None:
+                    text = memo[number][value] = answer(value, sources[number], element, holdings)
+                yield row, text, element.data_type
+                break
 
 
 def _by_village(sheet: Any, holdings: Holdings, cells: Typed, row: int) -> None:

@@ -115,7 +115,7 @@ def _row(number: int, attributes: str, inner: str, values: Mapping[int, str | fl
     for match in _CELL.finditer(inner) if inner else ():
         col = _column(match[1])
         cells[col] = match[0]
-        style = _STYLE.search(match[2])
+        style = _STYLE.search(match[2]) if col in values else None
         if style:
             own[col] = style[1]
     for col, value in values.items():
@@ -129,6 +129,7 @@ def _row(number: int, attributes: str, inner: str, values: Mapping[int, str | fl
     return f'<row r="{number + 1}"{attributes}>' + "".join(cells[col] for col in sorted(cells)) + "</row>"
 
 
+@lru_cache(maxsize=4096)
 def _column(text: str) -> int:
     col = 0
     for letter in text:

@@ -52,9 +52,10 @@ def reply(issued: Path) -> str:
             save(fill(earlier[-1], holdings).finish(), first)
         save(filled.finish(), final)
     else:
+        right = filled.twin()
         make(kind, filled, holdings)
         is_kept = kind in SENT_AS_IS
         save(filled.finish(), inbox / f"{stem}.xlsx" if is_kept else first)
         if not is_kept:
-            save(fill(issued, holdings).finish(), final)
+            save(right.finish(), final)
     return issued.name
