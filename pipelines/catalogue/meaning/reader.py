@@ -17,6 +17,7 @@ from pipelines.catalogue.meaning.placing import (
     party_by_place,
     unit_by_place,
 )
+from pipelines.catalogue.meaning.qualifiers import without_above
 from pipelines.catalogue.meaning.units import dimension_of
 from pipelines.catalogue.meaning.unknown_names import UnknownNames
 from pipelines.catalogue.meaning.vocabulary import SAME, Concept, Party
@@ -117,7 +118,9 @@ class FormReader(UnknownNames):
         if made.property in self.form.positions.identity:
             return made
         is_of_heading = made.property in self.form.positions.of_heading
-        narrower = narrowing(strong(self.telling(parents)), made.property, self.vocabulary, is_of_heading)
+        above = narrowing(strong(self.telling(parents)), made.property, self.vocabulary, is_of_heading)
+        kept = without_above((*made.qualifiers, *above), self.form.qualifiers, made.property)
+        narrower = tuple(heading for heading in above if heading in kept)
         if made.property in ("人数", "户数"):
             narrower += self.counted_bodies(parents)
         return replace(made, qualifiers=tuple(sorted({*made.qualifiers, *narrower}))) if narrower else made
