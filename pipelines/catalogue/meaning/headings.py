@@ -14,15 +14,22 @@ _SECTION = re.compile(
     r"(?:基本|主要|详细|个人|组建|建立|设置)?(?:情况|信息|概况|资料|内容|数据|(?<![存出])栏|部分|状况|登记|简况|材料|档案|记录)(?:\(.*\))?$"
 )
 _GATHERING = re.compile(
-    "[与、]|及(?!以)|(?:就业|生产|设施|收支|保障|经济|管理|服务|财产|合计|小计|其他|事业|方面|条件|变动|随访|体检|类型|(?:重点|特殊|困难)人群)$"
+    "[与、]|及(?!以)|(?:就业|生产|设施|收支|保障|经济|管理|服务|财产|合计|小计|其他|事业|方面|条件|变动|随访|体检|类型|"
+    r"(?:重点|特殊|困难)人群)$|合计\(.*\)$"
 )
 _BODY = re.compile("(?:委员会|小组|班子|领导组|组织|协会|队伍)$")
+_ANYBODY = re.compile(
+    "(?:户|家庭|农户|住户|家庭户|本户|全家|该户|(?:重点|特殊|困难|救助|服务|保障|各类|特定)?(?:人员|对象|人群|群体|人口|居民|村民|群众))"
+)
+"""Words of headings for whoever lives in an area, or for several kinds of persons: they do not say who is counted."""
+
 _HISTORY = re.compile("(?:家族|既往|个人|婚育|遗传|过敏|暴露|疾病)史")
 _ACT = re.compile("^(?:申请|申报|登记|备案|拟|原|现)(?=户主|法定代表人|负责人|单位)")
 _STAGE = re.compile("^(?:拟|原有|变更[前后]|调整[前后]|改造[前后]|整改[前后])(?=..)")
 """A section that begins so says what is planned, or what was before, and narrows what stands below."""
 
 _NAME = re.compile("(?<=[人员长])姓名$")
+_KINDS = re.compile("(?:类型|类别|种类|对象|来源|分类|人群)$")
 _DOCUMENT = re.compile("(?:证书|证件|执照|许可证|资格证|证)$")
 _PLAIN_DOCUMENTS = frozenset(("证书", "证件", "执照", "许可证", "身份证"))
 
@@ -59,6 +66,11 @@ def class_of_headings(parents: Sequence[str], vocabulary: Vocabulary) -> str:
         if found:
             return found
     return ""
+
+
+def is_kind(label: str, parents: Sequence[str], vocabulary: Vocabulary) -> bool:
+    """Return whether a person's word under a heading says a kind and asks no name: 接触者类型 › 家属."""
+    return bool(parents) and label in vocabulary.parties and _KINDS.search(parents[-1]) is not None
 
 
 def document_of_headings(parents: Sequence[str]) -> str:
@@ -109,12 +121,17 @@ def narrowing(headings: Sequence[str], prop: str, vocabulary: Vocabulary, is_of_
     ]
 
 
-def counted_bodies(parents: Sequence[str], title: str, rules: QualifierRules) -> tuple[str, ...]:
-    """Return what the nearest section heading says of whom a bare 总人数 or 党员人数 counts: 候选人信息 → 候选人."""
-    if not parents:
+def counted_bodies(
+    parents: Sequence[str], title: str, rules: QualifierRules, words: Container[str] = ()
+) -> tuple[str, ...]:
+    """Return what the nearest section heading says of whom a bare 总人数 or 党员人数 counts: 候选人信息 → 候选人.
+
+    words: headings that name a thing (低保户, 志愿者) and so begin a section without saying 情况.
+    """
+    bare = bare_heading(parents[-1]) if parents else ""
+    if not parents or (bare == parents[-1] and bare not in words) or bare in title or _ANYBODY.fullmatch(bare):
         return ()
-    bare = bare_heading(parents[-1])
-    is_body = bare != parents[-1] and bare not in title and (counts_persons(bare) or _BODY.search(bare) is not None)
+    is_body = counts_persons(bare) or bare.endswith("户") or _BODY.search(bare) is not None
     return qualifiers_of(bare, rules) if is_body else ()
 
 

@@ -26,6 +26,7 @@ class Maker:
         self.form, self.run = form, Run()
         self.vocabulary = form.vocabulary
         self.siblings, self.leaf = form.found, ""
+        self.parents: tuple[str, ...] = ()
         self.persons = tuple(
             word for word, name in form.vocabulary.self_words.items() if name == "自然人" and len(word) > 1
         )

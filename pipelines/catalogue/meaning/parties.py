@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from pipelines.catalogue.meaning.vocabulary import ANY, Concept, Party, Vocabulary
 
-_BRACKETS = re.compile(r"\((?!(?:起|止|始|终|开始|结束|左|右|上|下|男|女|父|母|前|后)\))[^()]*\)")
+_BRACKETS = re.compile(r"\((?!(?:起|止|始|终|起始|终止|截止|开始|结束|左|右|上|下|男|女|父|母|前|后)\))[^()]*\)")
 """Additions in brackets; those that say which of two is meant stay."""
 
 _NUMBER = re.compile("[1-5一二三四五](?![个名位级类])")
-_ALTERNATIVES = re.compile(r"^([^/、或()]{2,6})[/、或][^/、或()]{2,6}?(?=信息$|姓名$|$)")
+_ALTERNATIVES = re.compile(
+    r"^([^/、或()]{2,6})[/、或][^/、或()]{2,6}?"
+    r"(?=信息$|姓名$|(?:联系)?电话$|联系方式$|手机号?码?$|身份证号码?$|$)"
+)
 """One of two parties that a label leaves open: 产权人/使用人信息 asks for the first of them."""
 
 

@@ -134,6 +134,8 @@ class Run:
     def note(self, number: int, known: Concept, owner: str) -> None:
         """Note what a field of the subject itself says about the fields that follow."""
         self.is_person = owner == "自然人" or (known.object_class, known.property) == ("自然人", "姓名")
+        if owner == "自然人" and known.property == "联系电话":
+            self.organisation_at = -99  # a contact named after the person's own telephone is the person's
         if known.object_class == "单位" and known.property == "名称":
             self.unit_at = number
         if owner == "自然人" and known.property in ("工作单位名称", "就读学校名称") and not known.qualifiers:

@@ -25,6 +25,7 @@ _PERSON_END = re.compile(
     "(?:者|员|人|民|民兵|士兵|教师|医师|学生|医生|考生|新生|毕业生|大学生|职工|员工|农民工|社工|女|儿童|组长|村长|楼长|院长|校长|"
     "网格长|河长|队长|书记|主任|委员|干部|代表|孤儿|家属|遗属|亲属|护士|村医|兽医|对象|患者|劳动力)$"
 )
+_WHO = re.compile("(?:[者员人生童户工妇老师长民]|对象|患者|代表|干部|儿童|妇女|军人|党员|教师)$")
 _PERSONS = re.compile(
     "(?:人员|党员|团员|村民|居民|灾民|对象|患者|病人|老人|老年人|残疾人|军人|干部|代表|儿童|妇女|职工|学生|教师|志愿者|劳动力|人口)$"
 )
@@ -114,6 +115,8 @@ def _pieces(text: str, rules: QualifierRules) -> Iterator[str]:
 
 def _rest(text: str, rules: QualifierRules) -> Iterator[str]:
     for piece in _BREAK.split(text):
+        if piece == "成员":
+            continue  # 女性成员: of what body, the heading says
         bare = piece if piece in rules.nouns else _FILLER.sub("", piece)
         if not bare and len(piece) > 1:
             continue
@@ -143,6 +146,15 @@ def counts_persons(noun: str) -> bool:
     (True, False)
     """
     return _PERSON_END.search(noun) is not None
+
+
+def names_who(values: tuple[str, ...]) -> bool:
+    """Return whether a qualifier says itself who is counted (寄宿生, 低保户), so that no heading need say it.
+
+    >>> names_who(("35岁及以下",)), names_who(("专任教师",)), names_who(("养老保险",))
+    (False, True, False)
+    """
+    return any(_WHO.search(value) for value in values)
 
 
 def names_persons(noun: str) -> bool:

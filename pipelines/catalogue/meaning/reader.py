@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import cast
 
-from pipelines.catalogue.meaning.headings import counted_bodies, narrowing, strong
+from pipelines.catalogue.meaning.headings import is_kind, narrowing, strong
 from pipelines.catalogue.meaning.labels import Label
 from pipelines.catalogue.meaning.making import CERTAIN, MEMBER, NUMBERS, STRIPPED
 from pipelines.catalogue.meaning.parties import attribute_of, party_of_property, read_party, split_party
@@ -17,10 +17,11 @@ from pipelines.catalogue.meaning.placing import (
     party_by_place,
     unit_by_place,
 )
+from pipelines.catalogue.meaning.qualifiers import without_above
 from pipelines.catalogue.meaning.units import dimension_of
 from pipelines.catalogue.meaning.unknown_names import UnknownNames
 from pipelines.catalogue.meaning.vocabulary import SAME, Concept, Party
-from pipelines.catalogue.meaning.wording import is_mobile
+from pipelines.catalogue.meaning.wording import LONGEST_PARTY, is_mobile
 from schemas.decomposition import Decomposition, FieldRole
 
 _OWN = re.compile(r"(.{2,})(名称|编号|编码|代码)")
@@ -48,7 +49,7 @@ class FormReader(UnknownNames):
         self.leaf = leaf
         parents = tuple(parents_read)
         self.run.enter(parents)
-        self.siblings = self.form.siblings(parents)
+        self.siblings, self.parents = self.form.siblings(parents), parents
         role, act = self._role(number, leaf)
         self.run.was_part, self.run.is_part = self.run.is_part, False
         if role in ("serial", "meta", "decor"):
@@ -62,7 +63,7 @@ class FormReader(UnknownNames):
             or self._known(number, leaf, parents, unit)
             or self._registered(leaf)
             or self._own_name(number, leaf)
-            or self._with_party(number, leaf)
+            or (None if is_kind(leaf, parents, self.vocabulary) else self._with_party(number, leaf))
             or self._without_self_word(number, leaf)
             or self.unknown(leaf, parents, unit, is_yes_no, path[-1].is_part)
         )
@@ -117,9 +118,11 @@ class FormReader(UnknownNames):
         if made.property in self.form.positions.identity:
             return made
         is_of_heading = made.property in self.form.positions.of_heading
-        narrower = narrowing(strong(self.telling(parents)), made.property, self.vocabulary, is_of_heading)
-        if made.property == "人数":
-            narrower += counted_bodies(parents, self.form.title, self.form.qualifiers)
+        above = narrowing(strong(self.telling(parents)), made.property, self.vocabulary, is_of_heading)
+        kept = without_above((*made.qualifiers, *above), self.form.qualifiers, made.property)
+        narrower = tuple(heading for heading in above if heading in kept)
+        if made.property in ("人数", "户数"):
+            narrower += self.counted_bodies(parents)
         return replace(made, qualifiers=tuple(sorted({*made.qualifiers, *narrower}))) if narrower else made
 
     def _is_another(self, known: Concept, owner: str) -> bool:
@@ -168,6 +171,9 @@ class FormReader(UnknownNames):
             if known and not known.sibling:
                 self.run.name(party_of_property(known.property, self.vocabulary))
                 reason = f"“{leaf}”去掉主体词“{head}”后是“{rest}”"
+                if known.data_type in NUMBERS and not owner:
+                    more = narrowing(strong(self.telling(self.parents)), known.property, self.vocabulary)
+                    known = replace(known, qualifiers=tuple(sorted({*known.qualifiers, *more})))
                 return self.from_concept(known, owner or self.form.owner, reason, STRIPPED)
             if owner and (found := self._with_party(number, rest, owner)):
                 return found
@@ -183,7 +189,7 @@ class FormReader(UnknownNames):
 
     def _of_member(self, leaf: str) -> Decomposition | None:
         """Return an attribute said of the persons whom a roster is about by a longer name: 带动脱贫人口姓名."""
-        for at in range(2, len(leaf) - 1):
+        for at in range(2, min(LONGEST_PARTY, len(leaf) - 2) + 1):
             head, rest = leaf[:at], leaf[at:]
             is_member = head.endswith(self.persons) and not head.startswith("与")
             known = self.lookup(rest, "自然人") if is_member else None

@@ -8,7 +8,7 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from pipelines.catalogue.meaning.headings import bare_heading
-from pipelines.catalogue.meaning.wording import data_type_of, plain, standard_ending
+from pipelines.catalogue.meaning.wording import data_type_of, is_mobile, plain, standard_ending
 from schemas.decomposition import Decomposition
 
 OWN_NAME = 0.5
@@ -41,7 +41,8 @@ def tell_headings_apart(
         for number in numbers:
             parents = paths[number][:-1]
             heading = bare_heading(parents[-1]) if parents else ""
-            if heading and not (keeps and parents == first) and heading not in made[number].qualifiers:
+            says_nothing = heading in ("", "人口") or (keeps and parents == first)
+            if not says_nothing and heading not in made[number].qualifiers:
                 told[number] = replace(made[number], qualifiers=tuple(sorted({*made[number].qualifiers, heading})))
     return told
 
@@ -68,6 +69,8 @@ def tell_apart(leaves: Sequence[str], made: Sequence[Decomposition]) -> list[Dec
 
 
 def _own(label: str, other: str, part: Decomposition, leaves: Sequence[str]) -> Decomposition:
+    if is_mobile(label) and part.property.endswith("联系电话"):
+        return replace(part, qualifiers=tuple(sorted({*part.qualifiers, "手机"})))
     name = plain(label, leaves) or part.property
     if name == part.property:
         name = label

@@ -240,7 +240,7 @@ _REGISTERED = re.compile(r"[一-鿿](?:人|员|者|长|师|工|兵|干部|代表
 _UNIT_LABELS = frozenset((
     "单位名称", "单位全称", "单位详细名称", "企业名称", "机构名称", "申请单位", "申请单位名称", "法定代表人",
     "统一社会信用代码", "组织机构代码", "经营范围", "注册资本", "社团名称", "基金会名称", "社会组织名称",
-    "公司名称", "法人代表", "注册地址", "单位地址", "经济类型", "登记证号",
+    "公司名称", "法人代表", "注册地址", "单位地址", "经济类型", "登记证号", "业务范围", "业务主管单位", "活动地域",
 ))  # fmt: skip
 _APPLICANT = re.compile("申请[一-鿿]{0,2}人(?:姓名)?")
 """Whoever applies: the person of the row, where the form names no unit and asks for a person's number or 户主."""

@@ -11,6 +11,7 @@ from pipelines.catalogue.meaning.headings import (
     history_of_headings,
     party_of_headings,
 )
+from pipelines.catalogue.meaning.indicators import has_head
 from pipelines.catalogue.meaning.making import FITTED, Maker
 from pipelines.catalogue.meaning.parties import attribute_of, split_party, without_brackets
 from pipelines.catalogue.meaning.vocabulary import Concept, Party
@@ -31,6 +32,9 @@ class UnderHeadings(Maker):
             return self._turned(leaf, parents)
         if party.party == "家庭成员" and self.form.owner == "户":
             return None
+        is_counted = self.form.owner in self.form.positions.statistical and has_head(leaf)
+        if is_counted and attribute_of(leaf, party, self.vocabulary) is None:
+            return None  # 村民小组长情况 › 党员人数 counts them
         self.run.name(party)
         reason = f"上级标题“{parents[-1]}”是{party.party}"
         own, rest = split_party(leaf, self.vocabulary)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from pipelines.catalogue.meaning.headings import counted_of, strong, telling
+from pipelines.catalogue.meaning.headings import counted_bodies, counted_of, is_kind, strong, telling
 from pipelines.catalogue.meaning.indicators import indicator
 from pipelines.catalogue.meaning.making import FITTED, NAMED, VAGUE
 from pipelines.catalogue.meaning.parties import without_brackets
 from pipelines.catalogue.meaning.portions import part_of_whole
-from pipelines.catalogue.meaning.qualifiers import needs_base
+from pipelines.catalogue.meaning.qualifiers import names_who, needs_base
 from pipelines.catalogue.meaning.under_headings import UnderHeadings
 from pipelines.catalogue.meaning.vocabulary import Party
 from pipelines.catalogue.meaning.wording import asks_whether, data_type_of, plain, with_name
@@ -17,6 +17,10 @@ from schemas.decomposition import Decomposition
 
 _POPULATION = re.compile("人口|基本情况|社会经济|村情|概况|综合")
 _INHABITANTS = re.compile(r"人口|老年人|老人|居民|村民|\d岁")
+_PRODUCE = re.compile("(?:面积|产量|存栏|出栏|(?:生产|种植|养殖)情况)")
+"""Titles of forms whose rows are crops and animals without a unit: what is asked of them, only the title says."""
+
+_OF_PERSONS = ("人数", "户数")
 _RELIEF = re.compile("救助|补助|补贴|津贴|慰问|抚慰|救济|恢复重建|救灾")
 _AID = re.compile("^需|核准|救助|补助|补贴|津贴|发放|慰问|抚慰|救济")
 BARE_NUMBERS = frozenset(
@@ -31,6 +35,10 @@ class UnknownNames(UnderHeadings):
     def telling(self, parents: tuple[str, ...]) -> list[str]:
         """Return the headings that say something about what stands under them."""
         return telling(parents, self.form.title, self.vocabulary, self.form.positions.plain)
+
+    def counted_bodies(self, parents: tuple[str, ...]) -> tuple[str, ...]:
+        """Return whom the heading says that a number of persons or households counts."""
+        return counted_bodies(parents, self.form.title, self.form.qualifiers, self.vocabulary.self_words)
 
     def unknown(
         self, leaf: str, parents: tuple[str, ...], unit: str, is_yes_no: bool, is_part: bool = False
@@ -50,6 +58,8 @@ class UnknownNames(UnderHeadings):
         payer = self._payer(owner, leaf)
         if counted:
             scope = counted.qualifiers
+            if owner in self.form.positions.statistical and counted.property in _OF_PERSONS and not names_who(scope):
+                scope = (*scope, *self.counted_bodies(parents))
             is_share = owner not in ("自然人", "户") and needs_base(scope, self.form.qualifiers)
             is_of_all = _POPULATION.search(self.form.title) or (owner == "行政区域" and _INHABITANTS.search(leaf))
             if is_share and not is_of_all:
@@ -65,8 +75,11 @@ class UnknownNames(UnderHeadings):
         if is_vague and headings and asks_whether(name):
             name, headings = name + headings[-1], headings[:-1]
             is_vague = False
-        is_thing = owner in self.form.positions.areas and label in self.form.qualifiers.named
-        scope = (*headings, topic) if is_vague or is_thing else tuple(strong(headings))
+        is_thing = label in self.form.qualifiers.named or _PRODUCE.search(self.form.title) is not None
+        is_noun = data_type_of(name) == "text" and not name.endswith(("量", "率", "数", "额", "值"))
+        is_thing = is_thing and is_noun and owner in self.form.positions.areas
+        narrow = headings if is_kind(leaf, parents, self.vocabulary) else strong(headings)
+        scope = (*headings, topic) if is_vague or is_thing else tuple(narrow)
         sure = VAGUE if is_vague else NAMED
         self.run.name(self.person_of(name))
         return self.made(payer, name, scope, "none", data_type_of(name), sure, f"词表里没有“{leaf}”，按原名处理")

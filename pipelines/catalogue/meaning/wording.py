@@ -25,6 +25,9 @@ _BELONGS = re.compile("^(?:所属|所在|归属|隶属|所处)(?=...)")
 _NOW = re.compile("^(?:目前|当前|具体|本户|本人|个人|现有|现任|所在|所属|归属|所处|现(?!场|金|状|役|代|存))(?=..)")
 _MOBILE = re.compile("手机|移动")
 _DATE = re.compile("(?:日期|时间|年月|年月日)$")
+_SPAN = re.compile("(?:持续|凝血|出血|营业|开放|办公|作息|上班|停留|逗留|潜伏|间隔|累计|所需)时间$")
+"""A time that is how long, or from when to when every day, and no date."""
+
 _IDENTIFIER = re.compile("(?:编号|号码|代码|证号|账号|编码)$")
 
 
@@ -49,7 +52,7 @@ def standard_ending(label: str) -> str:
     >>> standard_ending("治保主任手机"), standard_ending("隐患图片"), standard_ending("学籍卡号码")
     ('治保主任联系电话', '隐患照片', '学籍卡号码')
     """
-    found = _ending(label)
+    found = "" if _SPAN.search(label) else _ending(label)
     return label.removesuffix(found) + _families()[0][found] if found else label
 
 
@@ -120,7 +123,7 @@ def data_type_of(label: str) -> str:
     >>> data_type_of("首次发病日期"), data_type_of("是否参战"), data_type_of("学籍卡号")
     ('date', 'boolean', 'text')
     """
-    if _DATE.search(label):
+    if _DATE.search(label) and not _SPAN.search(label):
         return "date"
     if asks_whether(label):
         return "boolean"
