@@ -15,7 +15,7 @@ from pipelines.catalogue.identifiers import highest_number
 from pipelines.catalogue.match import DECOMPOSITION_TYPES, FIELD_TYPES, PAIR_TYPES, Matched, match
 from pipelines.catalogue.registry import RETIRED, Catalogue, accept, field_keys, register
 from pipelines.catalogue.verdicts import Settled, settle
-from schemas.elements import LIST_SEPARATOR
+from schemas.words import LIST_SEPARATOR
 
 
 @dataclass(frozen=True, slots=True)

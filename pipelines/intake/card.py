@@ -28,6 +28,7 @@ from pipelines.intake.card_cells import (
     tall_end,
 )
 from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks, whole_of, with_unit
+from pipelines.intake.card_groups import inner_group_of, is_group
 from pipelines.intake.frame import frame_part, is_note
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
@@ -94,14 +95,14 @@ def read_region(
             row = last + 1
             continue
         group = printed[0]
-        inner_group = _inner_group(lattice, row, boxes, bottom, right)
+        inner_group = inner_group_of(lattice, row, boxes, bottom, right)
         if (
             (inner_group is None or not boxes[1].is_blank)
             and group.col == left
             and is_label(group)
             and group.height > 1
             and group.right < right
-            and _is_group(lattice, group, bottom, right)
+            and is_group(lattice, group, bottom, right)
         ):
             inner = min(group.bottom, bottom)
             known = len(out.fields)
@@ -145,10 +146,6 @@ def _full_width(
         out.notes.append(box.text)
         return section, after
     below = lattice.across(after, left, right) if after <= bottom else []
-    if _WRITE_BELOW.search(box.raw) and box.text.endswith(("：", ":")) and len(box.text) <= ASKED_LENGTH:
-        name = box.text.rstrip("：:")
-        out.fields.append(FieldReading((*prefix, *section, name), box.at, box.at, role=role_of((name,)), inline=1))
-        return section, after
     found = blanks(box.raw)
     heading = _EMPTY_BRACKET.sub("", box.text)
     if _TICKED.match(box.text):  # □设立（仅限设立登记填写）: a section that is ticked when it applies
@@ -178,41 +175,12 @@ def _full_width(
         out.wholes.clear()
         name = name_of(Box(box.row, box.col, box.bottom, box.right, heading, heading))
         return (name,), after
+    if _WRITE_BELOW.search(box.raw) and box.text.endswith(("：", ":")) and len(box.text) <= ASKED_LENGTH:
+        name = box.text.rstrip("：:")
+        out.fields.append(FieldReading((*prefix, *section, name), box.at, box.at, role=role_of((name,)), inline=1))
+        return section, after
     out.notes.append(box.text)
     return section, after
-
-
-def _inner_group(lattice: Lattice, row: int, boxes: list[Box], bottom: int, right: int) -> Box | None:
-    """Return the tall label in the middle of a row that heads labels of its own right of it: 会员数量 | 个人会员数."""
-    for box in boxes[1:]:
-        if box.row != row or box.height == 1 or not is_label(box) or box.right >= right or box.bottom > bottom:
-            continue
-        after = lattice.box(row, box.right + 1)
-        if not is_label(after) or after.height >= box.height or box.text in words("photo"):
-            continue
-        rows = range(row, box.bottom + 1)
-        is_cut = all(lattice.box(at, box.col - 1).right < box.col for at in rows)
-        is_closed = all(lattice.box(at, col).bottom <= box.bottom for at in rows for col in (boxes[0].col, right))
-        if is_cut and is_closed and _is_group(lattice, box, bottom, right):
-            return box
-    return None
-
-
-def _is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
-    """True when what stands right of a tall label are labels of their own, not its one value."""
-    beside = [lattice.box(row, group.right + 1) for row in range(group.row, min(group.bottom, bottom) + 1)]
-    if not any(map(is_label, beside)):
-        return False
-    for row in range(group.row, min(group.bottom, bottom) + 1):
-        for box in lattice.across(row, group.right + 1, right):
-            if (
-                box.row == row
-                and box.text
-                and is_label(box)
-                and not (box.col == group.right + 1 and box.right == right and box.height == group.height)
-            ):
-                return True
-    return False
 
 
 def _is_followed_by_blank(boxes: list[Box], position: int) -> bool:
