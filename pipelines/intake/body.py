@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.intake.card import read_region
-from pipelines.intake.card_cells import is_label
+from pipelines.intake.card_cells import is_label, name_of
 from pipelines.intake.card_fields import Reading
 from pipelines.intake.checks import derive, part_checks, total_checks
 from pipelines.intake.continued import continued_pieces
+from pipelines.intake.datatypes import data_type
 from pipelines.intake.details import measured
 from pipelines.intake.edges import closing_lines, closing_rows, opening_rows, signer
 from pipelines.intake.frame import Frame, is_title
@@ -90,6 +91,12 @@ def _parts(lattice: Lattice, region: Region) -> _Parts:
     if lead.pairs or any(one.inline is None for one in lead.fields):
         return nothing
     opened = opening_rows(lattice, table.top, table.bottom, table.left, table.right)
+    if (
+        opened > table.top
+        and _asks(lattice, table.top, table.left, table.right)
+        and not _has_statistics(lattice, replace(table, top=opened))
+    ):
+        return nothing
     if opened > table.top and _has_statistics(lattice, replace(table, top=opened)):
         read_region(lattice, table.top, opened - 1, table.left, table.right, (), opening)
         table = replace(table, top=opened)
@@ -104,6 +111,12 @@ def _parts(lattice: Lattice, region: Region) -> _Parts:
         return nothing
     blocks = tuple(block for block in found if block is not None)
     return _Parts([*lead.fields, *opening.fields], blocks, closing.fields)
+
+
+def _asks(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for a row of pairs about one person or unit (姓名 | blank | 性别 | blank): no header over blanks."""
+    names = [name_of(box) for box in lattice.across(row, left, right) if is_label(box)]
+    return any(data_type((name,), None, (), None, None)[0] in ("code", "identifier", "boolean") for name in names)
 
 
 def _lines_under(lattice: Lattice, region: Region, block: Block, frame: Frame) -> list[FieldReading]:

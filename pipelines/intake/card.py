@@ -37,13 +37,14 @@ from pipelines.intake.numbering import read_mark
 from pipelines.intake.roles import role_of
 from pipelines.intake.units import is_unit, split_unit
 from pipelines.intake.vocabulary import words
+from pipelines.text import squeeze
 from schemas.templates import FieldReading
 
 _EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
 _CONDITION = re.compile(r"(?<=.)[(（](?:[有限仅由如若][^()（）]*|[^()（）]+的[^()（）]*填[报写])[)）]$")
 """Who fills in a section stands behind its name: 填埋处置（有填埋处置的填报）."""
 _OPENS_LABEL = re.compile(r"[^：:]{1,12}[：:]")
-_WRITE_BELOW = re.compile(r"[：:][^\S\n]*\n\s*\n")
+_WRITE_BELOW = re.compile(r"\S[^\S\n]*\n\s*\n\s*$")
 """Lines left free under a question within one cell."""
 ASKED_LENGTH = 80
 """Longest question that has its lines under it; longer texts tell how to fill the form."""
@@ -175,8 +176,9 @@ def _full_width(
         out.wholes.clear()
         name = name_of(Box(box.row, box.col, box.bottom, box.right, heading, heading))
         return (name,), after
-    if _WRITE_BELOW.search(box.raw) and box.text.endswith(("：", ":")) and len(box.text) <= ASKED_LENGTH:
-        name = box.text.rstrip("：:")
+    if _WRITE_BELOW.search(box.raw) and len(box.text) <= ASKED_LENGTH:
+        first = squeeze(box.raw.strip().split("\n", 1)[0])
+        name = box.text.rstrip("：:") if box.text.endswith(("：", ":")) else first
         out.fields.append(FieldReading((*prefix, *section, name), box.at, box.at, role=role_of((name,)), inline=1))
         return section, after
     out.notes.append(box.text)

@@ -78,7 +78,7 @@ def leaf_field(
         path=path,
         cell=cell.at,
         label_cell=label.at if label else leaf.label_cell,
-        unit=leaf.unit,
+        unit=leaf.unit or (value_unit(cell, path[-1]) if cell.text and path else None),
         role=role_of(path),
         options=choices,
     )

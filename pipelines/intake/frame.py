@@ -15,12 +15,18 @@ from schemas.templates import FieldReading
 
 _SERIAL_NUMBER = re.compile(r"^(?:编号|表)[：:]?([0-9A-Za-z\-]{1,12})(?:表)?$")
 _FORM_CODE = re.compile(r"^[\u4e00-\u9fff]{0,6}[A-Z]{0,2}[0-9]{1,4}(?:[-—－–][0-9]{1,3}){0,2}表$")
+_BARE_CODE = re.compile(
+    r"^(?![共第表约计])[\u4e00-\u9fff]{1,3}[基统调综社农劳教卫民残年季月报][0-9]{2,4}(?:[-—][0-9]{1,2})?$"
+)
+"""A 表号 without 表 and label, alone in its cell: 高基311."""
 _PERIOD = re.compile(
     r"(?:[0-9０-９]{2,4}|[0-9０-９]{2}[\s\u3000_]{1,9}|二[〇○零][一二三四五六七八九〇○零]{0,2})[\s\u3000_]*年(?:度)?(?:[\s\u3000_]*[0-9]{0,2}[\s\u3000_]*(?:季度|季|月|上半年|下半年))?"
 )
 _JUNK = re.compile(r"^[0-9０-９,，.．\-—\s]+$")
 _TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
 _UNIT_BEHIND = re.compile(r"[(（](?:计量)?单位[：:][^()（）]{1,12}[)）]$")
+_ASKED_BEHIND = re.compile(r"(?<=表)[(（][^()（）：:]{1,8}[：:][\s\u3000_]*[)）]$")
+"""A blank in brackets behind a title: 情况表（年度：    ）."""
 _BEYOND = re.compile(r"^([^()（）]*)[)）].*$", re.S)
 """A bracket that was opened before the label closes its value: （单位：亩）."""
 _EMPTIED = re.compile(r"[(（] {2}[)）]")
@@ -63,6 +69,11 @@ def is_note(text: str) -> bool:
     return bool(head) and head in words("note_start") and (len(text) > len(head) or head not in ("备注", "说明"))
 
 
+def without_blank(raw: str) -> str:
+    """Return a title without the blank in brackets behind it."""
+    return _ASKED_BEHIND.sub("", raw.strip())
+
+
 def is_form_code(text: str) -> bool:
     """True for a squeezed text that is nothing but a 表号: 村会02表."""
     return bool(_FORM_CODE.match(text))
@@ -76,7 +87,7 @@ def is_numbered_note(text: str) -> bool:
 @lru_cache(maxsize=50_000)
 def is_title(text: str) -> bool:
     """True when a squeezed text can be a title."""
-    text = _UNIT_BEHIND.sub("", text)
+    text = _ASKED_BEHIND.sub("", _UNIT_BEHIND.sub("", text))
     return bool(
         text
         and len(text) <= TITLE_LENGTH
@@ -107,6 +118,9 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
         return count
     if _FORM_CODE.match(text):
         frame.parts.setdefault("form_code", text)
+        return count
+    if _BARE_CODE.match(text) and "form_code" not in frame.parts:
+        frame.parts["form_code"] = text
         return count
     rest = raw
     for match in list(_pattern().finditer(raw)):

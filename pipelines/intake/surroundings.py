@@ -16,6 +16,7 @@ from pipelines.intake.frame import (
     is_numbered_note,
     is_title,
     read_line,
+    without_blank,
 )
 from pipelines.intake.inline import blanks
 from pipelines.intake.labelled import Blank
@@ -139,7 +140,7 @@ def _is_frame_text(raw: str) -> bool:
         or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
         or text == "年月日"
         or is_form_code(text)
-        or any(blank.is_meta and not blank.is_date for blank in blanks(raw))
+        or any(blank.is_meta and not blank.is_date for blank in blanks(without_blank(raw)))
         or (raw.endswith("   ") and text in words("blank_label") and text not in words("form_word"))
     )
 
