@@ -2,7 +2,7 @@
 
 Half of the cells of a fill-once workbook are what was prefilled, kept on very hidden sheets against which the cover
 counts. Nothing in them is ever marked, and openpyxl takes 20 µs to read a cell and 20 to write it. They come back
-without looks and with their texts in the cells: what they say stays.
+without looks, without results of formulas and with their texts in the cells: what they say stays.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _ROWS = re.compile(rb"<sheetData>(.*)</sheetData>|<sheetData ?/>", re.DOTALL)
 _ROW = re.compile(rb"<row\b[^>]*?( r=\"\d+\")[^>]*?(/?)>")
 _LOOK = re.compile(rb'(<c r="\w+") s="\d+"')
 _SHARED = re.compile(rb'(<c r="\w+") t="s"><v>(\d+)</v></c>')
+_RESULT = re.compile(rb'(<c r="\w+")(?: t="\w+")?(><f[^>]*>[^<]*</f>)<v>[^<]*</v></c>')
+"""A formula with its result of before; without it every program works the counts out anew."""
 _UNSOLVED = re.compile(rb'<c\b[^>]* t="s"')
 _STRINGS = "xl/sharedStrings.xml"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -104,7 +106,8 @@ def _plain_rows(part: bytes, texts: Sequence[bytes], unwanted: re.Pattern[str]) 
         return match[1] + b' t="inlineStr"><is><t xml:space="preserve">' + text + b"</t></is></c>"
 
     try:
-        rows = _SHARED.sub(spelled, _LOOK.sub(rb"\1", _ROW.sub(rb"<row\1\2>", found[1])))
+        rows = _LOOK.sub(rb"\1", _ROW.sub(rb"<row\1\2>", found[1]))
+        rows = _SHARED.sub(spelled, _RESULT.sub(rb"\1\2</c>", rows))
         etree.fromstring(b"<sheetData>" + rows + b"</sheetData>", etree.XMLParser(huge_tree=True))
     except (IndexError, etree.XMLSyntaxError):
         return b""

@@ -45,6 +45,15 @@ def test_the_hidden_copies_come_back_as_they_were(january: dict[str, Path], tmp_
     assert hidden(write_returned_copy(january[EAST], "交回.xlsx", [WRONG], tmp_path / "退回.xlsx")) == before
 
 
+def test_the_counts_are_worked_out_anew(january: dict[str, Path], tmp_path: Path) -> None:
+    """A program that believes the results in a file would show the counts of before the clerk's changes."""
+    copy = write_returned_copy(january[EAST], "交回.xlsx", [WRONG], tmp_path / "退回.xlsx")
+    formulas = {place for place, value in hidden(copy).items() if str(value).startswith("=IF(")}
+    issued, back = (openpyxl.load_workbook(path, data_only=True) for path in (january[EAST], copy))
+    assert {issued[sheet][cell].value for sheet, cell in formulas} == {0}
+    assert {back[sheet][cell].value for sheet, cell in formulas} == {None}
+
+
 def saved_elsewhere(path: Path, change: Callable[[Any], None]) -> Path:
     """Return the workbook as another program saves it, changed on its first hidden copy."""
     book = openpyxl.load_workbook(path)
