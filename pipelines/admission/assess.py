@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.admission.proposal import FORM_ID, Proposal
 from pipelines.admission.similar import Look, look_alikes
-from pipelines.catalogue.extend import extend
+from pipelines.catalogue.change import change
 from pipelines.catalogue.registry import RETIRED, Catalogue
 from schemas.faults import Finding
 from schemas.templates import PATH_SEPARATOR
@@ -83,7 +83,8 @@ def assess(
     catalogue, report_fields, verdicts: as they stand. same_as: the report of which the form is a new edition; what only
     that report asks is 原表已有, not a duplicate of somebody else's.
     """
-    after = extend(catalogue, report_fields, proposal.fields, verdicts, checks=proposal.checks, own=own)
+    moved = change(catalogue, report_fields, proposal.fields, verdicts, checks=proposal.checks, own=own)
+    after = moved.onto(catalogue, own)
     holders = _holders(catalogue, report_fields, after, proposal.fields["field_id"])
     known = set(catalogue.elements.filter(pl.col("status") != RETIRED)["element_id"])
     derived = {row["element_id"]: row for row in after.derivations.iter_rows(named=True)}

@@ -27,14 +27,13 @@ from pipelines.intake.card_cells import (
     takes_value,
     tall_end,
 )
-from pipelines.intake.card_fields import Reading, own_blanks, pair_field, value_blanks, whole_of, with_unit
+from pipelines.intake.card_fields import Reading, own_blanks, own_field, pair_field, value_blanks, whole_of, with_unit
 from pipelines.intake.card_groups import inner_group_of, is_group
 from pipelines.intake.frame import frame_part, is_note
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.numbering import read_mark
-from pipelines.intake.roles import role_of
 from pipelines.intake.units import is_unit, split_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import squeeze
@@ -179,7 +178,7 @@ def _full_width(
     if _WRITE_BELOW.search(box.raw) and len(box.text) <= ASKED_LENGTH:
         first = squeeze(box.raw.strip().split("\n", 1)[0])
         name = box.text.rstrip("：:") if box.text.endswith(("：", ":")) else first
-        out.fields.append(FieldReading((*prefix, *section, name), box.at, box.at, role=role_of((name,)), inline=1))
+        out.fields.append(own_field((*prefix, *section, name), box))
         return section, after
     out.notes.append(box.text)
     return section, after
@@ -224,9 +223,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
                 own_blanks(box, found, path, out)
             continue
         if has_own_room(box) and not (after is not None and (after.is_blank or takes_value(after))):
-            out.fields.append(
-                FieldReading((*path, name_of(box)), box.at, box.at, role=role_of((name_of(box),)), inline=1)
-            )
+            out.fields.append(own_field((*path, name_of(box)), box))
             continue
         is_room = after is not None and position + 1 == len(boxes) and is_opinion_of(box, after)
         is_value = is_room or (
@@ -267,9 +264,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
                 out.fields.append(FieldReading((*path, name_of(box)), box.at, box.at, role="meta", inline=1))
             own_blanks(box, blanks(box.raw), path, out)
         elif any(ends_open(other) for other in boxes):
-            out.fields.append(
-                FieldReading((*path, name_of(box)), box.at, box.at, role=role_of((name_of(box),)), inline=1)
-            )
+            out.fields.append(own_field((*path, name_of(box)), box))
         elif after is not None and is_label(after) and box.col == boxes[0].col:
             groups = [box]
         elif under is not None and under.is_blank and under.col == box.col and under.right == box.right:

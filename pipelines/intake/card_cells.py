@@ -73,15 +73,18 @@ def is_label(box: Box) -> bool:
         and not is_dash(box.text)
         and not is_number(box.text)
         and not is_unit_only(box)
-        and not _DATE_ONLY.match(box.text)
-        and not _DEGREES.match(box.text)
-        and not _PERIOD_ONLY.match(box.text)
+        and not _is_scale(box.text)
         and not PLACEHOLDER.search(box.text)
         and not _COMPARED.match(box.text)
         and not CHOICE.search(box.text)
         and not LETTERED.match(box.text)
         and (not blanks(box.raw) or ends_open(box) or is_stamped(box) or is_signer(box))
     )
+
+
+def _is_scale(text: str) -> bool:
+    """True for what goes between the parts of a date, a period or a place on the map: 年月日, 第季度, °′″."""
+    return bool(_DATE_ONLY.match(text) or _PERIOD_ONLY.match(text) or _DEGREES.match(text))
 
 
 def is_signer(box: Box) -> bool:
@@ -120,8 +123,7 @@ def is_open_text(box: Box) -> bool:
     """True for a value cell that prints only what goes between blanks: “   年   月   日”, “前        后      mm”."""
     is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10 and not COLON_INSIDE.search(box.text)
     is_signed = is_sparse and any(blank.is_meta and not blank.is_date for blank in blanks(box.raw))
-    is_scale = bool(_DATE_ONLY.match(box.text) or _PERIOD_ONLY.match(box.text) or _DEGREES.match(box.text))
-    return bool(box.text) and (is_scale or (is_sparse and not is_signed))
+    return bool(box.text) and (_is_scale(box.text) or (is_sparse and not is_signed))
 
 
 _BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")

@@ -68,6 +68,11 @@ def pair_field(lattice: Lattice, path: tuple[str, ...], label: Box, cell: Box) -
     return FieldReading(path, cell.at, label.at, unit=unit, role=role_of(path), options=choices)
 
 
+def own_field(path: tuple[str, ...], box: Box) -> FieldReading:
+    """Return the field of a label that has its room in its own cell."""
+    return FieldReading(path, box.at, box.at, role=role_of(path[-1:]), inline=1)
+
+
 def leaf_field(
     lattice: Lattice, leaf: Leaf, cell: Box, prefix: tuple[str, ...], label: Box | None = None
 ) -> FieldReading:

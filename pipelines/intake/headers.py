@@ -249,10 +249,10 @@ def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...],
 def _is_level(above: Box, box: Box) -> bool:
     """True for a header merged over rows of its own under one that is as wide, or under one that ends in its unit.
 
-    Such a header is a level, not a wrapped line.
+    Also for one that asks by itself (是否入住 under 分散安置户). Such a header is a level, not a wrapped line.
     """
-    if box.text.startswith("是否"):
-        return True  # 分散安置户 over 是否入住
+    if box.text in words("own_header"):
+        return True
     if split_unit(above.text)[1] and not _ENDS.match(box.text):
         return True
     return (above.height > 1 or box.height > 1) and not _ENDS.match(box.text)

@@ -33,7 +33,7 @@ _ATTACHED = re.compile(r"^\s*附\s*(?:件|表)\s*[0-9一二三四五六七八九
 """“附件1：” before a title, or alone in its line."""
 _DATED = re.compile(r"^[0-9]{2,4}年")
 _NUMBERED = re.compile(r"^附?表[0-9一二三四五六七八九十\-]{1,4}[：:]")
-GIVEN_PARTS = frozenset(("form_code", "issuing_body", "approving_body", "approval_no", "valid_until"))
+_GIVEN_PARTS = frozenset(("form_code", "issuing_body", "approving_body", "approval_no", "valid_until"))
 """Parts of the frame that the department prints: left blank they are no question to who fills the form."""
 _CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
 """A line with a code before its colon goes on with the 补充资料 of the line above."""
@@ -250,7 +250,7 @@ def asked(frame: Frame, layout: Layout) -> list[FieldReading]:
     ]
     for place, blank, number in frame.asked:
         label = blank.path[-1]
-        if frame_part(label) in GIVEN_PARTS:
+        if frame_part(label) in _GIVEN_PARTS:
             continue
         is_meta = blank.is_meta or label in words("frame_meta") or (is_wide and label in words("frame_area"))
         fields.append(

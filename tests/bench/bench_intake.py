@@ -5,13 +5,11 @@ In processor time, but for `read_folder`, which is wall time over all cores.
 
 from __future__ import annotations
 
-import gc
 import resource
 import tempfile
 import time
 import warnings
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -21,6 +19,7 @@ from python_calamine import CalamineWorkbook
 
 from pipelines.intake.read import read_folder, readings
 from pipelines.intake.sources import open_file
+from tests.bench.clock import best
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "data" / "sample" / "templates"
 FILES = 1000
@@ -36,15 +35,15 @@ def run() -> dict[str, float | int]:
         folder = Path(name)
         files = _small_files(folder / "small")
         cache = folder / "cache"
-        calamine = _best(lambda: _through_calamine(files))
-        parsed = _best(lambda: _unzipped_and_parsed(files))
-        grids = _best(lambda: [open_file(path) for path in files])
-        read = _best(lambda: [readings(open_file(path)) for path in files])
-        both = _best(lambda: read_folder(files), clock=time.perf_counter)
+        calamine = best(lambda: _through_calamine(files))
+        parsed = best(lambda: _unzipped_and_parsed(files))
+        grids = best(lambda: [open_file(path) for path in files])
+        read = best(lambda: [readings(open_file(path)) for path in files])
+        both = best(lambda: read_folder(files), clock=time.perf_counter)
         read_folder(files, cache=cache)
-        again = _best(lambda: read_folder(files, cache=cache))
+        again = best(lambda: read_folder(files, cache=cache))
         warnings.filterwarnings("ignore", module="openpyxl")
-        slow = _best(lambda: [openpyxl.load_workbook(path) for path in files[:SLOW_FILES]])
+        slow = best(lambda: [openpyxl.load_workbook(path) for path in files[:SLOW_FILES]])
         slow *= len(files) / SLOW_FILES
         before = _megabytes()
         for _ in range(3):
@@ -52,8 +51,8 @@ def run() -> dict[str, float | int]:
                 readings(open_file(path))
         growth = _megabytes() - before
         roster = _roster(folder / "roster.xlsx")
-        whole = _best(lambda: _through_calamine([roster]), times=1)
-        head = _best(lambda: readings(open_file(roster)))
+        whole = best(lambda: _through_calamine([roster]), times=1)
+        head = best(lambda: readings(open_file(roster)))
     return {
         "files": len(files),
         "calamine_ms_per_file": calamine * 1000 / len(files),
@@ -119,17 +118,6 @@ def _unzipped_and_parsed(files: list[Path]) -> int:
                 if part.endswith(PARTS):
                     nodes += len(etree.fromstring(book.read(part)))
     return nodes
-
-
-def _best(work: Callable[[], object], times: int = 3, clock: Callable[[], float] = time.process_time) -> float:
-    """Return the least seconds of several tries: processor time, which other work on the machine does not stretch."""
-    best = float("inf")
-    for _ in range(times):
-        gc.collect()
-        started = clock()
-        work()
-        best = min(best, clock() - started)
-    return best
 
 
 def _megabytes() -> float:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import random
 import resource
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
 import polars as pl
 
-from pipelines.catalogue.extend import change
+from pipelines.catalogue.change import change
 from pipelines.catalogue.identifiers import PREFIX
 from pipelines.catalogue.match import FIELD_TYPES, match
 from pipelines.catalogue.registry import Catalogue, accept, build, register
@@ -22,6 +21,7 @@ from pipelines.catalogue.verdicts import DIFFERENT, SAME, settle, verdict
 from pipelines.rulebook import rows
 from schemas.elements import Elements, Verdicts
 from schemas.words import LIST_SEPARATOR
+from tests.bench.clock import best
 
 COUNTY, PROVINCE, FORM = 11_000, 200_000, 20
 MAX_COUNTY, MAX_PROVINCE, MAX_FORM, MAX_BYTES = 5.0, 120.0, 2.0, 4 * 1024**3
@@ -78,8 +78,8 @@ def one_more_form() -> dict[str, float | int]:
     spent: list[float] = []
     for size in SIZES:
         catalogue, known = _sized(before, every, size)
-        work = _least(partial(change, catalogue, known, new, Verdicts.empty()))
-        lay = _least(partial(change(catalogue, known, new, Verdicts.empty()).onto, catalogue))
+        work = best(partial(change, catalogue, known, new, Verdicts.empty()))
+        lay = best(partial(change(catalogue, known, new, Verdicts.empty()).onto, catalogue))
         assert work + lay <= MAX_FORM, (size, work, lay)
         name = f"one more form on {catalogue.elements.height} elements"
         figures |= {f"{name}, {known.height} fields: seconds": work, f"{name}: laying it in, seconds": lay}
@@ -117,16 +117,6 @@ def _ids(frame: pl.DataFrame, number: int) -> list[pl.Expr]:
         return []
     own = pl.col("element_id").str.strip_prefix(PREFIX).cast(pl.Int64) + number * 10**6
     return [(pl.lit(PREFIX) + own.cast(pl.String)).alias("element_id")]
-
-
-def _least(work: Callable[[], object], times: int = 5) -> float:
-    """Return the least processor seconds of several tries."""
-    best = float("inf")
-    for _ in range(times):
-        started = time.process_time()
-        work()
-        best = min(best, time.process_time() - started)
-    return best
 
 
 def many_verdicts() -> dict[str, float | int]:

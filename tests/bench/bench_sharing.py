@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -21,7 +22,9 @@ from pipelines.sharing.filling.patch_xlsx import patch_xlsx
 from pipelines.sharing.granted import PullRequest
 from pipelines.sharing.pull import pull
 from pipelines.store import audit_log
+from tests.bench.clock import best
 
+_wall = partial(best, clock=time.perf_counter)
 ROWS, COLUMNS = 1_000_000, 20
 ROSTER_ROWS = 10_000
 OWN = {"department_name": "县民政局"}
@@ -47,45 +50,26 @@ def run() -> dict[str, float]:
         view = snapshot / "views" / "B_1.parquet"
         of_all = f"SELECT * FROM '{view}'"
         of_town = f"{of_all} WHERE _area_code LIKE '532328102%'"
-        scan, scan_town = (_seconds(lambda sql=sql: duckdb.sql(sql).to_arrow_table()) for sql in (of_all, of_town))
-        copy = _seconds(lambda: duckdb.sql(f"COPY ({of_all}) TO '{folder / 'd.parquet'}' (COMPRESSION zstd)"))
+        scan, scan_town = (_wall(lambda sql=sql: duckdb.sql(sql).to_arrow_table()) for sql in (of_all, of_town))
+        copy = _wall(lambda: duckdb.sql(f"COPY ({of_all}) TO '{folder / 'd.parquet'}' (COMPRESSION zstd)"))
         figures: dict[str, float] = {"duckdb_scan_s": scan, "duckdb_scan_town_s": scan_town}
         figures["duckdb_copy_parquet_s"] = copy
         for form in ("arrow", "parquet", "csv", "arrows"):
-            figures[f"pull_{form}_s"] = _seconds(lambda form=form: _pull(snapshot, folder, form, OWN))
-        figures["pull_parquet_masked_s"] = _seconds(lambda: _pull(snapshot, folder, "parquet", MASKED))
-        figures["pull_parquet_town_s"] = _seconds(lambda: _pull(snapshot, folder, "parquet", TOWN))
+            figures[f"pull_{form}_s"] = _wall(lambda form=form: _pull(snapshot, folder, form, OWN))
+        figures["pull_parquet_masked_s"] = _wall(lambda: _pull(snapshot, folder, "parquet", MASKED))
+        figures["pull_parquet_town_s"] = _wall(lambda: _pull(snapshot, folder, "parquet", TOWN))
         figures["arrow_to_scan_ratio"] = figures["pull_arrow_s"] / scan
         figures["parquet_to_scan_ratio"] = figures["pull_parquet_s"] / scan
         figures["parquet_masked_to_scan_ratio"] = figures["pull_parquet_masked_s"] / scan
         figures["parquet_town_to_scan_ratio"] = figures["pull_parquet_town_s"] / scan_town
-        scan_cpu = _cpu(lambda: duckdb.sql(of_all).to_arrow_table())
+        scan_cpu = best(lambda: duckdb.sql(of_all).to_arrow_table())
         for form in ("arrow", "parquet"):
-            used = _cpu(lambda form=form: _pull(snapshot, folder, form, OWN))
+            used = best(lambda form=form: _pull(snapshot, folder, form, OWN))
             figures[f"{form}_cpu_to_scan_cpu_ratio"] = used / scan_cpu
         figures["parquet_to_copy_ratio"] = figures["pull_parquet_s"] / copy
         figures |= _memory(folder)
-        figures["fill_roster_10000x20_s"] = _seconds(_roster)
+        figures["fill_roster_10000x20_s"] = _wall(_roster)
         return figures
-
-
-def _seconds(work: Callable[[], object], times: int = 3) -> float:
-    best = float("inf")
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        best = min(best, time.perf_counter() - start)
-    return best
-
-
-def _cpu(work: Callable[[], object], times: int = 3) -> float:
-    """Return the least processor seconds: what a busy machine does not change much."""
-    best = float("inf")
-    for _ in range(times):
-        start = time.process_time()
-        work()
-        best = min(best, time.process_time() - start)
-    return best
 
 
 def _memory(folder: Path) -> dict[str, float]:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.catalogue.extend import extend
+from pipelines.catalogue.change import change
 from pipelines.catalogue.match import FIELD_TYPES
 from pipelines.catalogue.registry import build
 from pipelines.catalogue.verdicts import settle, verdict
@@ -145,7 +145,7 @@ def test_adding_a_form_alone_gives_what_a_whole_build_gives(forms, added, said, 
     verdicts = Verdicts.frame(list({row["verdict_id"]: row for row in rows}.values()))
     before = build(frame(forms), verdicts, Elements.empty())
     whole = build(every, verdicts, before.elements, known_map=before.element_map)
-    part = extend(before, frame(forms), every.filter(pl.col("form_id") == name), verdicts)
+    part = change(before, frame(forms), every.filter(pl.col("form_id") == name), verdicts).onto(before)
     for table in ("elements", "element_map", "field_meanings", "derivations"):
         assert getattr(part, table).equals(getattr(whole, table)), table
 

@@ -29,7 +29,11 @@ class Change:
     replaced: tuple[str, ...]
 
     def onto(self, before: Catalogue, own: Path | None = None) -> Catalogue:
-        """Return the whole catalogue with the change in it."""
+        """Return the whole catalogue with the change in it; the same as a whole `build`.
+
+        Not the same: findings are those of the new forms, and review_pairs those of before whose elements are still in
+        use; questions about the new elements come with the next whole build.
+        """
         worked = self.worked
         dead = worked.elements.filter(pl.col("status") == RETIRED)["element_id"].to_list()
         elements = _in_place(before.elements, worked.elements, "element_id", worked.elements["element_id"].to_list())
@@ -42,23 +46,6 @@ class Change:
             review_pairs=before.review_pairs.filter(~is_dead) if dead else before.review_pairs,
             findings=worked.findings,
         )
-
-
-def extend(
-    before: Catalogue,
-    fields_before: pl.DataFrame,
-    added: pl.DataFrame,
-    verdicts: pl.DataFrame,
-    *,
-    checks: pl.DataFrame | None = None,
-    own: Path | None = None,
-) -> Catalogue:
-    """Return the catalogue with the forms of `added` in place of what it had of them; the same as a whole `build`.
-
-    Takes what `change` takes. Not the same: findings are those of the new forms, and review_pairs those of before whose
-    elements are still in use; questions about the new elements come with the next whole build.
-    """
-    return change(before, fields_before, added, verdicts, checks=checks, own=own).onto(before, own)
 
 
 def change(
@@ -129,15 +116,15 @@ def _met(
         judged[component[key]].add(field_id)
     of_judged = {field_id: name for name, fields in judged.items() for field_id in fields}
     found: set[str] = set()
-    ids, keys = set(touched_ids), set(matched.decompositions["element_key"])
+    seen, ids, keys = set(touched_ids), set(touched_ids), set(matched.decompositions["element_key"])
     components = {component[key] for _, key in _judged(new, component)}
     while ids or keys or components:
         more = set(_of(before.element_map, "element_id", ids)["field_id"]) if ids else set()
         more |= set(_of(before.field_meanings, "element_key", keys)["field_id"]) if keys else set()
         more = more.union(*(judged[name] for name in components)) - found - left_out
         found |= more
-        ids = set(_of(before.element_map, "field_id", more)["element_id"].drop_nulls()) - touched_ids if more else set()
-        touched_ids |= ids
+        ids = set(_of(before.element_map, "field_id", more)["element_id"].drop_nulls()) - seen if more else set()
+        seen |= ids
         met_keys = set(_of(before.field_meanings, "field_id", more)["element_key"]) if more else set()
         keys, components = met_keys - keys, {of_judged[field_id] for field_id in more & of_judged.keys()}
     return found
