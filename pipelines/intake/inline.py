@@ -80,7 +80,7 @@ def _signed_under(raw: str) -> tuple[str, list[Blank]]:
     lines = raw.split("\n")
     last = max(number for number, line in enumerate(lines) if _BOXES.search(line))
     tail = labelled("\n".join(lines[last + 1 :]), ())
-    is_signed = bool(tail) and all(blank.is_meta or blank.is_date for blank in tail)
+    is_signed = any(blank.is_meta or blank.is_date for blank in tail)
     return ("\n".join(lines[: last + 1]), tail) if is_signed else (raw, [])
 
 
