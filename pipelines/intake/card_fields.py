@@ -133,7 +133,7 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
         has_more
         and 2 <= len(title) <= HEADING_LENGTH
         and not SENTENCE.search(title)
-        and not re.search(r"[：:].", first)
+        and not re.search(r"[：:].|[□☐▢].", first)
         and not re.search(r"(?:签章|盖章|签字|签名|人|日期|负责人)$|[(（](?:签字|签名)[)）]$", title)
         and title != "年月日"
     )

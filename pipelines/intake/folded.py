@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pipelines.intake.units import is_unit
 from pipelines.text import address, position, squeeze
@@ -92,13 +93,25 @@ def _height(cells: list[Cell]) -> int:
 
 
 def _pairs(cells: list[Cell]) -> int:
-    """Return the lines of a row that holds two or three indicators: label, unit and code cells of as many lines."""
+    """Return the lines of a row that holds two or three indicators: label, unit and code cells of as many lines.
+
+    Without a unit the codes must go on by one from line to line.
+    """
     printed = [[line for line in (squeeze(part) for part in cell.text.split("\n")) if line] for cell in cells]
     printed = [lines for lines in printed if len(lines) >= 2]
-    if len(printed) < 3 or len({len(lines) for lines in printed}) != 1:
+    if len(printed) < 2 or len({len(lines) for lines in printed}) != 1:
         return 0
     short = sum(all(is_unit(line) or _CODE.match(line) for line in lines) for lines in printed)
+    if len(printed) == 2:
+        return len(printed[0]) if short == 1 and any(map(_goes_on, printed)) else 0
     return len(printed[0]) if short >= 2 else 0
+
+
+def _goes_on(lines: list[str]) -> bool:
+    """True for codes that count up by one: 1, 2 or 07, 08."""
+    if not all(line.isdecimal() for line in lines):
+        return False
+    return all(int(later) == int(line) + 1 for line, later in pairwise(lines))
 
 
 def refold(reading: TableReading, unfolded: Unfolded) -> TableReading:

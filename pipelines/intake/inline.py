@@ -19,6 +19,14 @@ _BRACKETED = re.compile(
 )
 _BOXES = re.compile(r"[□☐▢]+(?:[-－—–][□☐▢]+)*(?![里中内处后前]?[^□()（）]{0,2}[打划画填勾√])")
 _ASKS = re.compile(r"[^\s\u3000：:；;，,。（）()□☐▢_]{1,20}(?:[(（][^()（）：:]*[)）])?[*＊]?[ \u3000]?[：:]")
+_WRAPPED = re.compile(
+    r"(负责人|责任人|经办人|承办人|申请人|审核人|审批人|代表人|领导|家长|户主|本人)[ \u3000]*\n[ \u3000]*(?=签\s*[字名章])"
+)
+"""Who signs, with 签字 on the next line."""
+_SENTENCES = re.compile(r"(?s).*[。；;]")
+_LABELS_ONLY = re.compile(r"[ \u3000]*(?:[^\s：:，,。；;()（）□]{2,10}[：:]){2,}\s*")
+"""Labels with nothing between: 介绍时间：鉴定时间：."""
+_CODED_QUESTION = re.compile(r"[\s\u3000]*[0-9]{2}(?![0-9.、．])")
 _EMPTY = re.compile(r"[(（\[【][ \u3000\u00a0]{0,6}[)）\]】]")
 _CIRCLES = re.compile(r"(?:(?<=[\s\u3000])|^)[○◯](?=[^\s\u3000○◯])")
 _OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})[.、．]?\s*([^\s0-9□☐.、．][^\s□☐]*)")
@@ -47,7 +55,7 @@ def _remembered(raw: str) -> tuple[Blank, ...]:
 
 
 def _blanks(raw: str) -> list[Blank]:
-    raw = _ticked(raw)
+    raw = _WRAPPED.sub(r"\1", _ticked(raw))
     if _BOXES.search(raw) and (mixed := _segments(raw)):
         return [blank for segment in mixed for blank in (_boxes if _BOXES.search(segment) else blanks)(segment)]
     if _BOXES.search(raw):
@@ -65,7 +73,10 @@ def _blanks(raw: str) -> list[Blank]:
     if separator and squeeze(head) in words("supplement"):
         prefix, raw = (squeeze(head),), rest
     if raw.rstrip().endswith(("：", ":")) and squeeze(raw).rstrip("：:") in words("lead_in"):
-        return []
+        told = _SENTENCES.match(raw)
+        return blanks(told[0]) if told and COLON.search(told[0]) else []
+    if _LABELS_ONLY.fullmatch(raw) and not any(name in words("lead_in") for name in _named(raw)):
+        return labelled(COLON.sub("：  ", raw), prefix)
     area = _areas(raw)
     if area:
         return area
@@ -73,6 +84,10 @@ def _blanks(raw: str) -> list[Blank]:
     if counted:
         return counted + [blank for blank in labelled(raw, prefix) if blank.is_meta]
     return labelled(raw, prefix)
+
+
+def _named(raw: str) -> list[str]:
+    return [squeeze(label) for label in COLON.split(raw) if squeeze(label)]
 
 
 def _signed_under(raw: str) -> tuple[str, list[Blank]]:
@@ -111,11 +126,16 @@ def _questions(raw: str) -> list[str]:
     """Return the lines of a box that ask several things; a line of options goes with the question over it."""
     lines: list[str] = []
     for line in raw.split("\n"):
-        if lines and (not line.strip() or line.lstrip(" \u3000\u00a0")[:1] in "□☐▢" or not COLON.search(line)):
+        if lines and (not line.strip() or line.lstrip(" \u3000\u00a0")[:1] in "□☐▢" or not _opens(line)):
             lines[-1] += " " + line
         elif line.strip():
             lines.append(line)
-    return lines if sum(bool(COLON.search(line)) for line in lines) >= 2 else []
+    return lines if sum(map(_opens, lines)) >= 2 else []
+
+
+def _opens(line: str) -> bool:
+    """True for the line of a question: it has a colon, or begins with a row code and has boxes (02 县级政府驻地 □)."""
+    return bool(COLON.search(line) or (_CODED_QUESTION.match(line) and _BOXES.search(line)))
 
 
 def _areas(raw: str) -> list[Blank]:

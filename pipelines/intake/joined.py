@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.intake.vocabulary import words
 from pipelines.text import address, position, squeeze
+from schemas.faults import layout as faults
 from schemas.templates import Check, FieldReading, Grid, Span, TableReading
 
 _FRAME = ("title", "form_code", "issuing_body", "approving_body", "approval_no", "valid_until", "period", "unit")
@@ -22,11 +23,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A grid to understand. parts: the tables in it, one for most; continues: 续表 that could not be joined."""
+    """A grid to understand. parts: the tables in it, one for most; continues: 续表 that could not be joined.
+
+    is_under: no line of text stands between it and the table before.
+    """
 
     grid: Grid
     parts: tuple[Part, ...]
     continues: bool = False
+    is_under: bool = False
 
 
 def join(grids: Sequence[Grid]) -> list[Joined]:
@@ -34,12 +39,13 @@ def join(grids: Sequence[Grid]) -> list[Joined]:
     found: list[Joined] = []
     for grid in grids:
         marked = bool(found) and _is_marked(found[-1].grid, grid)
-        continues = marked or (bool(found) and _is_right_under(found[-1].grid, grid))
+        is_under = bool(found) and _is_under(found[-1].grid, grid)
+        continues = marked or (is_under and len(_row(grid, 0)) > 1)
         if marked and (whole := _stack(found[-1].grid, grid)) is not None:
             top = whole.row_count - grid.row_count
-            found[-1] = Joined(whole, (*found[-1].parts, Part(grid.sheet, top)), found[-1].continues)
+            found[-1] = replace(found[-1], grid=whole, parts=(*found[-1].parts, Part(grid.sheet, top)))
         else:
-            found.append(Joined(grid, (Part(grid.sheet, 0),), continues))
+            found.append(Joined(grid, (Part(grid.sheet, 0),), continues, is_under))
     return found
 
 
@@ -66,10 +72,17 @@ def part(reading: TableReading, joined: Joined) -> list[TableReading]:
     return found
 
 
+def continues(first: TableReading, joined: Joined) -> bool:
+    """True for a 续表 of the table read before it, and for the table right under a box that holds only a frame."""
+    is_frame = bool(first.form_code) and not any(field.role in ("fill", "derived") for field in first.fields)
+    return joined.continues or (joined.is_under and is_frame)
+
+
 def carry(first: TableReading, later: TableReading) -> TableReading:
     """Return the reading of a 续表 that stands by itself with what only the frame of the first says."""
     stated = {name: getattr(later, name) or getattr(first, name) for name in _FRAME}
-    return replace(later, **stated)
+    known = {faults.FORM_CODE_MISSING.code} if stated["form_code"] else set()
+    return replace(later, **stated, findings=tuple(one for one in later.findings if one.code not in known))
 
 
 def _is_marked(above: Grid, grid: Grid) -> bool:
@@ -78,10 +91,9 @@ def _is_marked(above: Grid, grid: Grid) -> bool:
     return any(squeeze(text) in words("continued") for _, text in (*above.after, *grid.before))
 
 
-def _is_right_under(above: Grid, grid: Grid) -> bool:
+def _is_under(above: Grid, grid: Grid) -> bool:
     """True for a document's table without a line between it and the one before: both have one head."""
-    is_near = above.kind == grid.kind == "document" and not above.after and not grid.before and "." not in grid.sheet
-    return is_near and len(_row(grid, 0)) > 1
+    return above.kind == grid.kind == "document" and not above.after and not grid.before and "." not in grid.sheet
 
 
 def _stack(above: Grid, grid: Grid) -> Grid | None:

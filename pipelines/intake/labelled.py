@@ -16,8 +16,12 @@ _DATE = re.compile(
     r"(?:(?:20[0-9]{0,2}|19|２０|二[〇○零])[\s\u3000_]*)?[\s\u3000_]*年(?:[\s\u3000_]*月[\s\u3000_]*日|[\s\u3000_]+月)"
 )
 _DATED = re.compile(r"(?:日期|时间|年月|日|于|自|至|从|周期|期限|期间|时段|期|年限)$")
-_BARE_STAMP = re.compile(r"(?m)^[\s\u3000]*((?:单位)?(?:盖\s*章|公\s*章|签\s*章|签\s*字|签\s*名))[\s\u3000]*$")
-_STAMP = re.compile(r"[(（]\s*(?:盖\s*章|公\s*章|印\s*章|签\s*章|章|签\s*名|签\s*字|加盖公章|单位盖章|盖章处)\s*[)）]")
+_BARE_STAMP = re.compile(
+    r"(?m)^[\s\u3000]*((?![须需请并应由附均如可已经])[\u4e00-\u9fff]{0,8}?(?:盖\s*章|公\s*章|签\s*章|签\s*字|签\s*名))[\s\u3000]*$"
+)
+_STAMP = re.compile(
+    r"[(（]\s*(?:章|盖章处|(?![须需请并应由附均如可已经不])[\u4e00-\u9fff]{0,8}?(?:盖\s*章|公\s*章|印\s*章|签\s*章|签\s*名|签\s*字))\s*[)）]"
+)
 _FILLER = re.compile(r"[\s\u3000_\u00a0.…]*")
 CODE_IN_LABEL = re.compile(r"^(.*?)[(（]([0-9]{1,3})[)）]$")
 _RANGE = re.compile(r"^[\s\u3000_]*(?:至|到|—|－|-|~|～)[\s\u3000_]*$")
@@ -52,7 +56,7 @@ def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
     """Read “label：blank”, dates, stamps and gaps, in the order printed."""
     dates = [(m.start(), m.end()) for m in _DATE.finditer(raw)]
     stamps = [(m.start(), m.end(), squeeze(m[0])) for m in _STAMP.finditer(raw)]
-    stamps += [(m.start(1), m.end(1), squeeze(m[1])) for m in _BARE_STAMP.finditer(raw)]
+    stamps += [(m.start(1), m.end(1), squeeze(m[1])) for m in _BARE_STAMP.finditer(raw) if _ends_cell(raw[m.end() :])]
     taken: set[int] = set()
     found: list[tuple[int, Blank]] = []
     start = 0
@@ -120,6 +124,8 @@ def _after_colon(
                 stop = max(stop, span[1])
         return _blank(label, prefix, is_date=True), stop
     width = at - end
+    if "\n" in raw[end:at] and label in words("meta"):
+        return _blank(label, prefix), end
     following = re.split(r"[\n\t；;]|[ \u3000\u00a0]{2,}|_{2,}", raw[at:], maxsplit=1)[0]
     bracket = _GAP_BRACKET.match(following)
     if not following.strip():
@@ -137,6 +143,12 @@ def _after_colon(
     if at in stamps or width >= WIDE_GAP or (width and squeeze(following) in words("meta")):
         return _blank(label, prefix), end
     return None, end
+
+
+def _ends_cell(rest: str) -> bool:
+    """True when nothing but a date or further labels follow a seal that stands alone in its line: no 签名⏎样本."""
+    text = squeeze(rest)
+    return not text or text[:1] in "年0123456789（(" or bool(COLON.search(text))
 
 
 def _stands_alone(raw: str, begin: int, end: int) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.intake.isolation import Task, each
-from pipelines.intake.joined import carry, join, part
+from pipelines.intake.joined import carry, continues, join, part
 from pipelines.intake.keeping import keep, kept, key_of, packed, unpacked
 from pipelines.intake.overrides import Overrides, apply, find_overrides
 from pipelines.intake.sources import Opened, convert_files, open_file
@@ -134,7 +134,7 @@ def readings(opened: Opened) -> list[TableReading]:
         seen: set[Finding] = set()
         for whole in understand(joined.grid):
             for one in part(whole, joined):
-                table = carry(found[-1], one) if joined.continues and found else one
+                table = carry(found[-1], one) if found and continues(found[-1], joined) else one
                 found.append(replace(table, findings=tuple(one for one in table.findings if one not in seen)))
                 seen.update(joined.grid.findings)  # findings of the sheet are told once, on its first table
     findings = list(opened.findings)

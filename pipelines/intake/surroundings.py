@@ -128,8 +128,11 @@ def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None,
         head = squeeze(lines[at - 1][1])
         if head not in words("form_word") and len(head) + len(text) <= 60 and len(head) >= 5:
             text, first = head + text, at - 1
-    kept = [line for i, line in enumerate(lines) if i > at or (i < first and (is_document and not named))]
-    kept = [line for i, line in enumerate(lines) if (i < first and at == (named[0] if named else at)) or i > at]
+    start = next(
+        (i for i in named if squeeze(lines[i][1]) == text), at
+    )  # a 存根 has the same title as what it is torn from
+    is_first = start == (named[0] if named else at)
+    kept = [line for i, line in enumerate(lines) if (i < min(first, start) and is_first) or start < i != at]
     return text, kept
 
 

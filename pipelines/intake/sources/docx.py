@@ -122,11 +122,23 @@ def _grids(body: Body, file: str, findings: list[Finding]) -> list[Grid]:
         cells = read_table(table, budget)
         budget -= len(cells.cells)
         grids.append(
-            _grid(cells, file, f"table {number}", before[-window:], after[:window], findings if number == 1 else [])
+            _grid(
+                cells,
+                file,
+                f"table {number}",
+                _printed(before)[-window:],
+                _printed(after)[:window],
+                findings if number == 1 else [],
+            )
         )
         for inner, nested in enumerate(cells.nested, start=1):
             grids.append(_grid(read_table(nested, budget), file, f"table {number}.{inner}", [], [], []))
     return grids
+
+
+def _printed(run: Run) -> Run:
+    """Return the paragraphs that say something."""
+    return [paragraph for paragraph in run if paragraph[1].strip()]
 
 
 def _divide(run: Run) -> tuple[Run, Run]:
@@ -173,7 +185,7 @@ def _grid(
         kind="document",
         choices_by_cell=table.choices,
         bordered=table.bordered,
-        before=tuple((number, text) for number, text, _ in before if text.strip()),
-        after=tuple((number, text) for number, text, _ in after if text.strip()),
+        before=tuple((number, text) for number, text, _ in before),
+        after=tuple((number, text) for number, text, _ in after),
         findings=tuple(findings),
     )
