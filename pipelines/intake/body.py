@@ -23,6 +23,7 @@ from pipelines.intake.roster import roster_fields
 from pipelines.intake.statistics import statistics_fields
 from pipelines.intake.surroundings import asked, read_lines, sign_rows
 from pipelines.intake.tables import Block, find_block
+from pipelines.intake.unheaded import unheaded_block
 from schemas.faults import Finding
 from schemas.faults import layout as faults
 from schemas.templates import Check, FieldReading, Layout
@@ -104,6 +105,8 @@ def _parts(lattice: Lattice, region: Region) -> _Parts:
     if end <= table.bottom:
         read_region(lattice, end, table.bottom, table.left, table.right, (), closing)
         table = replace(table, bottom=end - 1)
+    if (plain := unheaded_block(lattice, table.top, table.bottom, table.left, table.right)) is not None:
+        return _Parts([*lead.fields, *opening.fields], (plain,), closing.fields)
     found = [find_block(lattice, one.top, one.bottom, one.left, one.right) for one in continued_pieces(lattice, table)]
     if found[0] is None or not _is_table(lattice, found[0], table):
         return nothing

@@ -20,6 +20,12 @@ _ORDINAL = re.compile(
 )
 _FIRST_NUMBER = re.compile(r"[(（]?([0-9]+)")
 _WORD = re.compile(r"[^\W\d_]")
+_SHORT_UNIT = re.compile(r"^[(（](?![男女是否有无甲乙丙丁一二三四五六七八九十])[\u4e00-\u9fff][)）]$")
+"""A unit that no list knows, in a cell of its own under a header: （块）."""
+_NUMERAL = re.compile(r"^[一二三四五六七八九十]{1,3}$")
+"""A cell of a header that only numbers it."""
+_COUNTED = frozenset("人户只头个")
+"""Units that are headers themselves under one that counts in both: 合计 over 户 | 人."""
 _ENDS = re.compile(r"^[(（].*[)）]$")
 
 
@@ -43,8 +49,8 @@ class Leaf:
 def is_number_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
     """True for a row of column codes: 甲 乙 1 2 3, (1) (2), A B C1."""
     boxes = [box for box in lattice.across(row, left, right) if box.text]
-    if len(boxes) > 2 and boxes[0].text in words("column_number"):
-        boxes = boxes[1:]
+    if len(boxes) > 2:
+        boxes = [box for at, box in enumerate(boxes) if at > 1 or box.text not in words("column_number")]
     if len(boxes) < 2 or not all(_ORDINAL.match(box.text) for box in boxes):
         return False
     if any(box.text in "甲乙丙" for box in boxes):
@@ -165,6 +171,7 @@ def leaves(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> li
     """Return the leaf columns under the header rows `top` … `bottom`; columns without any header are left out."""
     found: list[Leaf] = []
     previous: tuple[Box, ...] = ()
+    repeated = _repeated(lattice, top, bottom)
     stacks = {col: _stack(lattice, top, bottom, left, col) for col in range(left, right + 1)}
     spreading = {box for col, boxes in stacks.items() for box in boxes if not box.col <= col <= box.right}
     for col, boxes in stacks.items():
@@ -175,7 +182,7 @@ def leaves(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> li
             found[-1] = Leaf(found[-1].col, col, found[-1].path, found[-1].unit, found[-1].label_cell)
             continue
         previous = boxes
-        path, unit = _path(boxes, spreading)
+        path, unit = _path(boxes, spreading, repeated)
         if path:
             found.append(
                 Leaf(col, min(boxes[-1].right, right) if boxes[-1].col == col else col, path, unit, boxes[-1].at)
@@ -193,9 +200,27 @@ def _stack(lattice: Lattice, top: int, bottom: int, left: int, col: int) -> tupl
                 boxes.append(box)
         elif (not boxes or boxes[-1].right > boxes[-1].col or boxes[-1].col != col) and row < bottom:
             parent = _spread(lattice, row, bottom, left, col) if _is_open(lattice, row, col) else None
+            parent = parent or (_hooked(lattice, box, bottom, left) if not boxes else None)
             if parent and (not boxes or parent.col >= boxes[-1].col):
                 boxes.append(parent)
     return tuple(boxes)
+
+
+def _hooked(lattice: Lattice, blank: Box, bottom: int, left: int) -> Box | None:
+    """Return the header that a merged blank beside or over it carries over the headers under the blank.
+
+    The whole stands in the corner of an L: its cell goes down to the last header row, and the blank that goes on from
+    it is merged over the parts.
+    """
+    if blank.width == 1 or blank.bottom >= bottom:
+        return None
+    under = lattice.box(blank.bottom + 1, blank.col)
+    whole = under if under.text and under.row < bottom <= under.bottom else None
+    if whole is None and blank.col > left:
+        beside = lattice.box(blank.row, blank.col - 1)
+        whole = beside if beside.text and beside.bottom >= bottom else None
+    parts = {box for box in lattice.across(bottom, blank.col, blank.right) if box is not whole}
+    return whole if whole is not None and len(parts) > 1 and all(box.text for box in parts) else None
 
 
 def _spread(lattice: Lattice, row: int, bottom: int, left: int, col: int) -> Box | None:
@@ -218,14 +243,28 @@ def _spread(lattice: Lattice, row: int, bottom: int, left: int, col: int) -> Box
     return None
 
 
-def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...], str | None]:
-    """Join what was only wrapped over several cells, drop 其中, take the units off."""
+def _repeated(lattice: Lattice, top: int, bottom: int) -> set[tuple[int, str]]:
+    """Return the (row, text) that a header prints under headers that differ: 多孩 under 计划内 and under 计划外."""
+    seen: dict[tuple[int, str], set[str]] = {}
+    for row in range(top + 1, bottom + 1):
+        for box in lattice.printed(row):
+            seen.setdefault((row, box.text), set()).add(lattice.text(row - 1, box.col))
+    return {one for one, above in seen.items() if len(above - {""}) > 1}
+
+
+def _path(
+    boxes: tuple[Box, ...], spreading: set[Box], repeated: set[tuple[int, str]]
+) -> tuple[tuple[str, ...], str | None]:
+    """Join what was only wrapped over several cells, drop 其中 and bare ordinals, take the units off."""
     parts: list[tuple[str, Box]] = []
     for box in boxes:
         above = parts[-1][1] if parts else None
         is_wrapped = above and above.col == box.col and above.right == box.right and above not in spreading
         is_rate = "/" in box.text and is_unit(box.text)  # 补助标准 over 元/亩
-        if above and is_wrapped and not is_rate and not _is_level(above, box):
+        is_rate = is_rate or bool(above and len(above.text) > 2 and is_unit(box.text, above.text))
+        is_rate = is_rate or bool(_SHORT_UNIT.match(box.text))
+        is_level = (box.row, box.text) in repeated
+        if above and is_wrapped and not is_rate and not is_level and not _is_level(above, box):
             parts[-1] = (parts[-1][0] + box.text, box)
         else:
             parts.append((box.text, box))
@@ -235,10 +274,11 @@ def _path(boxes: tuple[Box, ...], spreading: set[Box]) -> tuple[tuple[str, ...],
         mark = read_mark(text)
         if mark.is_part:
             text = mark.text
-        if text.rstrip("：:") == "其中":
+        if text.rstrip("：:") == "其中" or (_NUMERAL.match(text) and len(parts) > 1):
             continue
-        if path and is_unit(text.strip("（）()"), path[-1]) and (_ENDS.match(text) or "/" in text):
-            unit = text.strip("（）()")
+        bare = text.strip("（）()")
+        if path and ((is_unit(bare, path[-1]) and text not in _COUNTED) or _SHORT_UNIT.match(text)):
+            unit = bare
             continue
         name, own = split_unit(text)
         unit = own or unit

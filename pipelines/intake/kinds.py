@@ -11,7 +11,7 @@ from pipelines.intake.headers import Leaf
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.marks import is_band, is_dash, is_number
 from pipelines.intake.numbering import read_mark
-from pipelines.intake.row_names import has_numbered_blanks, is_grouped, is_name, names_rows
+from pipelines.intake.row_names import has_numbered_blanks, is_banded, is_grouped, is_name, names_rows
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 
@@ -82,6 +82,7 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
             and not any(column.kind == "unit" and texts[at] for at, column in enumerate(columns))
             and (numbers > 0.6 * slots or _describes_subjects([columns[index].leaf.name for index in values]))
         )
+        or (len(stubs) == 1 and is_banded(lattice, rows, columns[stubs[0]].leaf) and not texts[stubs[0] + 1])
         or len(labelled) < 0.5 * max(printed, spread)
         or len(labels) < 1
         or not values

@@ -23,6 +23,8 @@ from pipelines.intake.vocabulary import words
 _SAID = re.compile(r"^[^：:]{2,12}[：:]")
 _SENTENCE = re.compile(r"[，。；！]|^请")
 
+TITLE_SHARE = 0.6
+"""Part of a table's width over which its title is merged at least, when a remark stands beside it."""
 _DATE_PIECES = frozenset("年月日")
 """What a date with a cell of its own for each number prints between them."""
 
@@ -131,6 +133,9 @@ def _is_title_with_lists(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> 
     for later in range(title.bottom + 1, min(title.bottom + 6, lattice.bottom) + 1):
         labels = [box for box in lattice.printed(later) if is_body_label(box)]
         if len(labels) >= 2:
+            over = title.width >= TITLE_SHARE * (labels[-1].right - labels[0].col + 1)
+            if len(boxes) == 2 and over and title.text in words("form_word"):
+                return True  # 资料保密 stands right of the title
             reach = title.right if title.width >= 3 else boxes[1].col - 2  # not merged: a blank column parts them
             return labels[0].col == title.col and labels[-1].right <= reach
     return False

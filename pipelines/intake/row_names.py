@@ -30,6 +30,13 @@ def _is_filled(lattice: Lattice, rows: list[int], leaf: Leaf) -> bool:
     return any(lattice.text(row, leaf.right + 1) for row in rows)
 
 
+def is_banded(lattice: Lattice, rows: range, leaf: Leaf) -> bool:
+    """True when every row label but totals is merged over rows that nothing tells apart: each is a record of its own."""
+    boxes = [box for row in rows for box in lattice.printed(row) if box.col == leaf.col]
+    boxes = [box for box in boxes if box.text.rstrip("：:") not in words("total")]
+    return len(boxes) > 1 and all(box.height > 1 for box in boxes)
+
+
 def has_numbered_blanks(lattice: Lattice, rows: range, found: list[Leaf], stub: Leaf) -> bool:
     """True when a quarter of the rows print their 序号 and leave the name beside it to be filled."""
     if found[0] is stub or found[0].name not in words("serial"):

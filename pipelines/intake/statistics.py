@@ -65,6 +65,7 @@ def statistics_fields(
             found = rows_of(lattice, block, panel, len(panels) - 1, lines)
             rows.extend(replace(row, groups=title + row.groups) for row in found)
     places = _replace_parts(rows, _places(lattice, rows), wholes_by_part(notes))
+    total = _divided_total(rows, places)
     fields: list[FieldReading] = []
     columns: dict[str, tuple[str, ...]] = {}
     wholes: list[tuple[str, str]] = []
@@ -76,11 +77,21 @@ def statistics_fields(
         if place.part_of is not None:
             wholes.append((row.label.at, rows[place.part_of].label.at))
         if row.has_value:
-            for leaf, reading in _cells(lattice, row, prefix + row.groups + place.path, panels[row.panel], given):
+            above = total if row is not rows[0] and place.path[: len(total)] != total else ()
+            path = prefix + above + row.groups + place.path
+            for leaf, reading in _cells(lattice, row, path, panels[row.panel], given):
                 fields.append(reading)
                 columns[reading.cell] = leaf.path
     formulas = [row.formula for row in rows if row.formula]
     return StatisticsReading(fields, columns, wholes, doubtful, lines, formulas)
+
+
+def _divided_total(rows: Sequence[Row], places: Sequence[Placed]) -> tuple[str, ...]:
+    """Return the total that opens a table when groups merged under it divide it (按学历分, 按年龄分), else nothing."""
+    if not rows or rows[0].groups or rows[0].text not in words("total") or len({row.panel for row in rows}) > 1:
+        return ()
+    is_divided = any(row.groups and row.groups[0] in words("grouping") for row in rows)
+    return places[0].path if is_divided else ()
 
 
 def _untitled(panel: list[Column]) -> tuple[tuple[str, ...], list[Column]]:

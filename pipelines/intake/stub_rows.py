@@ -16,7 +16,10 @@ from pipelines.intake.numbering import leading, read_mark
 from pipelines.intake.tables import Block
 from pipelines.intake.units import is_unit, split_unit
 from pipelines.intake.vocabulary import words
+from pipelines.text import squeeze
 
+_SPACED = re.compile(r"^\s*([1-9][0-9]?)[ \u3000]+(?=[\u4e00-\u9fff])")
+"""A number that only a space parts from the label: 1 每亩人工成本."""
 _SHORT_BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")
 """A unit that no list knows: 灭火器（具）."""
 
@@ -193,7 +196,7 @@ def _groups(boxes: list[Box], label: Box, stubs: list[Leaf], carried: dict[int, 
     for box in boxes:
         if box is label or box.col >= label.col:
             continue
-        mark = read_mark(box.text)
+        mark = read_mark(_numbered(box))
         is_short = box.row == label.row and box.height == 1 and len(box.text) <= 3 and _is_mark(box.text)
         if is_short or (mark.text == box.text and mark.rank is not None and len(box.text) <= 4):
             mark_only = box.text
@@ -207,8 +210,13 @@ def _groups(boxes: list[Box], label: Box, stubs: list[Leaf], carried: dict[int, 
     else:
         for box in boxes:
             if box.col < first and box.height == 1 and not _is_mark(box.text):
-                carried[box.col] = read_mark(box.text).text
-    return tuple(groups), mark_only + label.text
+                carried[box.col] = read_mark(_numbered(box)).text
+    return tuple(groups), mark_only + _numbered(label)
+
+
+def _numbered(box: Box) -> str:
+    """Return a label with a point behind the number before it, when the form prints only a space there."""
+    return squeeze(_SPACED.sub(r"\1.", box.raw)) if _SPACED.match(box.raw) else box.text
 
 
 def _is_mark(text: str) -> bool:

@@ -32,6 +32,11 @@ class Block:
     coverage: float
 
     @property
+    def has_header(self) -> bool:
+        """False for rows of labels and blanks without a header over them."""
+        return self.header_bottom >= self.top
+
+    @property
     def panels(self) -> list[list[Column]]:
         """Columns by panel: a new panel begins at a stub column that follows a value column."""
         panels: list[list[Column]] = []
@@ -50,7 +55,8 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     if any(_PAIR.search(read_mark(box.text).text) or CHOICE.search(box.text) or is_date_blank(box) for box in first):
         return None
     header_bottom = depth(lattice, top, left, right, bottom)
-    if any(_is_value(lattice, row, left, right) for row in range(top, header_bottom + 1)):
+    is_full = _is_full(lattice, header_bottom, left, right)
+    if not is_full and any(_is_value(lattice, row, left, right) for row in range(top, header_bottom + 1)):
         return None
     if any(_is_numbered(lattice, row, left, right) for row in range(top + 1, header_bottom + 1)):
         return None
@@ -116,6 +122,14 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
         is_statistics,
         (reached if is_statistics else covered) / (right - left + 1),
     )
+
+
+def _is_full(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for a last header row of several in which every column right of the corner has a label."""
+    boxes = lattice.across(row, left, right)
+    named = [box.text for box in boxes]
+    corner = next((at for at, text in enumerate(named) if text), len(named))
+    return corner < 3 and len(named) - corner >= 4 and all(named[corner:])
 
 
 def _is_value(lattice: Lattice, row: int, left: int, right: int) -> bool:

@@ -106,7 +106,7 @@ def _reading(
         period=frame.period,
         respondent=frame.parts.get("respondent"),
         unit=frame.parts.get("unit"),
-        header_rows=(blocks[0].top + 1, blocks[0].header_bottom + 1) if blocks else None,
+        header_rows=(blocks[0].top + 1, blocks[0].header_bottom + 1) if blocks and blocks[0].has_header else None,
         data_rows=(blocks[0].data_top + 1, blocks[-1].bottom + 1) if blocks else None,
         fields=tuple(fields),
         notes=tuple(frame.notes),

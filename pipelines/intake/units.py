@@ -18,7 +18,8 @@ _SYMBOL = re.compile(r"(?<![0-9０-９])(℃|%|％|‰|㎡|[Mm]2|[Mm]²)$")
 _PREFIX = re.compile(r"^(?:单位|计量单位)?[:：]?")
 _SCALE = re.compile(r"^(?:百万|千万|万|千|百|亿|十|十万|兆)")
 _PHYSICAL = re.compile(
-    r"^(?:[μukKMGmcdhT]?(?:m[²³23]?|g|L|l|W|Wh|VA|V|A|Pa|J|t|Hz|s)|hm[²2]|[Kk][Ww][hH]?|[Mm][Ww]|mmHg|kcal|mmol|dB|h)$"
+    r"^(?:[μukKMGmcdhT]?(?:m[²³23]?|g|L|l|W|Wh|VA|V|A|Pa|J|t|Hz|s)|hm[²2]|[Kk][Ww][hH]?|[Mm][Ww]|mmHg|kcal|mmol|dB|h"
+    r"|(?:厘|毫|千)?米[²³23])$"
 )
 """Symbols of the SI and what is measured with it, powers as printed."""
 _PER = re.compile(r"[/／·•.]")
@@ -62,6 +63,8 @@ def _one(text: str, label: str) -> bool:
 def _is_rate(text: str) -> bool:
     """True for a unit per others: m³/d, 元/人·月, 吨/年."""
     first, *others = _PER.split(text)
+    if first in _PERIODS and len(others) == 1 and others[0].endswith("元") and _one(others[0], ""):
+        return True  # 季/元
     if not others or not _one(first, ""):
         return False
     others = [other.lstrip("0123456789.") or other for other in others]  # 元/500克
