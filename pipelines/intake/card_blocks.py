@@ -35,7 +35,11 @@ def header_block(
         boxes = boxes[:-1]
     if len(boxes) < 2 or any(box.row != row for box in boxes):
         return None
-    heads = boxes[:-1] if boxes[-1].is_blank and len(boxes) > 3 else boxes
+    if boxes[0].height > 1 and _has_room_inside(lattice, boxes[0], right):
+        return None
+    heads = list(boxes)
+    while len(heads) > 3 and heads[-1].is_blank:
+        heads.pop()
     if heads[0].is_blank and len(heads) > 2:
         heads = heads[1:]
     if not all(is_label(box) and not box.text.endswith(("：", ":")) for box in heads):
@@ -61,7 +65,7 @@ def header_block(
     data = last + 1
     is_last_row = data == bottom
     cells = [lattice.box(data, leaf.col) for leaf in found]
-    if any(cell.row != data for cell in cells):
+    if any(cell.row != data and not _is_room_under(cell, lattice.box(row, cell.col)) for cell in cells):
         cells = []
     own = [box for box in lattice.across(data, left, right) if box.row == data]
     if any(cell.col != leaf.col for cell, leaf in zip(cells, found, strict=False)) and len(own) in (
@@ -102,6 +106,26 @@ def header_block(
         out.fields.append(leaf_field(lattice, leaf, cell, prefix))
     out.blocks.append("roster")
     return end
+
+
+def _has_room_inside(lattice: Lattice, group: Box, right: int) -> bool:
+    """True when rows beside a tall label have room to write: it stands beside a table, it heads none of its columns."""
+    heads = [box for box in lattice.across(group.row, group.right + 1, right) if box.text]
+    is_divided = any(
+        sum(bool(box.text) for box in lattice.across(head.bottom + 1, head.col, head.right)) > 1
+        for head in heads
+        if head.width > 1 and head.bottom < group.bottom
+    )
+    if is_divided:
+        return False
+    under = [lattice.box(box.bottom + 1, box.col) for box in heads if box.bottom < group.bottom]
+    widths = {(box.col, box.right) for box in heads}
+    return bool(group.text) and sum(box.is_blank and (box.col, box.right) in widths for box in under) > 1
+
+
+def _is_room_under(cell: Box, label: Box) -> bool:
+    """True for a blank that begins right under a label beside which others are divided further."""
+    return cell.is_blank and cell.row == label.bottom + 1 and (cell.col, cell.right) == (label.col, label.right)
 
 
 def paired_columns(lattice: Lattice, row: int, bottom: int, boxes: list[Box]) -> int | None:

@@ -54,12 +54,21 @@ def opens_footer(boxes: tuple[Box, ...], lattice: Lattice, row: int) -> bool:
     ):
         return bool(blanks(first.raw))
     found = blanks(first.raw)
+    if _is_inside(lattice, row, first):
+        return False
     if _is_signature_row(lattice, row, boxes):
         return True
     is_signed = bool(found) and found[0].is_meta and not _goes_on_below(lattice, first)
     is_drawn = (row, first.col) in lattice.grid.bordered and lattice.box(row, first.right + 1).is_blank
     is_signed = is_signed and not (is_drawn and len(boxes) > 1 and not re.search("[：:]", text))
     return is_signed and (len(boxes) <= 3 or all(_ends_open(box) or blanks(box.raw) for box in boxes))
+
+
+def _is_inside(lattice: Lattice, row: int, first: Box) -> bool:
+    """True for a row beside a label merged from above, and for lines within the lines of a table: an opinion's box."""
+    if any(box.text and box.row < row for box in lattice.across(row, 0, first.col)):
+        return True
+    return (row, first.col) in lattice.grid.bordered and first.raw.strip().count("\n") >= 2
 
 
 def _is_signature_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:

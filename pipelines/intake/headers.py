@@ -127,7 +127,8 @@ def _goes_on(lattice: Lattice, top: int, row: int, after: int, left: int, right:
         >= 2
         for parent in parents
     )
-    return split and (len(children) == len(below) or _is_whole_row(lattice, top, after, left, right))
+    is_whole = _is_whole_row(lattice, top, after, left, right) or _is_over_blanks(lattice, after, left, right, limit)
+    return split and (len(children) == len(below) or is_whole)
 
 
 def _heads_stubs(lattice: Lattice, corner: Box, below: list[Box], row: int, right: int, limit: int) -> bool:
@@ -147,6 +148,18 @@ def _is_whole_row(lattice: Lattice, top: int, row: int, left: int, right: int) -
     boxes = lattice.across(row, left, right)
     return all(box.text and box.row == row and box.width == 1 for box in boxes) and any(
         not _headed(lattice, top, row, box.col) for box in boxes
+    )
+
+
+def _is_over_blanks(lattice: Lattice, row: int, left: int, right: int, limit: int) -> bool:
+    """True when every column has words of its own in a row and a blank as wide right under them."""
+    boxes = lattice.across(row, left, right)
+    if row >= limit or not all(box.text and box.row == row == box.bottom for box in boxes):
+        return False
+    under = [lattice.box(row + 1, box.col) for box in boxes]
+    return all(
+        blank.is_blank and (blank.col, blank.right) == (box.col, box.right)
+        for blank, box in zip(under, boxes, strict=True)
     )
 
 

@@ -108,8 +108,11 @@ def _ordinal(text: str) -> int:
     return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(units, 0) if units else 0)
 
 
-def leading(raw: str) -> int:
-    """Return the indentation of a printed text in half-width spaces; a full-width space counts two."""
+def leading(raw: str, signs: bool = True) -> int:
+    """Return the indentation of a printed text in half-width spaces; a full-width space counts two.
+
+    signs: whether 加： or 减： before it counts as well.
+    """
     width = 0
     for character in raw:
         if character == "\u3000":
@@ -120,4 +123,4 @@ def leading(raw: str) -> int:
             continue
         else:
             break
-    return width + SIGN_WIDTH * bool(_SIGNED.match(raw.strip()))
+    return width + SIGN_WIDTH * (signs and bool(_SIGNED.match(raw.strip())))

@@ -12,6 +12,7 @@ from pipelines.intake.part_lists import Node, continues
 from pipelines.intake.roles import TOTALS
 from pipelines.intake.vocabulary import words
 
+_TOTAL_OF = re.compile(r"^(.+?)(合计|总计)$")
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]$")
 
 
@@ -45,7 +46,9 @@ def arrange(entries: Sequence[Entry], is_group: bool = False, is_first: bool = T
     above （一） it is; rows after 其中 belong to it while indentation, unit and wording allow.
     """
     marks = _marks(entries)
-    indents = [entry.indent + leading(entry.raw) for entry in entries]
+    plain = [entry.indent + leading(entry.raw, signs=False) for entry in entries]
+    signs = max(plain, default=0) - min(plain, default=0) > 1  # lines that all begin alike stand in by nothing
+    indents = [entry.indent + leading(entry.raw, signs=signs) for entry in entries]
     trusted = is_trusted(marks, indents)
     steps = part_step(marks, indents) >= 2
     usual = group_steps(marks, indents)
@@ -170,7 +173,9 @@ def _open_plain(
         while stack and stack[-1].has_value and len(stack) > 1:
             stack.pop()
         is_closing = bool(stack) and last_indent >= stack[-1].indent + 2 and node.indent <= stack[-1].indent
-        if len(stack) == 1 and (stack[0].has_value or (trusted and is_closing)):
+        if len(stack) == 1 and (
+            stack[0].has_value or (trusted and is_closing) or _is_wider(node.mark.text, stack[0].mark.text)
+        ):
             stack.pop()  # 资产总计 after the last of its groups
         return False
     if upcoming is not None and upcoming.rank is not None and upcoming.number == 1:
@@ -186,6 +191,12 @@ def _open_plain(
             node.is_part, node.part_indent = True, part.part_indent
             return doubtful
     return _descend(stack, node, trusted, is_alone)
+
+
+def _is_wider(total: str, heading: str) -> bool:
+    """True for a total of more than the group it stands after: 负债合计 after 受托代理负债."""
+    match = _TOTAL_OF.match(total)
+    return match is not None and match[1] != heading and (match[2] == "总计" or heading.endswith(match[1]))
 
 
 def _descend(stack: list[Node], node: Node, trusted: bool, is_alone: bool) -> bool:

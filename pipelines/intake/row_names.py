@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from pipelines.intake.headers import Leaf
-from pipelines.intake.lattice import Lattice
+from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_band, is_dash, is_number
 from pipelines.intake.vocabulary import words
 
@@ -35,6 +35,21 @@ def is_banded(lattice: Lattice, rows: range, leaf: Leaf) -> bool:
     boxes = [box for row in rows for box in lattice.printed(row) if box.col == leaf.col]
     boxes = [box for box in boxes if box.text.rstrip("：:") not in words("total")]
     return len(boxes) > 1 and all(box.height > 1 for box in boxes)
+
+
+def record_of_rows(lattice: Lattice, leaf: Leaf, data_top: int, bottom: int) -> Box | None:
+    """Return the blank for the name of the first record when a record takes several named rows: 今年, 去年, 同比.
+
+    The same names stand beside the next blank as high.
+    """
+    first = lattice.box(data_top, leaf.col)
+    after = lattice.box(first.bottom + 1, leaf.col)
+    if not (first.is_blank and after.height == first.height > 1 and first.row == data_top and first.right < leaf.right):
+        return None
+    if after.bottom > bottom:
+        return None
+    names = [[lattice.text(box.row + step, box.right + 1) for step in range(box.height)] for box in (first, after)]
+    return first if names[0] == names[1] and all(names[0]) else None
 
 
 def has_numbered_blanks(lattice: Lattice, rows: range, found: list[Leaf], stub: Leaf) -> bool:

@@ -10,9 +10,10 @@ from pipelines.intake.card_cells import CHOICE, is_date_blank
 from pipelines.intake.first_rows import first_data_row, is_unit_row
 from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
 from pipelines.intake.kinds import SAMPLE_ROWS, Column, classify
-from pipelines.intake.lattice import Lattice
+from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.numbering import read_mark
+from pipelines.intake.row_names import record_of_rows
 from pipelines.intake.units import is_unit
 
 _PAIR = re.compile(r"[：:][^0-9]*$")
@@ -55,8 +56,7 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     if any(_PAIR.search(read_mark(box.text).text) or CHOICE.search(box.text) or is_date_blank(box) for box in first):
         return None
     header_bottom = depth(lattice, top, left, right, bottom)
-    is_full = _is_full(lattice, header_bottom, left, right)
-    if not is_full and any(_is_value(lattice, row, left, right) for row in range(top, header_bottom + 1)):
+    if any(_is_value(lattice, row, left, right, header_bottom) for row in range(top, header_bottom + 1)):
         return None
     if any(_is_numbered(lattice, row, left, right) for row in range(top + 1, header_bottom + 1)):
         return None
@@ -109,6 +109,12 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     found = _with_unheaded(lattice, found, left, right, number_row, data_top, bottom)
     reached = sum(leaf.right - leaf.col + 1 for leaf in found)
     columns = classify(lattice, found, data_top, bottom)
+    if (record := record_of_rows(lattice, found[0], data_top, bottom)) is not None:
+        found, bottom = found[1:], record.bottom  # every further record asks for the same
+        columns = (
+            Column(Leaf(record.right + 1, record.right + 1, (), None, ""), "stub"),
+            *(Column(leaf, "value") for leaf in found),
+        )
     is_statistics = any(column.kind == "stub" for column in columns)
     if not is_statistics:
         data_top = first_data_row(lattice, data_top, left, right)
@@ -124,21 +130,25 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     )
 
 
-def _is_full(lattice: Lattice, row: int, left: int, right: int) -> bool:
-    """True for a last header row of several in which every column right of the corner has a label."""
-    boxes = lattice.across(row, left, right)
-    named = [box.text for box in boxes]
-    corner = next((at for at, text in enumerate(named) if text), len(named))
-    return corner < 3 and len(named) - corner >= 4 and all(named[corner:])
+def _is_value(lattice: Lattice, row: int, left: int, right: int, bottom: int) -> bool:
+    """True when a wide blank stands right of a label in a header row: cells are merged for what is written in them.
 
-
-def _is_value(lattice: Lattice, row: int, left: int, right: int) -> bool:
-    """True when a wide blank stands right of a label in a header row: cells are merged for what is written in them."""
+    Not so for a blank over labels that go down to the last header row: the arm of an L.
+    """
     boxes = lattice.across(row, left, right)
     return any(
-        before.text and before.row == row == box.row and box.is_blank and box.width > 1
+        before.text
+        and before.row == row == box.row
+        and box.is_blank
+        and box.width > 1
+        and not _is_arm(lattice, box, bottom)
         for before, box in pairwise(boxes)
     )
+
+
+def _is_arm(lattice: Lattice, blank: Box, bottom: int) -> bool:
+    under = lattice.across(bottom, blank.col, blank.right)
+    return blank.bottom < bottom and len(under) > 1 and all(box.text and box.row > blank.bottom for box in under)
 
 
 def _is_numbered(lattice: Lattice, row: int, left: int, right: int) -> bool:
