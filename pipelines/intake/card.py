@@ -80,7 +80,8 @@ def read_region(
         mark = read_mark(printed[0].text)
         if counted is not None and (mark.rank, mark.number - 1) == counted:
             section, counted = (), None  # 6.联系方式 over a few rows, then 7.建成时间 on its own
-        if len(boxes) == 2 and _OPINION.search(name_of(boxes[0])) and not _ON_OPINIONS.search("".join(section)):
+        is_opinion = len(boxes) == 2 and _OPINION.search(name_of(boxes[0])) is not None
+        if (is_opinion or all(map(_gives_opinion, printed))) and not _ON_OPINIONS.search("".join(section)):
             section = ()
         end = paired_columns(lattice, row, bottom, boxes)
         if end is not None:  # 男方 | 女方 over labels and blanks of their own
@@ -106,7 +107,8 @@ def read_region(
         ):
             inner = min(group.bottom, bottom)
             known = len(out.fields)
-            read_region(lattice, row, inner, group.right + 1, right, (*prefix, *section, name_of(group)), out)
+            name = name_of(_whole_above(lattice, group))
+            read_region(lattice, row, inner, group.right + 1, right, (*prefix, *section, name), out)
             out.fields[known:] = with_unit(out.fields[known:], split_unit(group.text)[1])
             row = inner + 1
             continue
@@ -128,6 +130,19 @@ def read_region(
         row += 1
     for (start, unit), (end, _) in pairwise([*measured, (len(out.fields), None)]):
         out.fields[start:end] = with_unit(out.fields[start:end], unit)  # 三、收入情况（元）
+
+
+def _whole_above(lattice: Lattice, group: Box) -> Box:
+    """Return the label right above a tall 其中, of which the rows beside it are parts; else the group itself."""
+    above = lattice.box(group.row - 1, group.col) if group.row else group
+    is_part = group.text.rstrip("：:") == "其中"
+    return above if is_part and is_label(above) and above.width < WIDE_SHARE * (lattice.right + 1) else group
+
+
+def _gives_opinion(box: Box) -> bool:
+    """True for a box that only an office fills: its opinion with who signs, or nothing but signatures and seals."""
+    first = squeeze(box.raw.strip().split("\n", 1)[0]).rstrip("：:")
+    return (bool(_OPINION.search(first)) and not is_label(box)) or is_signature(box)
 
 
 def _full_width(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipelines.intake.card_cells import is_label
+from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.vocabulary import words
 
@@ -26,6 +27,8 @@ def inner_group_of(lattice: Lattice, row: int, boxes: list[Box], bottom: int, ri
 def is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
     """True when what stands right of a tall label are labels of their own, not its one value."""
     beside = [lattice.box(row, group.right + 1) for row in range(group.row, min(group.bottom, bottom) + 1)]
+    if len(set(beside)) > 1 and any(blanks(box.raw) for box in beside[1:] if box.row > group.row and box.right >= right):
+        return True  # a promise, and who signs it under it
     if not any(map(is_label, beside)):
         return False
     for row in range(group.row, min(group.bottom, bottom) + 1):

@@ -12,7 +12,12 @@ from pipelines.intake.vocabulary import words
 
 def is_grouped(lattice: Lattice, rows: range, leaf: Leaf) -> bool:
     """True when row labels are merged over several rows: the names of those rows stand in the next column."""
-    return any(box.text and box.height > 1 for row in rows for box in lattice.printed(row) if box.col == leaf.col)
+    return any(
+        box.text and box.height > 1 and box.right >= leaf.right
+        for row in rows
+        for box in lattice.printed(row)
+        if leaf.col <= box.col <= leaf.right
+    )
 
 
 def names_rows(lattice: Lattice, rows: range, group: Leaf, leaf: Leaf) -> bool:
