@@ -24,6 +24,8 @@ _SHORT_UNIT = re.compile(r"^[(（](?![男女是否有无甲乙丙丁一二三四
 """A unit that no list knows, in a cell of its own under a header: （块）."""
 _NUMERAL = re.compile(r"^[一二三四五六七八九十]{1,3}$")
 """A cell of a header that only numbers it."""
+_NUMBERED = frozenset((1, 2, 3))
+"""Numbering that a header may carry as rows do: 一、 （一） 1."""
 _COUNTED = frozenset("人户只头个")
 """Units that are headers themselves under one that counts in both: 合计 over 户 | 人."""
 _ENDS = re.compile(r"^[(（].*[)）]$")
@@ -285,7 +287,7 @@ def _path(
     unit: str | None = None
     for text, _ in parts:
         mark = read_mark(text)
-        if mark.is_part:
+        if mark.is_part or mark.rank in _NUMBERED:
             text = mark.text
         if text.rstrip("：:") == "其中" or (_NUMERAL.match(text) and len(parts) > 1):
             continue

@@ -53,7 +53,8 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
     stubs = [index for index, column in enumerate(columns) if column.kind == "stub"]
     if not stubs:
         return tuple(columns)
-    labels = [t for index in stubs for t in texts[index] if t not in words("total")]
+    named = [_row_names(lattice, rows, columns[index].leaf) for index in stubs]
+    labels = [text for one in named for text in one if text not in words("total")]
     values = [index for index, column in enumerate(columns) if column.kind == "value"]
     is_checklist = any(columns[index].leaf.name in words("check_stub") for index in stubs)
     is_checklist = is_checklist or any(columns[index].leaf.name in words("score_column") for index in values)
@@ -94,6 +95,12 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
     if is_roster:
         return tuple(Column(column.leaf, "value") for column in columns)
     return tuple(columns)
+
+
+def _row_names(lattice: Lattice, rows: range, leaf: Leaf) -> list[str]:
+    """Return what names each row under a stub: the last label within its columns, groups left of it aside."""
+    found = [[box for box in lattice.printed(row) if leaf.col <= box.col <= leaf.right] for row in rows]
+    return [boxes[-1].text for boxes in found if boxes]
 
 
 def _second_panel(found: list[Leaf]) -> int | None:

@@ -205,6 +205,7 @@ def _with_unheaded(
             and not is_dash(box.text)
             and not is_number(box.text)
         )
-        if ordinal == "甲" or labels >= 2:
+        is_whole = any(box.text and box.height > 1 for row in rows for box in lattice.printed(row) if box.col == col)
+        if ordinal == "甲" or labels >= 2 or (is_whole and col == left):
             added.append(Leaf(col, col, (), None, "", ordinal or None))
     return sorted(added, key=lambda leaf: leaf.col)

@@ -28,7 +28,7 @@ def unheaded_block(lattice: Lattice, top: int, bottom: int, left: int, right: in
     value = _value_column(lattice, top, left, right)
     if value is None or len(rows) < MIN_ROWS:
         return None
-    blanks = 0
+    blanks = unnamed = 0
     groups = False
     for row in rows:
         boxes = lattice.across(row, left, right)
@@ -36,11 +36,12 @@ def unheaded_block(lattice: Lattice, top: int, bottom: int, left: int, right: in
         after = [box for box in boxes if box.col >= value]
         if len(before) + len(after) != len(boxes) or not after or after[0].row != row or after[0].height > 1:
             return None
-        if any(box.text for box in after[1:]) or not _names_row(before, row):
+        if any(box.text for box in after[1:]):
             return None
+        unnamed += not _names_row(before, row)
         blanks += after[0].is_blank or is_date_blank(after[0])
         groups = groups or any(box.height > 1 and box.text for box in before)
-    if not groups or blanks < (1 - GIVEN) * len(rows):
+    if not groups or max(unnamed, len(rows) - blanks) > GIVEN * len(rows):
         return None
     code = _code_column(lattice, rows, left, value)
     if not lattice.box(top, value).is_blank and code is None:
