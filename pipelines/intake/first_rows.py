@@ -6,6 +6,7 @@ import re
 
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash
+from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 
@@ -26,7 +27,9 @@ def first_data_row(lattice: Lattice, row: int, left: int, right: int) -> int:
     """Return the first row from `row` on that is no total, example or row of limits; `row` when nothing is below it."""
     first = row
     while first + 1 < lattice.grid.row_count and (
-        _is_total_row(lattice, first, left, right) or _is_given_row(lattice, first, left, right)
+        _is_total_row(lattice, first, left, right)
+        or _is_given_row(lattice, first, left, right)
+        or _is_section_row(lattice, first, left, right)
     ):
         first += 1
     return first
@@ -41,8 +44,16 @@ def _is_given_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
     return any(name in words("example_row") for name in names) or (len(boxes) >= 2 and names[0] in words("given_row"))
 
 
+def _is_section_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for a numbered name of the rows under it, merged over the whole table: 一、重点村."""
+    box = lattice.box(row, left)
+    return bool(box.text) and box.row == row and box.right >= right > left and read_mark(box.text).rank in (1, 2)
+
+
 def _is_total_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
     boxes: list[Box] = [box for box in lattice.across(row, left, right) if _WORD.search(box.text)]
+    if len(boxes) == 2 and boxes[0].height > 1 and boxes[0].text in words("total"):
+        return True  # 合计 merged over the totals of several sections
     return (
         len(boxes) == 1
         and boxes[0].row == row

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipelines.intake.lattice import Box, Lattice
+from pipelines.intake.marks import is_dash
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.units import is_unit, split_unit
 from pipelines.intake.vocabulary import words
@@ -52,7 +53,8 @@ def is_number_row(lattice: Lattice, row: int, left: int, right: int) -> bool:
     """True for a row of column codes: 甲 乙 1 2 3, (1) (2), A B C1."""
     boxes = [box for box in lattice.across(row, left, right) if box.text]
     if len(boxes) > 2:
-        boxes = [box for at, box in enumerate(boxes) if at > 1 or box.text not in words("column_number")]
+        heads = words("column_number")
+        boxes = [box for at, box in enumerate(boxes) if at > 1 or not (box.text in heads or is_dash(box.text))]
     if len(boxes) < 2 or not all(_ORDINAL.match(box.text) for box in boxes):
         return False
     if any(box.text in "甲乙丙" for box in boxes):

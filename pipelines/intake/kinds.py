@@ -36,7 +36,8 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
     data_top, bottom: the rows under the header, counted from 0.
     """
     rows = range(data_top, min(bottom, data_top + SAMPLE_ROWS) + 1)
-    printed_at = [{box.col: box.text for box in lattice.printed(row)} for row in rows]
+    width = found[-1].right - found[0].col + 1
+    printed_at = [{box.col: box.text for box in lattice.printed(row) if box.width < width} for row in rows]
     texts = [[row[leaf.col] for row in printed_at if leaf.col in row] for leaf in found]
     columns: list[Column] = []
     serial = (
@@ -53,7 +54,7 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
     stubs = [index for index, column in enumerate(columns) if column.kind == "stub"]
     if not stubs:
         return tuple(columns)
-    named = [_row_names(lattice, rows, columns[index].leaf) for index in stubs]
+    named = [_row_names(lattice, rows, found[0], columns[index].leaf) for index in stubs]
     labels = [text for one in named for text in one if text not in words("total")]
     values = [index for index, column in enumerate(columns) if column.kind == "value"]
     is_checklist = any(columns[index].leaf.name in words("check_stub") for index in stubs)
@@ -97,9 +98,16 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
     return tuple(columns)
 
 
-def _row_names(lattice: Lattice, rows: range, leaf: Leaf) -> list[str]:
-    """Return what names each row under a stub: the last label within its columns, groups left of it aside."""
-    found = [[box for box in lattice.printed(row) if leaf.col <= box.col <= leaf.right] for row in rows]
+def _row_names(lattice: Lattice, rows: range, first: Leaf, leaf: Leaf) -> list[str]:
+    """Return what names each row under a stub: the last label within its columns, groups left of it aside.
+
+    first: the first column; rows beside a 合计 merged over several there are totals of the others.
+    """
+    found = [
+        [box for box in lattice.printed(row) if leaf.col <= box.col <= box.right <= leaf.right]
+        for row in rows
+        if lattice.box(row, first.col).height == 1 or lattice.text(row, first.col) not in words("total")
+    ]
     return [boxes[-1].text for boxes in found if boxes]
 
 

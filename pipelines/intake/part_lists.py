@@ -64,6 +64,8 @@ def continues(
         and not (before.indent == node.indent and before is not part)
     ):
         return None
+    if before.is_part and before.indent >= part.part_indent + 3 and node.indent <= part.part_indent and not is_askew:
+        return None  # the list stood in under 其中, the row stands left again
     counted = part.unit or next((n.unit for n in reversed(stack) if not n.is_part), None)
     if node.unit and counted and node.unit != counted:
         return None

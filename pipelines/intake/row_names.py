@@ -37,7 +37,7 @@ def _is_filled(lattice: Lattice, rows: list[int], leaf: Leaf) -> bool:
 
 def is_banded(lattice: Lattice, rows: range, leaf: Leaf) -> bool:
     """True when every row label but totals is merged over rows that nothing tells apart: each is a record of its own."""
-    boxes = [box for row in rows for box in lattice.printed(row) if box.col == leaf.col]
+    boxes = [box for row in rows for box in lattice.printed(row) if leaf.col <= box.col <= leaf.right]
     boxes = [box for box in boxes if box.text.rstrip("：:") not in words("total")]
     return len(boxes) > 1 and all(box.height > 1 for box in boxes)
 
