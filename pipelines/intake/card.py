@@ -28,7 +28,7 @@ from pipelines.intake.card_cells import (
     tall_end,
 )
 from pipelines.intake.card_fields import Reading, own_blanks, own_field, pair_field, value_blanks, whole_of, with_unit
-from pipelines.intake.card_groups import inner_group_of, is_group
+from pipelines.intake.card_groups import beside_each_other, inner_group_of, is_group
 from pipelines.intake.frame import frame_part, is_note
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
@@ -107,8 +107,12 @@ def read_region(
         ):
             inner = min(group.bottom, bottom)
             known = len(out.fields)
-            name = name_of(_whole_above(lattice, group))
-            read_region(lattice, row, inner, group.right + 1, right, (*prefix, *section, name), out)
+            for head, end in beside_each_other(lattice, group, right):
+                path = (*prefix, *section, name_of(_whole_above(lattice, head)))
+                room = lattice.box(row, head.right + 1)
+                if room.is_blank and room.row == row and room.right >= end:  # 申请理由, and who signs under it
+                    out.fields.append(pair_field(lattice, path, head, room))
+                read_region(lattice, row, inner, head.right + 1, end, path, out)
             out.fields[known:] = with_unit(out.fields[known:], split_unit(group.text)[1])
             row = inner + 1
             continue
@@ -206,6 +210,7 @@ def _is_followed_by_blank(boxes: list[Box], position: int) -> bool:
 def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix: tuple[str, ...], out: Reading) -> None:
     """Read a row of labels and blanks from left to right."""
     groups: list[Box] = []
+    signed: Box | None = None
     position = 0
     while position < len(boxes):
         box = boxes[position]
@@ -228,14 +233,17 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         else:
             out.wholes.pop(box.col, None)
             out.wholes[box.col] = box
-        if box.text in words("photo") and not (after is not None and after.is_blank and after.width > box.width):
+        is_over_photos = box.height == 1 and after is not None and is_label(after)  # 照片 | 改造前 | blank
+        is_wider = after is not None and after.is_blank and after.width > box.width
+        if box.text in words("photo") and not is_wider and not is_over_photos:
             out.fields.append(FieldReading((*path, bare(box.text)), box.at, box.at, inline=1))
             continue
         if not is_label(box):
             if is_note(box.text):
                 out.notes.append(box.text)
             elif found := blanks(box.raw):
-                own_blanks(box, found, path, out)
+                is_second = signed is not None and is_signature(box)  # 村级意见 | who signs | who signs as well
+                own_blanks(box, found, (*path, name_of(signed)) if signed and is_second else path, out)
             continue
         if has_own_room(box) and not (after is not None and (after.is_blank or takes_value(after))):
             out.fields.append(own_field((*path, name_of(box)), box))
@@ -264,6 +272,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             is_given = is_hint(after) or is_dash(after.text) or is_number(after.text)
             if after.text and not (is_given or is_plain_value(after) or is_unit(after.text, name_of(box))):
                 value_blanks(box, after, (*path, name_of(box)), out)
+                signed = box if any(blank.is_meta for blank in blanks(after.raw)) else None
             else:
                 reading = pair_field(lattice, (*path, name_of(box)), box, after)
                 beyond = boxes[position] if position < len(boxes) else None

@@ -105,6 +105,23 @@ def header_block(
     for leaf, cell in zip(found, cells, strict=True):
         out.fields.append(leaf_field(lattice, leaf, cell, prefix))
     out.blocks.append("roster")
+    return _named_rows_under(lattice, end, bottom, found, prefix, out)
+
+
+def _named_rows_under(
+    lattice: Lattice, end: int, bottom: int, found: list[Leaf], prefix: tuple[str, ...], out: Reading
+) -> int:
+    """Read the rows under a member table that are named in its first column and blank in the others; the last row."""
+    while end < bottom:
+        cells = [lattice.box(end + 1, leaf.col) for leaf in found]
+        same = all((cell.row, cell.col) == (end + 1, leaf.col) for cell, leaf in zip(cells, found, strict=True))
+        as_wide = all(cell.right == lattice.box(end, cell.col).right for cell in cells)
+        blank = len(cells) > 2 and all(cell.is_blank for cell in cells[1:])
+        if not (same and as_wide and blank and is_label(cells[0])):
+            break
+        for leaf, cell in zip(found[1:], cells[1:], strict=True):
+            out.fields.append(leaf_field(lattice, leaf, cell, (*prefix, name_of(cells[0])), cells[0]))
+        end += 1
     return end
 
 

@@ -24,11 +24,29 @@ def inner_group_of(lattice: Lattice, row: int, boxes: list[Box], bottom: int, ri
     return None
 
 
+def beside_each_other(lattice: Lattice, group: Box, right: int) -> list[tuple[Box, int]]:
+    """Return the group and those right of it that are as tall (本月 | labels | 当年 | labels), each with its last column.
+
+    Only the group itself when nothing right of it is as tall.
+    """
+    boxes = lattice.across(group.row, group.right + 1, right)
+    heads = [
+        box
+        for box in boxes[1:]
+        if is_label(box) and (box.row, box.bottom) == (group.row, group.bottom) and box.right < right
+    ]
+    heads = [box for box in heads if is_label(lattice.box(box.row, box.right + 1))]
+    ends = [box.col - 1 for box in heads] + [right]
+    return list(zip([group, *heads], ends, strict=True))
+
+
 def is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
     """True when what stands right of a tall label are labels of their own, not its one value."""
     beside = [lattice.box(row, group.right + 1) for row in range(group.row, min(group.bottom, bottom) + 1)]
-    if len(set(beside)) > 1 and any(blanks(box.raw) for box in beside[1:] if box.row > group.row and box.right >= right):
-        return True  # a promise, and who signs it under it
+    asking = [box for box in beside[1:] if box.row > group.row and blanks(box.raw)]
+    is_signed = any(blank.is_meta for box in asking for blank in blanks(box.raw))
+    if (is_signed and beside[0].is_blank) or any(box.right >= right for box in asking):
+        return True  # room or a promise, and who signs under it
     if not any(map(is_label, beside)):
         return False
     for row in range(group.row, min(group.bottom, bottom) + 1):

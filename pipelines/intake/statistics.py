@@ -198,6 +198,12 @@ def _cells(
         box = lattice.box(row.row, leaf.col)
         if leaf.col in crossed or box is row.label:
             continue
+        covered = [one for one in values if box.col <= one.col <= box.right]
+        if len(covered) == len(values) > 2 and box.is_blank:  # 申请理由: one room over all columns
+            if leaf is covered[0]:
+                role = role_of(path)
+                fields.append((leaf, FieldReading(path, box.at, row.label.at, row.unit, row.code, role=role)))
+            continue
         is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column"))
         full = path if is_generic else path + leaf.path
         role = "derived" if row.formula else role_of(path)
