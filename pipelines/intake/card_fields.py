@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from pipelines.intake.blank import Blank
 from pipelines.intake.card_cells import (
     CHOICE,
     HEADING_LENGTH,
@@ -14,7 +15,6 @@ from pipelines.intake.card_cells import (
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
-from pipelines.intake.labelled import Blank
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.roles import role_of
