@@ -88,10 +88,10 @@ def _gap(gap: re.Match[str], label: str, after: str, is_running: bool) -> Blank 
         piece = re.split(r"\s", gap.string[: gap.start()])[-1]
         is_narrow = len(gap["room"]) < ROOM or after in words("not_own_unit") or piece in words("per_value")
         is_spread = len(piece) < 2 or piece[-1:].isdigit() or (is_narrow and not is_running)
-        has_noun = noun is not None and is_running and len(gap["room"]) >= ROOM
+        has_noun = noun is not None and is_running and (len(gap["room"]) >= ROOM or not label)
         if not has_noun and (unit is None or is_spread):
             return None
-    elif gap["room"] and len(gap["room"]) < ROOM and unit is None:
+    elif gap["room"] and len(gap["room"]) < ROOM and unit is None and noun is None:
         return None
     if noun is not None and (unit is None or len(label) <= 2):
         return blank_of(noun, ())

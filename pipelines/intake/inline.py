@@ -16,10 +16,14 @@ from pipelines.text import squeeze
 _BOXES = re.compile(r"[□☐▢]+(?:[-－—–][□☐▢]+)*(?![里中内处后前]?[^□()（）]{0,2}[打划画填勾√])")
 _ASKS = re.compile(r"[^\s\u3000：:；;，,。（）()□☐▢_]{1,20}(?:[(（][^()（）：:]*[)）])?[*＊]?[ \u3000]?[：:]")
 _WRAPPED = re.compile(
-    r"(负责人|责任人|经办人|承办人|申请人|审核人|审批人|代表人|领导|家长|户主|本人)"
+    r"(负责人|责任人|经办人|承办人|申请人|审核人|审批人|代表人|领导|家长|户主|本人)[：:]?"
     r"[ \u3000]*\n[ \u3000]*(?=签\s*[字名章])"
 )
 """Who signs, with 签字 on the next line."""
+_WRAPPED_SEAL = re.compile(
+    r"(?<=[\u4e00-\u9fff])[ \u3000]*\n[ \u3000]*(?=[(（][\u4e00-\u9fff]{0,12}[章字名][)）][：:])"
+)
+"""Whose seal, with the bracket on the next line: 税务机关⏎（专用章）：."""
 _SENTENCES = re.compile(r"(?s).*[。；;]")
 _LABELS_ONLY = re.compile(r"[ \u3000]*(?:[^\s：:，,。；;()（）□]{2,10}[：:]){2,}\s*")
 """Labels with nothing between: 介绍时间：鉴定时间：."""
@@ -47,7 +51,7 @@ def _remembered(raw: str) -> tuple[Blank, ...]:
 
 
 def _blanks(raw: str) -> list[Blank]:
-    raw = _WRAPPED.sub(r"\1", _ticked(joined_parts(raw)))
+    raw = _WRAPPED_SEAL.sub("", _WRAPPED.sub(r"\1", _ticked(joined_parts(raw))))
     if _BOXES.search(raw) and (mixed := _segments(raw)):
         return [blank for segment in mixed for blank in (_boxes if _BOXES.search(segment) else blanks)(segment)]
     if _BOXES.search(raw):

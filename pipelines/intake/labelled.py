@@ -21,7 +21,8 @@ _BARE_STAMP = re.compile(
     r"(?m)^[\s\u3000]*((?![须需请并应由附均如可已经])[\u4e00-\u9fff]{0,8}?(?:盖\s*章|公\s*章|签\s*章|签\s*字|签\s*名))[\s\u3000]*$"
 )
 _STAMP = re.compile(
-    r"[(（]\s*(?:章|盖章处|(?![须需请并应由附均如可已经不])[\u4e00-\u9fff]{0,8}?(?:盖\s*章|公\s*章|印\s*章|签\s*章|签\s*名|签\s*字))\s*[)）]"
+    r"[(（]\s*(?:章|盖章处|(?![并由附均如可已经不])(?:(?![须需请应加])[\u4e00-\u9fff]){0,12}?"
+    r"(?:盖\s*章|公\s*章|印\s*章|专\s*用\s*章|电\s*子\s*章|盖\s*印|签\s*章|签\s*名|签\s*字))\s*[)）]"
 )
 _FILLER = re.compile(r"[\s\u3000_\u00a0.…]*")
 _RANGE = re.compile(r"^[\s\u3000_]*(?:至|到|—|－|-|~|～)[\s\u3000_]*$")
@@ -67,6 +68,9 @@ def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
     for begin, _end, text in stamps:
         before = raw[:begin].rsplit("\n", 1)[-1]
         line = _label(_DATE.sub("  ", before))
+        if before.endswith(("：", ":")):
+            found = [(at, replace(one, is_meta=True) if at == begin - 1 and "签" in text else one) for at, one in found]
+            continue  # 发起单位：（章）: who seals is who is named before the colon
         if COLON.search(before) and line and before[-1] not in "：: \u3000\u00a0_":
             continue  # 填报单位：      县民政局（盖章）: the seal of who is named before it
         name = line + text if line and not COLON.search(before) else text
