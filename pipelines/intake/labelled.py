@@ -154,7 +154,11 @@ def _after_colon(
         is_lead_in = width == 0 and "\n" not in raw and len(raw) > 25 and bool(re.search("[，,。]", raw))
         return (None if is_lead_in and label not in words("blank_label") else blank_of(label, prefix)), end
     own = re.split("[，,。：:]", following, maxsplit=1)[0]
-    if width >= 2 and is_unit(squeeze(own)) and COLON.search(following):
+    if (
+        width >= 2
+        and is_unit(squeeze(own), label)
+        and (COLON.search(following) or not following[len(own) + 1 :].strip())
+    ):
         return blank_of(label, prefix, unit=squeeze(own)), at + len(own)
     if COLON.search(following):
         name = squeeze(re.split("[：:]", following, maxsplit=1)[0])
