@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from pipelines.intake.blank import Blank
 from pipelines.intake.card_cells import (
     CHOICE,
     HEADING_LENGTH,
@@ -14,7 +15,6 @@ from pipelines.intake.card_cells import (
 from pipelines.intake.datatypes import data_type
 from pipelines.intake.headers import Leaf
 from pipelines.intake.inline import blanks
-from pipelines.intake.labelled import Blank
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.roles import role_of
@@ -24,6 +24,17 @@ from pipelines.text import squeeze
 from schemas.templates import FieldReading, Role
 
 _DIGIT_BOXES = re.compile("[□☐▢]")
+
+
+_FREE_LINES = re.compile(r"(?:^|\n)[^\S\n]*\n[^\S\n]*\n")
+"""Two lines left free within a cell."""
+GENERIC_OPINION = 5
+"""An opinion named up to this long with its colon (审核意见：) is the one of the heading beside it."""
+_SIGNED = re.compile(r"(?:签章|盖章|签字|签名|签署)$")
+_SIGNS = re.compile(r"(?:签章|盖章|签字|签名|签署|人|日期|负责人)$|[(（](?:签字|签名)[)）]$")
+"""Labels of who signs: they are no title of what stands under them."""
+_PRINTED = re.compile(r"[，。；]")
+"""A sentence that the form prints itself: 经审核，同意从    年  月起享受。"""
 
 
 @dataclass(slots=True)
@@ -101,12 +112,51 @@ def value_blanks(label: Box, cell: Box, path: tuple[str, ...], out: Reading) -> 
     if CHOICE.search(cell.text) and found and not found[0].path and found[0].options:
         out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", options=found[0].options))
         for number, blank in enumerate(found[1:], start=2):
-            out.fields.append(_inline(blank, path, cell.at, number))
+            out.fields.append(_inline(_signer(blank) if path[-1] in words("opinion") else blank, path, cell.at, number))
         return
+    if _opens_opinion(path[-1], cell.raw):
+        own_blanks(cell, found, path, out)
+        return
+    is_again = _says_opinion_again(path[-1], found)
+    found = found[1:] if is_again else found
     inline = 1 if found or _DIGIT_BOXES.search(cell.text) else None
-    out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=inline))
-    for number, blank in enumerate(found, start=2):
-        out.fields.append(_inline(blank, path, cell.at, number))
+    first = 1
+    if is_again or leaves_room(path[-1], cell.raw, found):
+        out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=inline))
+        first = 2
+    for number, blank in enumerate(found, start=first):
+        out.fields.append(_inline(_signer(blank) if path[-1] in words("opinion") else blank, path, cell.at, number))
+
+
+def _opens_opinion(label: str, raw: str) -> bool:
+    """True for a cell whose first line names the opinion that goes in it: 审批意见 | 镇级初审意见：⏎调查人：."""
+    first, _, rest = raw.strip().partition("\n")
+    name = squeeze(first)
+    return (
+        bool(rest.strip())
+        and name.endswith(("意见：", "意见:"))
+        and len(name) > GENERIC_OPINION
+        and name.rstrip("：:") != label
+    )
+
+
+def _says_opinion_again(label: str, found: list[Blank]) -> bool:
+    """True when the first blank of an opinion cell is the opinion itself: 民政部门意见 | 意见：."""
+    return len(found) > 1 and found[0].path == ("意见",) and label.endswith("意见")
+
+
+def leaves_room(label: str, raw: str, found: list[Blank]) -> bool:
+    """True when a value cell has room of its own beside the blanks of its text: lines left free, or only signers.
+
+    label: what stands beside it; an opinion has room unless the form prints it but for its gaps.
+    """
+    if found and "".join(found[0].path[-1:]).endswith("意见") and not found[0].is_meta:
+        return False  # 司法所意见 | 具体意见：
+    if _SIGNED.search(label) and not all(blank.is_date for blank in found):
+        return False
+    if all(blank.is_meta or blank.options for blank in found) or _FREE_LINES.search(raw.rstrip()):
+        return True
+    return label.endswith("意见") and not _PRINTED.search(raw)
 
 
 def _inline(blank: Blank, path: tuple[str, ...], place: str, number: int) -> FieldReading:
@@ -126,27 +176,45 @@ def _inline(blank: Blank, path: tuple[str, ...], place: str, number: int) -> Fie
 def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading) -> None:
     """Read a box that is label and blank in one: “收车单位（章） 经办人：  年 月 日”."""
     number = 1
-    first = next((line for line in (squeeze(part) for part in re.split(r"[\n]", box.raw)) if line), "")
+    lines = box.raw.strip().split("\n")
+    first = squeeze(lines[0])
     title = re.sub("[□☐▢]+$", "", first.rstrip("：:"))
-    has_more = squeeze(box.raw) != first
     is_title = (
-        has_more
+        len(lines) > 1
         and 2 <= len(title) <= HEADING_LENGTH
         and not SENTENCE.search(title)
         and not re.search(r"[：:].|[□☐▢].", first)
-        and not re.search(r"(?:签章|盖章|签字|签名|人|日期|负责人)$|[(（](?:签字|签名)[)）]$", title)
+        and not _SIGNS.search(title)
         and title != "年月日"
     )
+    is_free = not squeeze(lines[1]) or lines[0] != lines[0].rstrip() if is_title else False
+    is_opinion = title in words("opinion")
+    is_seal = title in words("stamp") or title in words("meta")
+    if is_title and found and found[0].path[-1:] != (title,) and "".join(found[0].path[-1:]).startswith(title):
+        is_title = False  # 税务机关⏎（专用章）：
+    if is_title and not (is_free or is_opinion or is_seal):
+        if found and found[0].is_meta and squeeze(lines[1]).startswith(found[0].path[-1]) and first == title:
+            found = [replace(found[0], path=(title + found[0].path[-1],)), *found[1:]]  # 清算组织⏎负责人签字：
+            is_title = False
+        others = [blank for blank in found if blank.path[-1:] != (title,)]
+        is_free = is_title and all(blank.is_meta for blank in others)
+        is_title = is_free or (is_title and (first == title or title in words("own_heading")))
     if is_title:
         path = (*path, read_mark(title).text)
-        role: Role = "meta" if title in words("stamp") or title in words("meta") else "fill"
-        out.fields.append(FieldReading(path, box.at, box.at, role=role, inline=number))
-        number += 1
+        if is_free or is_opinion or is_seal:
+            role: Role = "meta" if is_seal else "fill"
+            out.fields.append(FieldReading(path, box.at, box.at, role=role, inline=number))
+            number += 1
     for blank in found:
         if is_title and blank.path and blank.path[-1].rstrip("：:") == path[-1]:
             continue
-        out.fields.append(_inline(blank, path, box.at, number))
+        out.fields.append(_inline(_signer(blank) if is_title and is_opinion else blank, path, box.at, number))
         number += 1
+
+
+def _signer(blank: Blank) -> Blank:
+    """Return a blank under an opinion; whoever is named there signs it: 调查人, 受理民警."""
+    return replace(blank, is_meta=blank.is_meta or "".join(blank.path[-1:]) in words("opinion_signer"))
 
 
 def _counts(box: Box) -> bool:

@@ -59,6 +59,7 @@ def opens_footer(boxes: tuple[Box, ...], lattice: Lattice, row: int) -> bool:
     if _is_signature_row(lattice, row, boxes):
         return True
     is_signed = bool(found) and found[0].is_meta and not _goes_on_below(lattice, first)
+    is_signed = is_signed and not _stands_within(lattice, first)
     is_drawn = (row, first.col) in lattice.grid.bordered and lattice.box(row, first.right + 1).is_blank
     is_signed = is_signed and not (is_drawn and len(boxes) > 1 and not re.search("[：:]", text))
     return is_signed and (len(boxes) <= 3 or all(_ends_open(box) or blanks(box.raw) for box in boxes))
@@ -97,6 +98,19 @@ def _goes_on_below(lattice: Lattice, label: Box) -> bool:
         return False
     below = lattice.printed(label.bottom + 1)
     return bool(below) and below[0].col == label.col and is_body_label(below[0]) and below[0].width <= label.width
+
+
+def _stands_within(lattice: Lattice, box: Box) -> bool:
+    """True for a drawn box under which the lines of the same table go on with labels: a pledge amid a card."""
+    drawn = lattice.grid.bordered
+    if (box.row, box.col) not in drawn:
+        return False
+    for row in range(box.bottom + 1, lattice.bottom + 1):
+        if (row, box.col) not in drawn or opens_table(lattice, row):
+            return False
+        if any(is_body_label(other) for other in lattice.printed(row)):
+            return True
+    return False
 
 
 def _is_header_word(boxes: tuple[Box, ...]) -> bool:

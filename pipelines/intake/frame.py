@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from pipelines.intake.blank import Blank
 from pipelines.intake.inline import blanks
-from pipelines.intake.labelled import Blank
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import frame_labels, words
 from pipelines.text import squeeze

@@ -6,23 +6,24 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from pipelines.intake.labelled import CODE_IN_LABEL, COLON, GAP, Blank, labelled
-from pipelines.intake.numbering import read_mark
+from pipelines.intake.blank import COLON, Blank, code_label
+from pipelines.intake.gaps import joined_parts
+from pipelines.intake.labelled import GAP, labelled
 from pipelines.intake.units import is_unit
 from pipelines.intake.vocabulary import words
 from pipelines.text import squeeze
 
-_CODE_BEFORE = re.compile(r"^([0-9]{1,3})(?=[^0-9.、．\s])(.+)$")
-_BRACKETED = re.compile(
-    r"([^\s\u3000，,；;：:。\[\]【】()（）]{2,24})\s*[\[【（(][ \u3000\u00a0_]{2,}[\])】）]"
-    r"\s*([^\s，,；;。：:\[【（(]{0,4})"
-)
 _BOXES = re.compile(r"[□☐▢]+(?:[-－—–][□☐▢]+)*(?![里中内处后前]?[^□()（）]{0,2}[打划画填勾√])")
 _ASKS = re.compile(r"[^\s\u3000：:；;，,。（）()□☐▢_]{1,20}(?:[(（][^()（）：:]*[)）])?[*＊]?[ \u3000]?[：:]")
 _WRAPPED = re.compile(
-    r"(负责人|责任人|经办人|承办人|申请人|审核人|审批人|代表人|领导|家长|户主|本人)[ \u3000]*\n[ \u3000]*(?=签\s*[字名章])"
+    r"(负责人|责任人|经办人|承办人|申请人|审核人|审批人|代表人|领导|家长|户主|本人)[：:]?"
+    r"[ \u3000]*\n[ \u3000]*(?=签\s*[字名章])"
 )
 """Who signs, with 签字 on the next line."""
+_WRAPPED_SEAL = re.compile(
+    r"(?<=[\u4e00-\u9fff])[ \u3000]*\n[ \u3000]*(?=[(（][\u4e00-\u9fff]{0,12}[章字名][)）][：:])"
+)
+"""Whose seal, with the bracket on the next line: 税务机关⏎（专用章）：."""
 _SENTENCES = re.compile(r"(?s).*[。；;]")
 _LABELS_ONLY = re.compile(r"[ \u3000]*(?:[^\s：:，,。；;()（）□]{2,10}[：:]){2,}\s*")
 """Labels with nothing between: 介绍时间：鉴定时间：."""
@@ -30,11 +31,6 @@ _CODED_QUESTION = re.compile(r"[\s\u3000]*[0-9]{2}(?![0-9.、．])")
 _EMPTY = re.compile(r"[(（\[【][ \u3000\u00a0]{0,6}[)）\]】]")
 _CIRCLES = re.compile(r"(?:(?<=[\s\u3000])|^)[○◯](?=[^\s\u3000○◯])")
 _OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})[.、．]?\s*([^\s0-9□☐.、．][^\s□☐]*)")
-_GAP_UNIT = re.compile(
-    r"([0-9]{1,3})?([^\s\u3000，,；;：:。_]{2,20}?)(?:[ \u3000\u00a0_]{2,})([^\s\u3000，,；;。：:_（(]{1,6})"
-    r"(?=[，,；;。]|\s*$)"
-)
-
 CHOICE_LENGTH = 12
 """Longest choice with a bracket to tick; longer texts between empty brackets are sentences with gaps."""
 
@@ -55,7 +51,7 @@ def _remembered(raw: str) -> tuple[Blank, ...]:
 
 
 def _blanks(raw: str) -> list[Blank]:
-    raw = _WRAPPED.sub(r"\1", _ticked(raw))
+    raw = _WRAPPED_SEAL.sub("", _WRAPPED.sub(r"\1", _ticked(joined_parts(raw))))
     if _BOXES.search(raw) and (mixed := _segments(raw)):
         return [blank for segment in mixed for blank in (_boxes if _BOXES.search(segment) else blanks)(segment)]
     if _BOXES.search(raw):
@@ -80,9 +76,6 @@ def _blanks(raw: str) -> list[Blank]:
     area = _areas(raw)
     if area:
         return area
-    counted = _counted(raw, prefix) or _bracketed(raw, prefix)
-    if counted:
-        return counted + [blank for blank in labelled(raw, prefix) if blank.is_meta]
     return labelled(raw, prefix)
 
 
@@ -149,37 +142,6 @@ def _areas(raw: str) -> list[Blank]:
     return []
 
 
-def _counted(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
-    """“30国有农林牧渔场个数     个，其中：31农场     个”: the unit closes each blank."""
-    found: list[Blank] = []
-    base = prefix
-    for match in _GAP_UNIT.finditer(re.sub("其\\s*中\\s*[：:]", "其中", raw)):
-        unit = squeeze(match[3])
-        if not is_unit(unit):
-            continue
-        mark = read_mark(squeeze(match[2]))
-        text, code = mark.text, match[1]
-        before = _CODE_BEFORE.match(text)
-        if before and not code:
-            code, text = before[1], before[2]
-        inside = CODE_IN_LABEL.match(text)
-        if inside and not code:
-            text, code = inside[1], inside[2]
-        if mark.is_part and found:
-            base = found[-1].path
-        found.append(Blank((*base, text), False, code=code, unit=unit))
-    return found if len(found) >= 2 else []
-
-
-def _bracketed(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
-    """“候登座椅[     ]座，填表座椅[     ]座”: an empty bracket after each label, its unit after it."""
-    found: list[Blank] = []
-    for match in _BRACKETED.finditer(raw):
-        unit = squeeze(match[2])
-        found.append(Blank((*prefix, read_mark(match[1]).text), False, unit=unit if is_unit(unit) else None))
-    return found
-
-
 def _boxes(raw: str) -> list[Blank]:
     """Read “01地势  □ 1 平原  2 丘陵” and “□男 □女”."""
     matches = list(_BOXES.finditer(raw))
@@ -188,7 +150,7 @@ def _boxes(raw: str) -> list[Blank]:
         before = raw[: runs[0].start()].rstrip()
         cut = max((gap.end() for gap in GAP.finditer(before)), default=0)
         first = blanks(before[:cut]) if COLON.search(before[:cut]) else []
-        label = _code_label(squeeze(re.sub("[：:]", "", before[cut:] if first else before)))
+        label = code_label(squeeze(re.sub("[：:]", "", before[cut:] if first else before)))
         after = raw[runs[-1].end() :]
         last = labelled(after, ()) if COLON.search(after) else []
         own = [Blank((label[1],), "区划" in label[1], code=label[0])] if label[1] else []
@@ -205,7 +167,7 @@ def _boxes(raw: str) -> list[Blank]:
                 found[-1] = replace(found[-1], options=(*found[-1].options, option)) if option else found[-1]
                 position = end
                 continue
-            label = _code_label(squeeze(re.sub("[：:]", "", raw[position : match.start()])))
+            label = code_label(squeeze(re.sub("[：:]", "", raw[position : match.start()])))
             options, used = _options(after, is_last=index + 1 == len(matches))
             position = match.end() + used
             if label[1] or (not found and not label[0]):
@@ -214,7 +176,7 @@ def _boxes(raw: str) -> list[Blank]:
     behind = _options_before(raw, matches)
     if behind is not None:
         return [behind]
-    label = _code_label(squeeze(re.sub("[：:]", "", raw[: matches[0].start()])))
+    label = code_label(squeeze(re.sub("[：:]", "", raw[: matches[0].start()])))
     options = tuple(
         text
         for text in (
@@ -235,7 +197,7 @@ def _options_before(raw: str, matches: list[re.Match[str]]) -> Blank | None:
     pieces = [first, *(raw[a : b.start()] for a, b in zip(ends, matches[1:], strict=False)), raw[ends[-1] :]]
     names = [squeeze(piece).strip("，,、；;。_（(") for piece in pieces]
     options = tuple(name for name in names if re.search(r"\w", name))
-    code, name = _code_label(squeeze(label))
+    code, name = code_label(squeeze(label))
     return Blank((name,) if name else (), False, options, code)
 
 
@@ -251,8 +213,3 @@ def _options(text: str, is_last: bool) -> tuple[tuple[str, ...], int]:
         options.append(squeeze(match[2]))
         used = match.end()
     return tuple(options), used
-
-
-def _code_label(label: str) -> tuple[str | None, str]:
-    match = _CODE_BEFORE.match(label)
-    return (match[1], match[2]) if match else (None, read_mark(label).text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipelines.intake.blank import Blank
 from pipelines.intake.card_cells import is_date_blank
 from pipelines.intake.frame import (
     Frame,
@@ -19,7 +20,6 @@ from pipelines.intake.frame import (
     without_blank,
 )
 from pipelines.intake.inline import blanks
-from pipelines.intake.labelled import Blank
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.numbering import read_mark
 from pipelines.intake.regions import Region

@@ -147,6 +147,8 @@ def test_relations(note: str, expected: list[tuple[str, str, str]]) -> None:
         (("耕地",), "亩", (), None, "decimal"),
         (("批准",), None, (), "yyyy/m/d", "date"),
         (("备注",), None, (), None, "text"),
+        (("登记机关意见", "批准"), None, (), None, "text"),
+        (("批准日期",), None, (), None, "date"),
     ],
 )
 def test_data_types(path, unit, options, number_format, expected) -> None:
@@ -158,3 +160,7 @@ def test_data_types(path, unit, options, number_format, expected) -> None:
 def test_faults_of_the_room_have_their_own_codes() -> None:
     mine = [code for code in every_fault() if "OF-140" <= code <= "OF-199"]
     assert len(mine) >= 10
+
+
+def test_reasons_in_a_score_sheet_are_text() -> None:
+    assert data_type(("绿化", "扣分原因"), None, (), None, "statistics")[0] == "text"
