@@ -137,8 +137,9 @@ def is_unit_only(box: Box) -> bool:
 
 def is_plain_value(box: Box) -> bool:
     """True for a value cell whose text asks for nothing of its own."""
+    is_prompted = bool(PLACEHOLDER.search(box.text)) and not (COLON_INSIDE.search(box.text) and blanks(box.raw))
     return (
-        bool(PLACEHOLDER.search(box.text) or _BOUND.match(box.text) or _is_doses(box.raw) or LETTERED.match(box.text))
+        bool(is_prompted or _BOUND.match(box.text) or _is_doses(box.raw) or LETTERED.match(box.text))
         or is_unit(box.text)
         or is_open_text(box)
         or bool(_SET_OFF.search(box.raw) and not blanks(box.raw))
