@@ -89,9 +89,10 @@ def read_region(
                 read_region(lattice, row + 1, end, box.col, box.right, (*prefix, *section, name_of(box)), out)
             row = end + 1
             continue
+        seen = len(out.blocks)
         last = header_block(lattice, row, bottom, left, right, prefix + section, out)
         if last is not None:
-            if out.blocks and out.blocks[-1] == "roster":
+            if out.blocks[seen:] == ["roster"]:
                 section = ()
             row = last + 1
             continue

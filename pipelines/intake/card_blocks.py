@@ -11,7 +11,8 @@ from pipelines.intake.card_cells import (
     takes_value,
 )
 from pipelines.intake.card_fields import Reading, leaf_field, value_blanks
-from pipelines.intake.headers import Leaf, depth, leaves
+from pipelines.intake.header_rows import depth
+from pipelines.intake.headers import Leaf, leaves
 from pipelines.intake.inline import blanks
 from pipelines.intake.kinds import Column
 from pipelines.intake.lattice import Box, Lattice

@@ -146,6 +146,7 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
         if not re.search(r"月[\s\u3000_]*[0-9]*日", rest[period.start() :][:20]) and not _dated(rest, period.start()):
             rest = rest[: period.start()] + "  " + rest[period.end() :]
     found = [blank for blank in blanks(rest) if blank.path and blank.path[-1] not in words("lead_in")]
+    found = [blank for blank in found if not (len(text) > SHORT_LABEL and blank.path[-1] in words("gap_poor"))]
     if len(found) == 1 and _is_salutation(raw, text, found[0]):
         return count
     is_signature = any(blank.is_meta for blank in found)

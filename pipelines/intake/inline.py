@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 
-from pipelines.intake.blank import COLON, Blank, code_label
+from pipelines.intake.blank import COLON, Blank, blank_of, code_label
 from pipelines.intake.gaps import joined_parts
 from pipelines.intake.labelled import GAP, labelled
 from pipelines.intake.units import is_unit
@@ -21,12 +21,15 @@ _WRAPPED = re.compile(
 )
 """Who signs, with 签字 on the next line."""
 _WRAPPED_SEAL = re.compile(
-    r"(?<=[\u4e00-\u9fff])[ \u3000]*\n[ \u3000]*(?=[(（][\u4e00-\u9fff]{0,12}[章字名][)）][：:])"
+    r"(?<=[\u4e00-\u9fff])[ \u3000]*\n[ \u3000]*(?=[(（][\u4e00-\u9fff]{0,12}[章字名][)）][：:]|[和及与][\u4e00-\u9fff]{1,6}章)"
 )
 """Whose seal, with the bracket on the next line: 税务机关⏎（专用章）：."""
 _SENTENCES = re.compile(r"(?s).*[。；;]")
 _LABELS_ONLY = re.compile(r"[ \u3000]*(?:[^\s：:，,。；;()（）□]{2,10}[：:]){2,}\s*")
 """Labels with nothing between: 介绍时间：鉴定时间：."""
+_ROOM = re.compile(r"[ \u3000\u00a0]{6,}")
+"""Room to write between labels without colons."""
+_NAME = re.compile(r"[\u4e00-\u9fff]{1,8}")
 _CODED_QUESTION = re.compile(r"[\s\u3000]*[0-9]{2}(?![0-9.、．])")
 _EMPTY = re.compile(r"[(（\[【][ \u3000\u00a0]{0,6}[)）\]】]")
 _CIRCLES = re.compile(r"(?:(?<=[\s\u3000])|^)[○◯](?=[^\s\u3000○◯])")
@@ -73,23 +76,33 @@ def _blanks(raw: str) -> list[Blank]:
         return blanks(told[0]) if told and COLON.search(told[0]) else []
     if _LABELS_ONLY.fullmatch(raw) and not any(name in words("lead_in") for name in _named(raw)):
         return labelled(COLON.sub("：  ", raw), prefix)
-    area = _areas(raw)
-    if area:
-        return area
-    return labelled(raw, prefix)
+    return _areas(raw) or _spread(raw) or labelled(raw, prefix)
 
 
 def _named(raw: str) -> list[str]:
     return [squeeze(label) for label in COLON.split(raw) if squeeze(label)]
 
 
+def _spread(raw: str) -> list[Blank]:
+    """Return the blanks of labels that only room parts: 班级        姓名        性别        ."""
+    pieces = [squeeze(piece) for piece in _ROOM.split(raw)]
+    names = [piece for piece in pieces if piece]
+    is_line = "\n" not in raw.strip() and not COLON.search(raw) and bool(_ROOM.search(raw[-8:]))
+    if not is_line or len(names) < 3 or not all(_NAME.fullmatch(name) for name in names):
+        return []
+    return [blank_of(name, ()) for name in names] if sum(len(name) > 1 for name in names) >= 2 else []
+
+
 def _signed_under(raw: str) -> tuple[str, list[Blank]]:
-    """Return choices without the lines under them, and what these ask for: who signs, and when."""
-    lines = raw.split("\n")
-    last = max(number for number, line in enumerate(lines) if _BOXES.search(line))
-    tail = labelled("\n".join(lines[last + 1 :]), ())
-    is_signed = any(blank.is_meta or blank.is_date for blank in tail)
-    return ("\n".join(lines[: last + 1]), tail) if is_signed else (raw, [])
+    """Return choices without what stands behind them at some distance or under them: who signs, and when."""
+    end = [match.end() for match in _BOXES.finditer(raw)][-1]
+    line = raw.find("\n", end)
+    room = _ROOM.search(raw, end, line if line >= 0 else len(raw))
+    for start in (room.start() if room else line, line):
+        tail = labelled(raw[start:], ()) if start >= 0 else []
+        if any(blank.is_meta or blank.is_date for blank in tail):
+            return raw[:start], tail
+    return raw, []
 
 
 def _ticked(raw: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from pipelines.intake.card_cells import is_label, takes_value
-from pipelines.intake.headers import depth, leaves
+from pipelines.intake.header_rows import depth
+from pipelines.intake.headers import leaves
 from pipelines.intake.kinds import Column
 from pipelines.intake.lattice import Lattice
 from pipelines.intake.tables import Block

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from pipelines.intake.card_cells import CHOICE, is_date_blank
 from pipelines.intake.first_rows import first_data_row, is_unit_row
-from pipelines.intake.headers import Leaf, depth, is_number_row, leaves
+from pipelines.intake.header_rows import depth, is_number_row
+from pipelines.intake.headers import Leaf, leaves
 from pipelines.intake.kinds import SAMPLE_ROWS, Column, classify
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number

@@ -10,7 +10,9 @@ from pipelines.text import fold
 
 _TAIL = re.compile(r"^(.+?)[(（\[【]([^()（）\[\]【】]+)[)）\]】]$")
 _DATED = re.compile(r"(?:日期|时间|时点)$")
-_LASTING = re.compile(r"(?:务工|工作|锻炼|运动|吸烟|饮酒|患病|培训|学习|服务|运行|持续|使用|外出|就业|停留|居住|照料)时间$")
+_LASTING = re.compile(
+    r"(?:务工|工作|锻炼|运动|吸烟|饮酒|患病|培训|学习|服务|运行|持续|使用|外出|就业|停留|居住|照料)时间$"
+)
 """Time spent: （月） after it is its unit."""
 _DATE_PARTS = re.compile(r"^[年月日时分秒/／\-.]+$")
 """（月/日） after a date tells how to write it."""
