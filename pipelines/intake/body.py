@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from pipelines.intake.datatypes import data_type
 from pipelines.intake.details import measured
 from pipelines.intake.edges import closing_lines, closing_rows, opening_rows, signer
 from pipelines.intake.frame import Frame, is_title
+from pipelines.intake.inline import blanks
 from pipelines.intake.kinds import SAMPLE_ROWS
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_number
@@ -28,6 +30,8 @@ from schemas.faults import Finding
 from schemas.faults import layout as faults
 from schemas.templates import Check, FieldReading, Layout
 
+_FILE_NUMBER = re.compile(r"字第?[〔\[【（(]")
+"""The number of the document over a card: no heading."""
 COVERED = 0.85
 """Share of a region's columns that a header covers in a table; the labels of a card cover about half."""
 BLANK_HEADERS = 0.3
@@ -151,7 +155,7 @@ def _statistics(lattice: Lattice, blocks: Sequence[Block], frame: Frame) -> Body
     read_lines(frame, [(box.at, box.raw) for box in read.lines])
     numbers = frozenset(column.leaf.ordinal or "" for block in blocks for column in block.columns)
     fields, balances = derive(read.fields, read.columns, [*frame.notes, *read.formulas], numbers)
-    checks = [*balances, *part_checks(fields, read.columns, read.wholes), *total_checks(fields, read.columns)]
+    checks = [*balances, *part_checks(fields, read.columns, read.wholes), *total_checks(fields, read.columns, read.wholes)]
     fields = measured(fields, frame.parts.get("unit"), "statistics")
     return Body("statistics", fields, tuple(blocks), findings=findings, checks=checks)
 
@@ -210,11 +214,12 @@ def _section_top(lattice: Lattice, region: Region, top: int, frame: Frame) -> in
     """Return the row at which a card begins: the section heading right above its first labels belongs to it."""
     above = region.above[-1] if region.above else -1
     boxes = lattice.printed(above) if above == top - 1 else ()
-    is_heading = len(boxes) == 1 and (boxes[0].width > 1 or read_mark(boxes[0].text).rank in (0, 1))
+    is_heading = len(boxes) == 1 and not blanks(boxes[0].raw) and (boxes[0].width > 1 or read_mark(boxes[0].text).rank in (0, 1))
     if (
         not is_heading
         or not (is_title(boxes[0].text) or read_mark(boxes[0].text).rank in (0, 1))
         or boxes[0].text == frame.title
+        or _FILE_NUMBER.search(boxes[0].text)
     ):
         return top
     return above

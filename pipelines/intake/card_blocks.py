@@ -11,7 +11,7 @@ from pipelines.intake.card_cells import (
     takes_value,
 )
 from pipelines.intake.card_fields import Reading, leaf_field, value_blanks
-from pipelines.intake.header_rows import depth
+from pipelines.intake.header_rows import depth, has_room_inside
 from pipelines.intake.headers import Leaf, leaves
 from pipelines.intake.inline import blanks
 from pipelines.intake.kinds import Column
@@ -36,7 +36,7 @@ def header_block(
         boxes = boxes[:-1]
     if len(boxes) < 2 or any(box.row != row for box in boxes):
         return None
-    if boxes[0].height > 1 and _has_room_inside(lattice, boxes[0], right):
+    if boxes[0].height > 1 and has_room_inside(lattice, boxes[0], right):
         return None
     heads = list(boxes)
     while len(heads) > 3 and heads[-1].is_blank:
@@ -124,21 +124,6 @@ def _named_rows_under(
             out.fields.append(leaf_field(lattice, leaf, cell, (*prefix, name_of(cells[0])), cells[0]))
         end += 1
     return end
-
-
-def _has_room_inside(lattice: Lattice, group: Box, right: int) -> bool:
-    """True when rows beside a tall label have room to write: it stands beside a table, it heads none of its columns."""
-    heads = [box for box in lattice.across(group.row, group.right + 1, right) if box.text]
-    is_divided = any(
-        sum(bool(box.text) for box in lattice.across(head.bottom + 1, head.col, head.right)) > 1
-        for head in heads
-        if head.width > 1 and head.bottom < group.bottom
-    )
-    if is_divided:
-        return False
-    under = [lattice.box(box.bottom + 1, box.col) for box in heads if box.bottom < group.bottom]
-    widths = {(box.col, box.right) for box in heads}
-    return bool(group.text) and sum(box.is_blank and (box.col, box.right) in widths for box in under) > 1
 
 
 def _is_room_under(cell: Box, label: Box) -> bool:

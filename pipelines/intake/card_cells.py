@@ -137,7 +137,8 @@ def is_unit_only(box: Box) -> bool:
 
 def is_plain_value(box: Box) -> bool:
     """True for a value cell whose text asks for nothing of its own."""
-    is_prompted = bool(PLACEHOLDER.search(box.text)) and not (COLON_INSIDE.search(box.text) and blanks(box.raw))
+    asked = len(blanks(box.raw))
+    is_prompted = bool(PLACEHOLDER.search(box.text)) and asked < (1 if COLON_INSIDE.search(box.text) else 2)
     return (
         bool(is_prompted or _BOUND.match(box.text) or _is_doses(box.raw) or LETTERED.match(box.text))
         or is_unit(box.text)

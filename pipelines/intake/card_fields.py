@@ -160,13 +160,14 @@ def leaves_room(label: str, raw: str, found: list[Blank]) -> bool:
 
 
 def _inline(blank: Blank, path: tuple[str, ...], place: str, number: int) -> FieldReading:
+    is_place = bool(path) and blank.path[-1:] != () and blank.path[-1] in words("area_blank")  # 经营场所 | 市  县
     return FieldReading(
         path=path + blank.path,
         cell=place,
         label_cell=place,
         unit=blank.unit,
         code=blank.code,
-        role="meta" if blank.is_meta or role_of(blank.path) == "meta" else "fill",
+        role="meta" if (blank.is_meta and not is_place) or role_of(blank.path) == "meta" else "fill",
         inline=number,
         options=blank.options,
         data_type="date" if blank.is_date else "text",

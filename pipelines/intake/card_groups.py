@@ -25,7 +25,8 @@ def inner_group_of(lattice: Lattice, row: int, boxes: list[Box], bottom: int, ri
 
 
 def beside_each_other(lattice: Lattice, group: Box, right: int) -> list[tuple[Box, int]]:
-    """Return the group and those right of it that are as tall (本月 | labels | 当年 | labels), each with its last column.
+    """Return the group and those right of it that are as tall (本月 | labels | 当年 | labels), each with its last
+    column.
 
     Only the group itself when nothing right of it is as tall.
     """
@@ -35,6 +36,9 @@ def beside_each_other(lattice: Lattice, group: Box, right: int) -> list[tuple[Bo
         for box in boxes[1:]
         if is_label(box) and (box.row, box.bottom) == (group.row, group.bottom) and box.right < right
     ]
+    inner = lattice.box(group.row, group.right + 1)
+    if (inner.row, inner.bottom) == (group.row, group.bottom):
+        return [(group, right)]  # the groups stand within it
     heads = [box for box in heads if is_label(lattice.box(box.row, box.right + 1))]
     ends = [box.col - 1 for box in heads] + [right]
     return list(zip([group, *heads], ends, strict=True))

@@ -160,15 +160,23 @@ def part_checks(
     return found
 
 
-def total_checks(fields: Sequence[FieldReading], columns: Mapping[str, tuple[str, ...]]) -> list[Check]:
-    """Return a check per total row with components of its own: the rows one level under it, in the same column."""
+def total_checks(
+    fields: Sequence[FieldReading], columns: Mapping[str, tuple[str, ...]], wholes: Sequence[tuple[str, str]] = ()
+) -> list[Check]:
+    """Return a check per total row with components of its own: the rows one level under it, in the same column.
+
+    wholes: (label cell of a 其中 row, label cell of its whole); such a row overlaps the components. None for a total
+    that groups divide again and again (按学历分, 按年龄分).
+    """
     found = []
+    within = {part for part, _ in wholes}
+    divided = {field.path[:at] for field in fields for at, name in enumerate(field.path) if name in words("grouping")}
     for total in fields:
         column = columns.get(total.cell)
         if total.role != "derived" or column is None:
             continue
         name = total.path[: len(total.path) - _tail(total, column)]
-        if not name or name[-1] not in words("total"):
+        if not name or name[-1] not in words("total") or name in divided:
             continue
         parts = tuple(
             field.cell
@@ -177,6 +185,7 @@ def total_checks(fields: Sequence[FieldReading], columns: Mapping[str, tuple[str
             and len(field.path) == len(total.path) + 1
             and field.path[: len(name)] == name
             and field.unit == total.unit
+            and field.label_cell not in within
         )
         if parts:
             found.append(Check("total", total.cell, parts, name[-1]))

@@ -156,3 +156,22 @@ def is_open(lattice: Lattice, row: int, col: int) -> bool:
 
 def _headed(lattice: Lattice, top: int, row: int, col: int) -> bool:
     return any(lattice.text(above, col) for above in range(top, row))
+
+
+def has_room_inside(lattice: Lattice, group: Box, right: int) -> bool:
+    """True when rows beside a tall label have room to write: it stands beside a table, it heads none of its columns."""
+    rows = range(group.row + 1, group.bottom + 1)
+    own = [[box for box in lattice.across(row, group.right + 1, right) if box.row == row] for row in rows]
+    if group.text and any(len(boxes) > 1 and all(box.is_blank for box in boxes) for boxes in own):
+        return True
+    heads = [box for box in lattice.across(group.row, group.right + 1, right) if box.text]
+    is_divided = any(
+        sum(bool(box.text) for box in lattice.across(head.bottom + 1, head.col, head.right)) > 1
+        for head in heads
+        if head.width > 1 and head.bottom < group.bottom
+    )
+    if is_divided:
+        return False
+    under = [lattice.box(box.bottom + 1, box.col) for box in heads if box.bottom < group.bottom]
+    widths = {(box.col, box.right) for box in heads}
+    return bool(group.text) and sum(box.is_blank and (box.col, box.right) in widths for box in under) > 1

@@ -134,7 +134,7 @@ def _path(
         is_rate = "/" in box.text and is_unit(box.text)  # 补助标准 over 元/亩
         is_rate = is_rate or bool(above and len(above.text) > 2 and is_unit(box.text, above.text))
         is_rate = is_rate or bool(_SHORT_UNIT.match(box.text))
-        is_level = (box.row, box.text) in repeated
+        is_level = (box.row, box.text) in repeated or bool(above and _NUMERAL.match(above.text))
         if above and is_wrapped and not is_rate and not is_level and not _is_level(above, box):
             parts[-1] = (parts[-1][0] + box.text, box)
         else:

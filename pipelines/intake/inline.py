@@ -30,6 +30,8 @@ _LABELS_ONLY = re.compile(r"[ \u3000]*(?:[^\s：:，,。；;()（）□]{2,10}[�
 _ROOM = re.compile(r"[ \u3000\u00a0]{6,}")
 """Room to write between labels without colons."""
 _NAME = re.compile(r"[\u4e00-\u9fff]{1,8}")
+AREAS = 3
+"""Blanks for places or classes that may follow the name of a school or an office: 某某大学    院    系    班."""
 _CODED_QUESTION = re.compile(r"[\s\u3000]*[0-9]{2}(?![0-9.、．])")
 _EMPTY = re.compile(r"[(（\[【][ \u3000\u00a0]{0,6}[)）\]】]")
 _CIRCLES = re.compile(r"(?:(?<=[\s\u3000])|^)[○◯](?=[^\s\u3000○◯])")
@@ -145,13 +147,17 @@ def _opens(line: str) -> bool:
 
 
 def _areas(raw: str) -> list[Blank]:
-    if COLON.search(raw):
+    label, colon, rest = raw.replace(":", "：").partition("：")
+    if COLON.search(rest):
         return []
-    pieces = [squeeze(piece) for piece in GAP.split(raw)]
+    path = (squeeze(label),) if colon else ()
+    pieces = [squeeze(piece) for piece in GAP.split(rest if colon else raw)]
+    if pieces[0] and len(pieces) > AREAS and pieces[0] not in words("area_blank"):
+        pieces = pieces[1:]  # 某某大学    院    系    班
     names = [piece for piece in pieces if piece]
     is_led = len(names) >= 2 and not pieces[0]
     if (is_led or len(names) >= 3) and all(piece in words("area_blank") for piece in names):
-        return [Blank((piece,), True) for piece in pieces if piece]
+        return [Blank((*path, piece), not colon) for piece in pieces if piece]
     return []
 
 

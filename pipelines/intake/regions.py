@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.intake.card_cells import is_date_blank, is_stamped
+from pipelines.intake.card_cells import CHOICE, is_date_blank, is_stamped
 from pipelines.intake.footers import (
     LOOK_AHEAD,
     is_body_label,
@@ -108,7 +108,7 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
             continue
         if len(labels) >= 2 and not _is_title_with_lists(lattice, row, boxes):
             return row
-        if len(labels) == 1 and len(boxes) > 1 and _heads_dates(lattice, row, boxes):
+        if len(labels) == 1 and len(boxes) > 1 and (_heads_dates(lattice, row, boxes) or _is_coded(lattice, row, boxes)):
             return row
         if len(labels) == 1 and len(boxes) == 1 and _heads_pairs(lattice, row, labels[0]):
             return row
@@ -188,10 +188,18 @@ def _heads_pairs(lattice: Lattice, row: int, box: Box) -> bool:
     return (bool(following) and not is_title(box.text)) or (len(box.text) <= 8 and box.text not in words("form_word"))
 
 
+def _is_coded(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
+    """True for a label with its code beside it, the next row having the next code: rows without a header."""
+    after = lattice.printed(row + 1)
+    if len(boxes) != 2 or len(after) < 2 or not boxes[1].text.isdecimal() or not after[-1].text.isdecimal():
+        return False
+    return int(boxes[1].text) + 1 == int(after[-1].text) and boxes[1].col == after[-1].col
+
+
 def _heads_dates(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
-    """True for a label within lines with dates to fill beside it, the first row of a card of visits."""
+    """True for a label within lines with dates or choices beside it: the first row of a card."""
     drawn = all((row, box.col) in lattice.grid.bordered for box in boxes)
-    return drawn and is_body_label(boxes[0]) and all(map(is_date_blank, boxes[1:]))
+    return drawn and is_body_label(boxes[0]) and all(is_date_blank(box) or CHOICE.search(box.text) for box in boxes[1:])
 
 
 def _body_bottom(lattice: Lattice, top: int) -> tuple[int, tuple[int, ...]]:

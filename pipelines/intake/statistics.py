@@ -204,7 +204,8 @@ def _cells(
                 role = role_of(path)
                 fields.append((leaf, FieldReading(path, box.at, row.label.at, row.unit, row.code, role=role)))
             continue
-        is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column"))
+        is_sum = row.text in words("total") and leaf.name in words("score_column")
+        is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column") or is_sum)
         full = path if is_generic else path + leaf.path
         role = "derived" if row.formula else role_of(path)
         if role == "derived" and leaf.name in words("text_column"):

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from pipelines.intake.card_cells import CHOICE, is_date_blank
 from pipelines.intake.first_rows import first_data_row, is_unit_row
-from pipelines.intake.header_rows import depth, is_number_row
+from pipelines.intake.header_rows import depth, has_room_inside, is_number_row
 from pipelines.intake.headers import Leaf, leaves
 from pipelines.intake.kinds import SAMPLE_ROWS, Column, classify
 from pipelines.intake.lattice import Box, Lattice
@@ -56,6 +56,8 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
         return None
     if any(_PAIR.search(read_mark(box.text).text) or CHOICE.search(box.text) or is_date_blank(box) for box in first):
         return None
+    if first and first[0].height > 1 and has_room_inside(lattice, first[0], right):
+        return None  # a label beside a small table
     header_bottom = depth(lattice, top, left, right, bottom)
     if any(_is_value(lattice, row, left, right, header_bottom) for row in range(top, header_bottom + 1)):
         return None
