@@ -70,7 +70,7 @@ def read_body(lattice: Lattice, region: Region, frame: Frame) -> Body:
 
     Lines of the body that belong to the frame (补充资料, notes) are added to `frame`.
     """
-    parts = _parts(lattice, region)
+    parts = _parts(lattice, region, frame)
     if not parts.blocks:
         return _card(lattice, region, frame)
     unit = frame.parts.get("unit")
@@ -84,7 +84,7 @@ def read_body(lattice: Lattice, region: Region, frame: Frame) -> Body:
     return replace(body, fields=[*parts.before, *body.fields, *parts.after])
 
 
-def _parts(lattice: Lattice, region: Region) -> _Parts:
+def _parts(lattice: Lattice, region: Region, frame: Frame) -> _Parts:
     """Part the rows of a card over and under a table from it; no blocks when the region is a card as a whole."""
     nothing = _Parts([], (), [])
     lead, opening, closing = Reading(), Reading(), Reading()
@@ -109,7 +109,8 @@ def _parts(lattice: Lattice, region: Region) -> _Parts:
     if end <= table.bottom:
         read_region(lattice, end, table.bottom, table.left, table.right, (), closing)
         table = replace(table, bottom=end - 1)
-    if (plain := unheaded_block(lattice, table.top, table.bottom, table.left, table.right)) is not None:
+    over = _section_top(lattice, table, table.top, frame)
+    if (plain := unheaded_block(lattice, over, table.bottom, table.left, table.right)) is not None:
         return _Parts([*lead.fields, *opening.fields], (plain,), closing.fields)
     found = [find_block(lattice, one.top, one.bottom, one.left, one.right) for one in continued_pieces(lattice, table)]
     if found[0] is None or not _is_table(lattice, found[0], table):

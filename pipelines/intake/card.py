@@ -288,6 +288,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             if not blanks(box.raw):
                 out.fields.append(FieldReading((*path, name_of(box)), box.at, box.at, role="meta", inline=1))
             own_blanks(box, blanks(box.raw), path, out)
+        elif after is not None and ends_open(after) and box.col == boxes[0].col and len(boxes) > 2:
+            groups = [box]  # 人在户在 | 总人数： | blank
         elif any(ends_open(other) for other in boxes):
             out.fields.append(own_field((*path, name_of(box)), box))
         elif after is not None and is_label(after) and box.col == boxes[0].col:

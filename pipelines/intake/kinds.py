@@ -131,7 +131,7 @@ def _describes_subjects(names: list[str]) -> bool:
 def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> str:
     printed = [t for t in body if not is_dash(t)]
     has_bands = sum(map(is_band, printed)) >= 2 and not position and leaf.name not in words("serial")
-    names = [t for t in printed if not is_number(t) or (has_bands and is_band(t))]
+    names = [t for t in printed if (not is_number(t) or (has_bands and is_band(t))) and not CHOICE.search(t)]
     has_stub = any(column.kind == "stub" for column in before)
     if (
         leaf.name in words("unit_column")

@@ -174,7 +174,9 @@ def _open_plain(
             stack.pop()
         is_closing = bool(stack) and last_indent >= stack[-1].indent + 2 and node.indent <= stack[-1].indent
         if len(stack) == 1 and (
-            stack[0].has_value or (trusted and is_closing) or _is_wider(node.mark.text, stack[0].mark.text)
+            stack[0].has_value
+            or (trusted and is_closing)
+            or (node.index > stack[0].index + 1 and _is_wider(node.mark.text, stack[0].mark.text))
         ):
             stack.pop()  # 资产总计 after the last of its groups
         return False

@@ -18,6 +18,7 @@ from pipelines.intake.frame import has_frame_label, is_period, is_title
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_number
+from pipelines.intake.tables import is_corner_note
 from pipelines.intake.vocabulary import words
 
 _SAID = re.compile(r"^[^：:]{2,12}[：:]")
@@ -102,6 +103,7 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
             box
             for box in boxes
             if (is_body_label(box) and box.text not in pieces and not _is_frame_value(lattice, box))
+            or (box is boxes[0] and is_corner_note(box))
             or _is_drawn_stamp(lattice, box)
         ]
         if _is_said(lattice, row, boxes):

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 
+from pipelines.intake.card_cells import CHOICE
 from pipelines.intake.headers import Leaf
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_band, is_dash, is_number
 from pipelines.intake.vocabulary import words
+
+
+MIN_PARTED = 4
+"""Rows that tell that a column is two."""
+PARTED = 0.8
+"""Share of the rows that must do so; the others are remarks and signatures under the table."""
 
 
 def is_grouped(lattice: Lattice, rows: range, leaf: Leaf) -> bool:
@@ -40,6 +48,29 @@ def is_banded(lattice: Lattice, rows: range, leaf: Leaf) -> bool:
     boxes = [box for row in rows for box in lattice.printed(row) if leaf.col <= box.col <= leaf.right]
     boxes = [box for box in boxes if box.text.rstrip("：:") not in words("total")]
     return len(boxes) > 1 and all(box.height > 1 for box in boxes)
+
+
+def parted(lattice: Lattice, leaf: Leaf, data_top: int, bottom: int) -> list[Leaf]:
+    """Return a column parted in two when its header is wider than what every row prints first under it.
+
+    Row numbers before the names (内容 over 1 | 总数), and names before the room (检查情况 over 许可证 | □有 □无).
+    """
+    boxes = {row: lattice.box(row, leaf.col) for row in range(data_top, bottom + 1) if lattice.printed(row)}
+    ends = Counter(box.right for box in boxes.values() if box.col == leaf.col)
+    end, count = ends.most_common(1)[0] if ends else (leaf.right, 0)
+    if len(boxes) < MIN_PARTED or count < PARTED * len(boxes) or end >= leaf.right:
+        return [leaf]
+    rows = [row for row, box in boxes.items() if (box.col, box.right) == (leaf.col, end)]
+    firsts = [boxes[row] for row in rows]
+    rest = Leaf(end + 1, leaf.right, leaf.path, leaf.unit, leaf.label_cell, leaf.ordinal)
+    numbers = [box.text for box in firsts if box.text.isdecimal()]
+    if len(numbers) >= PARTED * len(boxes) and len(set(numbers)) == len(numbers):
+        return [Leaf(leaf.col, end, ("序号",), None, leaf.label_cell), rest]
+    inside = [lattice.box(row, end + 1) for row in rows]
+    is_room = all(box.is_blank or CHOICE.search(box.text) for box in inside)
+    if is_room and all(box.text and not is_number(box.text) for box in firsts):
+        return [Leaf(leaf.col, end, (), None, leaf.label_cell), rest]
+    return [leaf]
 
 
 def record_of_rows(lattice: Lattice, leaf: Leaf, data_top: int, bottom: int) -> Box | None:

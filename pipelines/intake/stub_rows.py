@@ -56,6 +56,9 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
     carried: dict[int, str] = {}
     is_part = False
     for at in range(block.data_top, block.bottom + 1):
+        wide = lattice.box(at, values[0].col)
+        if wide.text and stubs[0].col < wide.col < values[0].col and wide.right >= values[-1].col:
+            continue  # 说明 | a line of text over the other columns
         boxes: list[Box] = []
         for leaf in stubs:
             for box in lattice.across(at, leaf.col, leaf.right):

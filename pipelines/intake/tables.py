@@ -8,15 +8,17 @@ from itertools import pairwise
 
 from pipelines.intake.card_cells import CHOICE, is_date_blank
 from pipelines.intake.first_rows import first_data_row, is_unit_row
-from pipelines.intake.header_rows import depth, has_room_inside, is_number_row
+from pipelines.intake.header_rows import ENDS, depth, has_room_inside, is_number_row
 from pipelines.intake.headers import Leaf, leaves
 from pipelines.intake.kinds import SAMPLE_ROWS, Column, classify
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_dash, is_number
 from pipelines.intake.numbering import read_mark
-from pipelines.intake.row_names import record_of_rows
+from pipelines.intake.row_names import parted, record_of_rows
 from pipelines.intake.units import is_unit
 
+CORNER_LENGTH = 10
+"""Longest name in brackets that a corner has; longer texts are remarks."""
 _PAIR = re.compile(r"[：:][^0-9]*$")
 
 
@@ -44,14 +46,15 @@ class Block:
         panels: list[list[Column]] = []
         for column in self.columns:
             if not panels or (column.kind == "stub" and any(c.kind == "value" for c in panels[-1])):
-                panels.append([])
+                before = panels[-1].pop() if panels and panels[-1][-1].kind == "code" else None
+                panels.append([before] if before else [])  # 代码 | 指标 | 数值 | 代码 | 指标 | 数值
             panels[-1].append(column)
         return panels
 
 
 def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> Block | None:
     """Return the table whose header begins in row `top`, or None when the row does not head columns."""
-    first = [box for box in lattice.across(top, left, right) if box.text]
+    first = [box for box in lattice.across(top, left, right) if box.text and not is_corner_note(box)]
     if len(first) == 1 and first[0].width > 1 and first[0].width >= 0.8 * (right - left + 1):
         return None
     if any(_PAIR.search(read_mark(box.text).text) or CHOICE.search(box.text) or is_date_blank(box) for box in first):
@@ -111,6 +114,7 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     covered = sum(leaf.right - leaf.col + 1 for leaf in found)
     found = _with_unheaded(lattice, found, left, right, number_row, data_top, bottom)
     reached = sum(leaf.right - leaf.col + 1 for leaf in found)
+    found = [part for leaf in found for part in parted(lattice, leaf, data_top, bottom)]
     columns = classify(lattice, found, data_top, bottom)
     if (record := record_of_rows(lattice, found[0], data_top, bottom)) is not None:
         found, bottom = found[1:], record.bottom  # every further record asks for the same
@@ -131,6 +135,11 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
         is_statistics,
         (reached if is_statistics else covered) / (right - left + 1),
     )
+
+
+def is_corner_note(box: Box) -> bool:
+    """True for a tall corner that prints a remark in brackets: （本列第一项等于后两项之和）."""
+    return box.height > 1 and len(box.text) > CORNER_LENGTH and bool(ENDS.match(box.text))
 
 
 def _is_value(lattice: Lattice, row: int, left: int, right: int, bottom: int) -> bool:

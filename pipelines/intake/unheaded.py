@@ -25,13 +25,17 @@ def unheaded_block(lattice: Lattice, top: int, bottom: int, left: int, right: in
     rows = range(top, bottom + 1)
     if all((row, right + 1) in lattice.grid.bordered for row in rows):
         right += 1  # the blanks have no text to reach as far as that
-    value = _value_column(lattice, top, left, right)
+    first = next((row for row in rows if len(lattice.across(row, left, right)) > 1), top)
+    value = _value_column(lattice, first, left, right)
     if value is None or len(rows) < MIN_ROWS:
         return None
-    blanks = unnamed = 0
+    blanks = unnamed = bands = 0
     groups = False
     for row in rows:
         boxes = lattice.across(row, left, right)
+        if len(boxes) == 1 and boxes[0].text and is_label(boxes[0]):
+            bands += 1
+            continue
         before = [box for box in boxes if box.right < value]
         after = [box for box in boxes if box.col >= value]
         if len(before) + len(after) != len(boxes) or not after or after[0].row != row or after[0].height > 1:
@@ -41,17 +45,18 @@ def unheaded_block(lattice: Lattice, top: int, bottom: int, left: int, right: in
         unnamed += not _names_row(before, row)
         blanks += after[0].is_blank or is_date_blank(after[0])
         groups = groups or any(box.height > 1 and box.text for box in before)
-    if not groups or max(unnamed, len(rows) - blanks) > GIVEN * len(rows):
+    asking = len(rows) - bands
+    if not groups or asking < MIN_ROWS or max(unnamed, asking - blanks) > GIVEN * asking:
         return None
-    code = _code_column(lattice, rows, left, value)
-    if not lattice.box(top, value).is_blank and code is None:
+    code = _code_column(lattice, rows, left, value) if not bands else None
+    if not lattice.box(first, value).is_blank and code is None:
         return None
     stub_end = (code if code is not None else value) - 1
     if stub_end <= left:
         return None
     columns = [Column(Leaf(left, stub_end, (), None, ""), "stub")]
     columns += [Column(Leaf(code, value - 1, (), None, ""), "code")] if code is not None else []
-    columns.append(Column(Leaf(value, lattice.box(top, value).right, (), None, ""), "value"))
+    columns.append(Column(Leaf(value, lattice.box(first, value).right, (), None, ""), "value"))
     return Block(top, top - 1, None, top, bottom, tuple(columns), True, 1.0)
 
 
@@ -59,7 +64,7 @@ def _value_column(lattice: Lattice, top: int, left: int, right: int) -> int | No
     """Return the first column behind the labels of the first row."""
     boxes = lattice.across(top, left, right)
     printed = [box for box in boxes if box.text]
-    if len(printed) < 2:
+    if not printed:
         return None
     last = printed[-1]
     beside = [box for box in boxes if box.col > last.right]

@@ -45,7 +45,7 @@ def is_unit(text: str, label: str = "") -> bool:
     >>> is_unit("万元"), is_unit("公顷、吨"), is_unit("章"), is_unit("年"), is_unit("年", "工作年限")
     (True, True, False, False, True)
     """
-    text = _PREFIX.sub("", fold(text))
+    text = _PREFIX.sub("", fold(text)).removeprefix("±")
     if not text or len(text) > 24:
         return False
     return _one(text, label) or all(_one(part, label) for part in _SPLIT.split(text))
