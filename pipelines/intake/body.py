@@ -156,7 +156,11 @@ def _statistics(lattice: Lattice, blocks: Sequence[Block], frame: Frame) -> Body
     read_lines(frame, [(box.at, box.raw) for box in read.lines])
     numbers = frozenset(column.leaf.ordinal or "" for block in blocks for column in block.columns)
     fields, balances = derive(read.fields, read.columns, [*frame.notes, *read.formulas], numbers)
-    checks = [*balances, *part_checks(fields, read.columns, read.wholes), *total_checks(fields, read.columns, read.wholes)]
+    checks = [
+        *balances,
+        *part_checks(fields, read.columns, read.wholes),
+        *total_checks(fields, read.columns, read.wholes),
+    ]
     fields = measured(fields, frame.parts.get("unit"), "statistics")
     return Body("statistics", fields, tuple(blocks), findings=findings, checks=checks)
 
@@ -215,7 +219,8 @@ def _section_top(lattice: Lattice, region: Region, top: int, frame: Frame) -> in
     """Return the row at which a card begins: the section heading right above its first labels belongs to it."""
     above = region.above[-1] if region.above else -1
     boxes = lattice.printed(above) if above == top - 1 else ()
-    is_heading = len(boxes) == 1 and not blanks(boxes[0].raw) and (boxes[0].width > 1 or read_mark(boxes[0].text).rank in (0, 1))
+    is_heading = len(boxes) == 1 and not blanks(boxes[0].raw)
+    is_heading = is_heading and (boxes[0].width > 1 or read_mark(boxes[0].text).rank in (0, 1))
     if (
         not is_heading
         or not (is_title(boxes[0].text) or read_mark(boxes[0].text).rank in (0, 1))

@@ -21,7 +21,8 @@ _WRAPPED = re.compile(
 )
 """Who signs, with 签字 on the next line."""
 _WRAPPED_SEAL = re.compile(
-    r"(?<=[\u4e00-\u9fff])[ \u3000]*\n[ \u3000]*(?=[(（][\u4e00-\u9fff]{0,12}[章字名][)）][：:]|[和及与][\u4e00-\u9fff]{1,6}章)"
+    r"(?<=[\u4e00-\u9fff])[ \u3000]*\n[ \u3000]*"
+    r"(?=[(（][\u4e00-\u9fff]{0,12}[章字名][)）][：:]|[和及与][\u4e00-\u9fff]{1,6}章)"
 )
 """Whose seal, with the bracket on the next line: 税务机关⏎（专用章）：."""
 _SENTENCES = re.compile(r"(?s).*[。；;]")
@@ -148,9 +149,9 @@ def _opens(line: str) -> bool:
 
 def _areas(raw: str) -> list[Blank]:
     label, colon, rest = raw.replace(":", "：").partition("：")
-    if COLON.search(rest):
-        return []
     path = (squeeze(label),) if colon else ()
+    if COLON.search(rest) or (path and path[0] in words("meta")):
+        return []  # 填报单位：    县    镇
     pieces = [squeeze(piece) for piece in GAP.split(rest if colon else raw)]
     if pieces[0] and len(pieces) > AREAS and pieces[0] not in words("area_blank"):
         pieces = pieces[1:]  # 某某大学    院    系    班

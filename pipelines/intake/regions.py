@@ -110,7 +110,11 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
             continue
         if len(labels) >= 2 and not _is_title_with_lists(lattice, row, boxes):
             return row
-        if len(labels) == 1 and len(boxes) > 1 and (_heads_dates(lattice, row, boxes) or _is_coded(lattice, row, boxes)):
+        if (
+            len(labels) == 1
+            and len(boxes) > 1
+            and (_heads_dates(lattice, row, boxes) or _is_coded(lattice, row, boxes))
+        ):
             return row
         if len(labels) == 1 and len(boxes) == 1 and _heads_pairs(lattice, row, labels[0]):
             return row
