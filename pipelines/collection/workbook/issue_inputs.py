@@ -138,6 +138,12 @@ def is_anything_due(inputs: Inputs) -> bool:
     return periods.is_month(inputs.period) or any(periods.is_due(frequency, inputs.period) for frequency in asked)
 
 
+def work_out(inputs: Inputs, townships: Sequence[Area]) -> None:
+    """Work out what is asked of townships, mostly of all the same, before they are handed to several processes."""
+    for township in townships:
+        sheet_plans(inputs, township.code)
+
+
 def only(inputs: Inputs, township: Area) -> Inputs:
     """Return the inputs with the subjects and indicators of one township: less to hand to another process."""
     own = {township.code, *(area.code for area in inputs.villages[township.code])}
