@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -24,9 +25,11 @@ Prefill = Mapping[tuple[str, str], str]
 """(area code, element id) → last known value of an indicator that can be carried over."""
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectRow:
-    """A subject as it is known: its key, its village and its values (or reasons for none) by element id."""
+class SubjectRow(NamedTuple):
+    """A subject as it is known: its key, its village and its values (or reasons for none) by element id.
+
+    A tuple: tens of thousands are handed to other processes, and dataclasses are packed up field by field.
+    """
 
     subject_key: str
     area_code: str
