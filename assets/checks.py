@@ -11,6 +11,7 @@ from pipelines.flow import STEPS
 from pipelines.quality.contracts import contract_findings
 from pipelines.step import Step
 from pipelines.store.warehouse import TABLES, TITLES, Warehouse
+from schemas.ledgers import LedgerValues
 
 
 def contract_check(step: Step) -> dg.AssetChecksDefinition:
@@ -46,7 +47,8 @@ def corrections_in_time(workspace: WorkspaceResource) -> dg.AssetCheckResult:
     """Warn of correction requests that are near their term or past it."""
     place = workspace.open()
     with Warehouse(place.database) as warehouse:
-        requests, values = warehouse.read("correction_requests"), warehouse.read("ledger_values")
+        requests = warehouse.read("correction_requests")
+        values = warehouse.read("ledger_values") if requests.height else LedgerValues.empty()  # a county's: 0.4 s
         titles = dict(warehouse.read("elements").select("element_id", "element_name").iter_rows())
     standing = corrections.standings(requests, values, f"{date.today():%Y-%m-%d}", place.rules)
     findings = corrections.late(standing, titles)

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import periods
-from pipelines.collection.workbook.issue_inputs import Inputs, is_anything_due, only
+from pipelines.collection.workbook.issue_inputs import Inputs, is_anything_due, only, work_out
 from pipelines.collection.workbook.write import Job, write_job
 from pipelines.side_by_side import side_by_side
 from schemas.faults import Finding
@@ -41,6 +41,7 @@ def issue_all(
         for township in inputs.townships
         if township not in asked
     ]
+    work_out(inputs, asked)
     jobs = [Job(only(inputs, township), township, folder, issued_at) for township in asked]
     rows = []
     progress(0, len(asked), "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import polars as pl
 
@@ -24,9 +25,11 @@ Prefill = Mapping[tuple[str, str], str]
 """(area code, element id) → last known value of an indicator that can be carried over."""
 
 
-@dataclass(frozen=True, slots=True)
-class SubjectRow:
-    """A subject as it is known: its key, its village and its values (or reasons for none) by element id."""
+class SubjectRow(NamedTuple):
+    """A subject as it is known: its key, its village and its values (or reasons for none) by element id.
+
+    A tuple: tens of thousands are handed to other processes, and dataclasses are packed up field by field.
+    """
 
     subject_key: str
     area_code: str
@@ -136,6 +139,12 @@ def is_anything_due(inputs: Inputs) -> bool:
     """Return whether a workbook of the period asks anything: of a short one only where a report is that frequent."""
     asked = inputs.plan.filter(pl.col("is_asked") | pl.col("over_time").is_not_null())["frequency"].unique()
     return periods.is_month(inputs.period) or any(periods.is_due(frequency, inputs.period) for frequency in asked)
+
+
+def work_out(inputs: Inputs, townships: Sequence[Area]) -> None:
+    """Work out what is asked of townships, mostly of all the same, before they are handed to several processes."""
+    for township in townships:
+        sheet_plans(inputs, township.code)
 
 
 def only(inputs: Inputs, township: Area) -> Inputs:

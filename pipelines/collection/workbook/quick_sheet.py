@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from xlsxwriter.worksheet import CellNumberTuple, CellStringTuple, Worksheet
@@ -16,8 +17,15 @@ from xlsxwriter.worksheet import CellNumberTuple, CellStringTuple, Worksheet
 from pipelines.text import column_letters
 
 _FUNCTION = re.compile(r"\b([A-Z][A-Z0-9.]*)\(")
-_OLD = frozenset({"ABS", "AND", "COUNT", "COUNTA", "IF", "ISERROR", "NA", "OR", "SUM", "SUMPRODUCT"})
+_OLD = frozenset(
+    (
+        *("ABS", "AND", "COUNT", "COUNTA", "COUNTIF", "FIND", "IF", "IFERROR", "INDIRECT", "ISERROR", "ISNUMBER"),
+        *("LEN", "MID", "MOD", "NA", "OR", "RIGHT", "ROW", "SUM", "SUMPRODUCT", "UPPER"),
+    )
+)
 """Functions that every Excel has: of a formula with others XlsxWriter tries 40 names, each with a search of its own."""
+_SHORT = 16_383
+"""Letters of a text that no program cuts off; what lies within the rows and columns so far needs no check of place."""
 _SPAN = 16
 """So many rows share the `spans` that XlsxWriter writes."""
 
@@ -27,11 +35,19 @@ class QuickSheet(Worksheet):  # type: ignore[misc]
 
     def write_string(self, row: int, col: int, string: str, cell_format: Any = None) -> int:
         """Write a text; see XlsxWriter."""
-        return int(self._write_string(row, col, string, cell_format))
+        cells = self.table.get(row)
+        if cells is None or not self.dim_colmin <= col <= self.dim_colmax or len(string) > _SHORT:
+            return int(self._write_string(row, col, string, cell_format))
+        cells[col] = CellStringTuple(self.str_table._get_shared_string_index(string), cell_format)
+        return 0
 
     def write_number(self, row: int, col: int, number: float, cell_format: Any = None) -> int:
         """Write a number; see XlsxWriter."""
-        return int(self._write_number(row, col, number, cell_format))
+        cells = self.table.get(row)
+        if cells is None or not self.dim_colmin <= col <= self.dim_colmax or not isfinite(number):
+            return int(self._write_number(row, col, number, cell_format))
+        cells[col] = CellNumberTuple(number, cell_format)
+        return 0
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         if formula.startswith("=") and _OLD.issuperset(_FUNCTION.findall(formula)):

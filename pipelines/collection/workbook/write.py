@@ -55,7 +55,7 @@ def write_workbook(inputs: Inputs, township: Area, folder: Path, issued_at: str)
     number = workbook_id(township.code, inputs.period)
     path = folder / f"{_file_period(inputs.period)} {township.name} 一次填报.xlsx"
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    options["in_memory"] = not periods.is_month(inputs.period)  # a dozen temporary files take longer than so few cells
+    options["in_memory"] = True  # 73 temporary files for a workbook take longer than its cells, and all are a few MB
     with xlsxwriter.Workbook(str(path), options) as book:
         book.worksheet_class = QuickSheet
         book.set_properties({"title": f"{township.name}一次填报工作簿", "author": "一表通", "created": MADE_ON})

@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from pipelines.collection.workbook.quick_sheet import _OLD as OLD
 from pipelines.collection.workbook.quick_sheet import QuickSheet
 
 
@@ -34,9 +35,13 @@ def write_sample(path: Path, kind: type[Worksheet]) -> None:
                 for col in (28, 4, 0, 701):
                     sheet.write_number(row, col, row * col + 0.1, bold if col else None)
             sheet.write_number(7, 2, 1e21)
+            sheet.write_string(3, 1, "长" * 40_000)
+            sheet.write_string(3, 20_000, "列太远")
+            sheet.write_string(2_000_000, 0, "行太远")
             sheet.write_blank(8, 1, None, red)
             sheet.write_boolean(8, 2, True)
             sheet.write_formula(9, 0, '=IF(乙!$A10=$A10,SUMPRODUCT((A1:B2<>"")*1),NA())', None, 0)
+            sheet.write_formula(9, 3, f"=IFERROR({'+'.join(f'{name}(A1)' for name in sorted(OLD))},0)")
             sheet.write_formula(9, 1, "=UNIQUE(A1:A3)")
             sheet.write_formula(9, 2, '=XLOOKUP(1,A1:A3,B1:B3)&"}"', bold, "x")
             sheet.write_comment(60, 900, "单独的批注")

@@ -68,8 +68,9 @@ def test_stock_and_flow_agree_in_every_month(statistics: dict[tuple[str, str], l
 def test_parts_make_the_total(
     statistics: dict[tuple[str, str], list[float]], total: str, parts: tuple[str, ...]
 ) -> None:
+    by_part = [of(statistics, part) for part in parts]
     for area, whole in of(statistics, total).items():
-        sums = [sum(values) for values in zip(*(of(statistics, part)[area] for part in parts), strict=True)]
+        sums = [sum(values) for values in zip(*(values[area] for values in by_part), strict=True)]
         assert whole == pytest.approx(sums, abs=1e-3)
 
 
@@ -91,8 +92,9 @@ def test_a_part_never_exceeds_its_whole(statistics: dict[tuple[str, str], list[f
 
 
 def test_months_of_a_flow_run_up_to_the_year(statistics: dict[tuple[str, str], list[float]]) -> None:
+    born = of(statistics, "人数[出生]")
     for area, total in of(statistics, "人数[出生；累计]").items():
-        assert total[-1] == sum(of(statistics, "人数[出生]")[area])
+        assert total[-1] == sum(born[area])
 
 
 def test_members_of_a_population_have_every_value_that_a_report_asks(truth: list[dict[str, str]]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from itertools import compress
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +117,9 @@ def _subjects(sheet: Any, holdings: Holdings) -> Typed:
             rows.append(known.get(key, free))
             free += key not in known
         mine = [frozenset(scope.split("；")) for scope in frame[SCOPE].to_list()]
+        known_concepts = frozenset(frame.columns)
         for col, name in sheet.columns.items():
-            for row, text, kind in _column(name, ledger, frame, rows, mine, holdings, sheet.level):
+            for row, text, kind in _column(name, ledger, frame, known_concepts, rows, mine, holdings, sheet.level):
                 _put(cells, sheet.values, row, col, text, kind)
     if free == first and not known and sheet.ledger not in FILES:
         _by_village(sheet, holdings, cells, first)
@@ -127,6 +130,7 @@ def _column(
     name: str,
     ledger: str,
     frame: pl.DataFrame,
+    known_concepts: frozenset[str],
     rows: list[int],
     mine: list[frozenset[str]],
     holdings: Holdings,
@@ -150,27 +154,31 @@ def _column(
     if element is None or name.startswith("KEY:"):
         return
     pointer = POINTERS.get(element.key, "")
-    sources = [pointer] if pointer in frame.columns else []
-    sources += [concept for concept in element.concepts if concept in frame.columns]
+    sources = [pointer] if pointer in known_concepts else []
+    sources += [concept for concept in element.concepts if concept in known_concepts]
     is_for_all = bool(pointer) or not element.populations or level != ""
     wanted = {scopes: is_for_all or not element.populations.isdisjoint(scopes) for scopes in set(mine)}
+    if not any(wanted.values()):
+        return
     asked = [wanted[scopes] for scopes in mine]
     if not sources and not element.concepts:
         for row, is_asked, key in zip(rows, asked, frame["主体"].to_list(), strict=True):
             if is_asked and element.populations:
                 yield row, made_up(element, key), element.data_type
-    memo: list[dict[str, str]] = [{} for _ in sources]
-    values = list(zip(*(frame[concept].to_list() for concept in sources), strict=True)) if sources else []
-    for row, is_asked, found in zip(rows, asked, values, strict=False):
-        if not is_asked:
-            continue
-        for number, value in enumerate(found):
-            if value is not None:
-                text = memo[number].get(value)
-                if text is None:
-                    text = memo[number][value] = answer(value, sources[number], element, holdings)
-                yield row, text, element.data_type
-                break
+    left, kind = list(compress(range(len(rows)), asked)), element.data_type
+    for concept in sources:  # who has no value of the first concept answers with the next one
+        memo: dict[str, str] = {}
+        values, without = frame[concept].to_list(), []
+        for place in left:
+            value = values[place]
+            if value is None:
+                without.append(place)
+                continue
+            text = memo.get(value)
+            if text is None:
+                text = memo[value] = answer(value, concept, element, holdings)
+            yield rows[place], text, kind
+        left = without
 
 
 def _by_village(sheet: Any, holdings: Holdings, cells: Typed, row: int) -> None:
@@ -190,14 +198,7 @@ def _by_village(sheet: Any, holdings: Holdings, cells: Typed, row: int) -> None:
 
 def _put(cells: Typed, before: Mapping[tuple[int, int], Any], row: int, col: int, text: str, kind: str) -> None:
     """Type a value unless it already stands there."""
-    value: str | float = text
-    if kind in ("integer", "decimal"):
-        try:
-            value = float(text)
-        except ValueError:
-            value = text
-    elif kind == "date" and is_date(text) and text > "1900-03-01":
-        value = float(dt.date.fromisoformat(text).toordinal() - _EPOCH)
+    value = _typed(text, kind)
     stands = before.get((row, col))
     if stands is not None:
         if isinstance(stands, dt.date):
@@ -205,3 +206,16 @@ def _put(cells: Typed, before: Mapping[tuple[int, int], Any], row: int, col: int
         if stands == value or str(stands) == str(value):
             return
     cells[row, col] = value
+
+
+@lru_cache(maxsize=200_000)
+def _typed(text: str, kind: str) -> str | float:
+    """Return what a spreadsheet program makes of a text typed into a cell of a data type."""
+    if kind in ("integer", "decimal"):
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    if kind == "date" and is_date(text) and text > "1900-03-01":
+        return float(dt.date.fromisoformat(text).toordinal() - _EPOCH)
+    return text
