@@ -28,7 +28,7 @@ from pipelines.intake.card_cells import (
     tall_end,
 )
 from pipelines.intake.card_fields import Reading, own_blanks, own_field, pair_field, value_blanks, whole_of, with_unit
-from pipelines.intake.card_groups import beside_each_other, inner_group_of, is_group
+from pipelines.intake.card_groups import beside_each_other, inner_group_of, is_group, whole_above
 from pipelines.intake.frame import frame_part, is_note
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
@@ -109,7 +109,7 @@ def read_region(
             inner = min(group.bottom, bottom)
             known = len(out.fields)
             for head, end in beside_each_other(lattice, group, right):
-                path = (*prefix, *section, name_of(_whole_above(lattice, head)))
+                path = (*prefix, *section, name_of(whole_above(lattice, head)))
                 room = lattice.box(row, head.right + 1)
                 if room.is_blank and room.row == row and room.right >= end:  # 申请理由, and who signs under it
                     out.fields.append(pair_field(lattice, path, head, room))
@@ -135,13 +135,6 @@ def read_region(
         row += 1
     for (start, unit), (end, _) in pairwise([*measured, (len(out.fields), None)]):
         out.fields[start:end] = with_unit(out.fields[start:end], unit)  # 三、收入情况（元）
-
-
-def _whole_above(lattice: Lattice, group: Box) -> Box:
-    """Return the label right above a tall 其中, of which the rows beside it are parts; else the group itself."""
-    above = lattice.box(group.row - 1, group.col) if group.row else group
-    is_part = group.text.rstrip("：:") == "其中"
-    return above if is_part and is_label(above) and above.width < WIDE_SHARE * (lattice.right + 1) else group
 
 
 def _gives_opinion(box: Box) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.intake.card_cells import is_label
+from pipelines.intake.card_cells import WIDE_SHARE, is_label
 from pipelines.intake.inline import blanks
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.vocabulary import words
@@ -22,6 +22,13 @@ def inner_group_of(lattice: Lattice, row: int, boxes: list[Box], bottom: int, ri
         if is_cut and is_closed and is_group(lattice, box, bottom, right):
             return box
     return None
+
+
+def whole_above(lattice: Lattice, group: Box) -> Box:
+    """Return the label right above a tall 其中, of which the rows beside it are parts; else the group itself."""
+    above = lattice.box(group.row - 1, group.col) if group.row else group
+    is_part = group.text.rstrip("：:") == "其中"
+    return above if is_part and is_label(above) and above.width < WIDE_SHARE * (lattice.right + 1) else group
 
 
 def beside_each_other(lattice: Lattice, group: Box, right: int) -> list[tuple[Box, int]]:

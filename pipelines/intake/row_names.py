@@ -11,7 +11,6 @@ from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_band, is_dash, is_number
 from pipelines.intake.vocabulary import words
 
-
 MIN_PARTED = 4
 """Rows that tell that a column is two."""
 PARTED = 0.8
@@ -44,7 +43,7 @@ def _is_filled(lattice: Lattice, rows: list[int], leaf: Leaf) -> bool:
 
 
 def is_banded(lattice: Lattice, rows: range, leaf: Leaf) -> bool:
-    """True when every row label but totals is merged over rows that nothing tells apart: each is a record of its own."""
+    """True when every row label but totals is merged over rows that nothing tells apart: each row is a record."""
     boxes = [box for row in rows for box in lattice.printed(row) if leaf.col <= box.col <= leaf.right]
     boxes = [box for box in boxes if box.text.rstrip("：:") not in words("total")]
     return len(boxes) > 1 and all(box.height > 1 for box in boxes)

@@ -81,3 +81,63 @@ def test_a_table_right_under_another_has_its_head(tmp_path: Path) -> None:
             table.cell(0, col).text = text
     document.save(str(tmp_path / "a.docx"))
     assert [table.title for table in read_file(tmp_path / "a.docx")] == ["村级基本情况表"] * 2
+
+
+def test_a_box_with_nothing_but_the_frame_is_the_frame_of_the_tables_under_it(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("乡镇基本情况表")
+    box = [
+        ["", "表    号：", "农01表"],
+        ["", "制定机关：", "某市统计局"],
+        ["  县      乡(镇)  ", "有效期至：", "2027年6月"],
+    ]
+    box.append(["20　　年", "", ""])
+    options = "01 乡镇类型   □ 1重点镇  2乡\n02 县城驻地   □ 1是 2否"
+    for rows in (box, [[options, "", "", ""], HEAD, ["总户数", "户", "03", ""], ["总人口", "人", "04", ""]]):
+        table = document.add_table(len(rows), len(rows[0]))
+        for row, texts in enumerate(rows):
+            for col, text in enumerate(texts):
+                table.cell(row, col).text = text
+    table.cell(0, 0).merge(table.cell(0, 3))
+    document.save(str(tmp_path / "a.docx"))
+    frame, two = read_file(tmp_path / "a.docx")
+    assert [(field.path, field.role) for field in frame.fields] == [(("县",), "meta"), (("乡(镇)",), "meta")]
+    assert (two.title, two.form_code, two.issuing_body) == ("乡镇基本情况表", "农01表", "某市统计局")
+    assert [(field.path, field.code) for field in two.fields] == [
+        (("乡镇类型",), "01"),
+        (("县城驻地",), "02"),
+        (("总户数",), "03"),
+        (("总人口",), "04"),
+    ]
+    assert "OF-149" not in {finding.code for finding in two.findings}
+
+
+def test_the_title_of_a_cover_page_is_found_behind_its_empty_lines(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("社会团体登记申请表")
+    for _ in range(60):
+        document.add_paragraph("")
+    table = document.add_table(1, 4)
+    for col, text in enumerate(["团体名称", "", "电话", ""]):
+        table.cell(0, col).text = text
+    document.save(str(tmp_path / "a.docx"))
+    assert [table.title for table in read_file(tmp_path / "a.docx")] == ["社会团体登记申请表"]
+
+
+def test_a_stub_with_the_same_title_is_read_with_what_it_is_torn_from(tmp_path: Path) -> None:
+    document = docx.Document()
+    for text in ("家庭关系证明", "申请人姓名：______，户籍地址：          。", "（此联留档）", "家庭关系证明"):
+        document.add_paragraph(text)
+    document.add_paragraph("申请人姓名：______，户籍地址：          。经核实，关系如下：")
+    table = document.add_table(3, 3)
+    for col, text in enumerate(["姓名", "性别", "称谓"]):
+        table.cell(0, col).text = text
+    document.save(str(tmp_path / "a.docx"))
+    (reading,) = read_file(tmp_path / "a.docx")
+    asked = [(field.path, field.cell) for field in reading.fields if field.cell.startswith("para")]
+    assert asked == [
+        (("申请人姓名",), "para 2"),
+        (("户籍地址",), "para 2"),
+        (("申请人姓名",), "para 5"),
+        (("户籍地址",), "para 5"),
+    ]
