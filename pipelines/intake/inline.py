@@ -150,7 +150,7 @@ def _opens(line: str) -> bool:
 def _areas(raw: str) -> list[Blank]:
     label, colon, rest = raw.replace(":", "：").partition("：")
     path = (squeeze(label),) if colon else ()
-    if COLON.search(rest) or (path and path[0] in words("meta")):
+    if COLON.search(rest) or (path and (path[0] in words("meta") or path[0].endswith(("单位", "机关", "部门")))):
         return []  # 填报单位：    县    镇
     pieces = [squeeze(piece) for piece in GAP.split(rest if colon else raw)]
     if pieces[0] and len(pieces) > AREAS and pieces[0] not in words("area_blank"):

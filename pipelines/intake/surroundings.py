@@ -128,9 +128,8 @@ def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None,
         head = squeeze(lines[at - 1][1])
         if head[:1] not in "(（" and head not in words("form_word") and len(head) + len(text) <= 60 and len(head) >= 5:
             text, first = head + text, at - 1
-    start = next(
-        (i for i in titles if squeeze(lines[i][1]) == text), at
-    )  # a 存根 has the title of what it is torn from
+    twins = [i for i in titles if squeeze(lines[i][1]) == text]  # a 存根 has the title of what it is torn from
+    start = twins[0] if twins else at
     is_first = start == (named[0] if named else start)
     kept = [line for i, line in enumerate(lines) if (i < min(first, start) and is_first) or start < i != at]
     return text, kept
