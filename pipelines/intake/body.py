@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +15,8 @@ from pipelines.intake.details import measured
 from pipelines.intake.edges import closing_lines, closing_rows, opening_rows, signer
 from pipelines.intake.frame import Frame, is_title
 from pipelines.intake.inline import blanks
-from pipelines.intake.kinds import SAMPLE_ROWS
+from pipelines.intake.kinds import SAMPLE_ROWS, Column
+from pipelines.intake.labelled import FILE_NUMBER
 from pipelines.intake.lattice import Box, Lattice
 from pipelines.intake.marks import is_number
 from pipelines.intake.numbering import read_mark
@@ -30,8 +30,6 @@ from schemas.faults import Finding
 from schemas.faults import layout as faults
 from schemas.templates import Check, FieldReading, Layout
 
-_FILE_NUMBER = re.compile(r"字第?[〔\[【（(]")
-"""The number of the document over a card: no heading."""
 COVERED = 0.85
 """Share of a region's columns that a header covers in a table; the labels of a card cover about half."""
 BLANK_HEADERS = 0.3
@@ -161,6 +159,8 @@ def _statistics(lattice: Lattice, blocks: Sequence[Block], frame: Frame) -> Body
         *part_checks(fields, read.columns, read.wholes),
         *total_checks(fields, read.columns, read.wholes),
     ]
+    named = [replace(block, columns=(Column(block.record, "value"),)) for block in blocks if block.record]
+    fields = [*(field for block in named for field in roster_fields(lattice, block)), *fields]
     fields = measured(fields, frame.parts.get("unit"), "statistics")
     return Body("statistics", fields, tuple(blocks), findings=findings, checks=checks)
 
@@ -225,7 +225,7 @@ def _section_top(lattice: Lattice, region: Region, top: int, frame: Frame) -> in
         not is_heading
         or not (is_title(boxes[0].text) or read_mark(boxes[0].text).rank in (0, 1))
         or boxes[0].text == frame.title
-        or _FILE_NUMBER.search(boxes[0].text)
+        or FILE_NUMBER.search(boxes[0].text)
     ):
         return top
     return above

@@ -59,17 +59,20 @@ def opens_footer(boxes: tuple[Box, ...], lattice: Lattice, row: int) -> bool:
     if _is_signature_row(lattice, row, boxes):
         return True
     is_signed = bool(found) and found[0].is_meta and not _goes_on_below(lattice, first)
-    is_signed = is_signed and not _stands_within(lattice, first)
     is_drawn = (row, first.col) in lattice.grid.bordered and lattice.box(row, first.right + 1).is_blank
     is_signed = is_signed and not (is_drawn and len(boxes) > 1 and not re.search("[：:]", text))
     return is_signed and (len(boxes) <= 3 or all(_ends_open(box) or blanks(box.raw) for box in boxes))
 
 
 def _is_inside(lattice: Lattice, row: int, first: Box) -> bool:
-    """True for a row beside a label merged from above, and for lines within the lines of a table: an opinion's box."""
+    """True for a row beside a label merged from above, and for what stands within the lines of a table.
+
+    That is an opinion's box of several lines, or a signature amid a card whose lines go on under it.
+    """
     if any(box.text and box.row < row for box in lattice.across(row, 0, first.col)):
         return True
-    return (row, first.col) in lattice.grid.bordered and first.raw.strip().count("\n") >= 2
+    is_drawn = (row, first.col) in lattice.grid.bordered
+    return is_drawn and (first.raw.strip().count("\n") >= 2 or _goes_on_in_lines(lattice, first))
 
 
 def _is_signature_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
@@ -100,11 +103,9 @@ def _goes_on_below(lattice: Lattice, label: Box) -> bool:
     return bool(below) and below[0].col == label.col and is_body_label(below[0]) and below[0].width <= label.width
 
 
-def _stands_within(lattice: Lattice, box: Box) -> bool:
-    """True for a drawn box under which the lines of the same table go on with labels: a pledge amid a card."""
+def _goes_on_in_lines(lattice: Lattice, box: Box) -> bool:
+    """True when the lines of the same table go on with labels under a drawn box: a pledge amid a card."""
     drawn = lattice.grid.bordered
-    if (box.row, box.col) not in drawn:
-        return False
     for row in range(box.bottom + 1, lattice.bottom + 1):
         if (row, box.col) not in drawn or opens_table(lattice, row):
             return False

@@ -33,7 +33,7 @@ _GAP_AREA = re.compile(
     r"((?:省|市|县|区|镇|乡|街道|村|社区|组|路|号)(?:\s*[(（][^()（）]{1,6}[)）])?)"
     r"(?=[\s\u3000_，,。；;]|$)"
 )
-_FILE_NUMBER = re.compile(r"字\s*第?[\[〔【（(]")
+FILE_NUMBER = re.compile(r"字\s*第?[\[〔【（(]")
 """The number of a document (    字〔    〕    号) that the office gives it."""
 LED_LENGTH = 8
 """Longest word before a date in a sentence that names it: 公示时间从."""
@@ -89,11 +89,11 @@ def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
         name = squeeze(match[1])
         if name in words("meta") and name not in labelled and name != "年月日" and match.start(1) not in begins:
             found.append((match.start(1), Blank((*prefix, name), True)))
-    areas = list(_GAP_AREA.finditer(raw)) if not _FILE_NUMBER.search(raw) else []
+    areas = list(_GAP_AREA.finditer(raw)) if not FILE_NUMBER.search(raw) else []
     for area in areas:
         found.append((area.start(1), Blank((*prefix, squeeze(area[1])), False)))
     covered += [(area.start(), area.end()) for area in areas]
-    if not _FILE_NUMBER.search(raw):
+    if not FILE_NUMBER.search(raw):
         found += gaps(raw, prefix, covered)
     if (
         not found

@@ -24,7 +24,10 @@ _PAIR = re.compile(r"[：:][^0-9]*$")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A table: header rows, number row, data rows (counted from 0, inclusive) and its columns from left to right."""
+    """A table: header rows, number row, data rows (counted from 0, inclusive) and its columns from left to right.
+
+    record: the column that names a record, when every record takes several named rows (今年, 去年) beside its name.
+    """
 
     top: int
     header_bottom: int
@@ -34,6 +37,7 @@ class Block:
     columns: tuple[Column, ...]
     is_statistics: bool
     coverage: float
+    record: Leaf | None = None
 
     @property
     def has_header(self) -> bool:
@@ -116,10 +120,11 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
     reached = sum(leaf.right - leaf.col + 1 for leaf in found)
     found = [part for leaf in found for part in parted(lattice, leaf, data_top, bottom)]
     columns = classify(lattice, found, data_top, bottom)
-    if (record := record_of_rows(lattice, found[0], data_top, bottom)) is not None:
-        found, bottom = found[1:], record.bottom  # every further record asks for the same
+    record = None
+    if (name := record_of_rows(lattice, found[0], data_top, bottom)) is not None:
+        record, found, bottom = found[0], found[1:], name.bottom  # every further record asks for the same
         columns = (
-            Column(Leaf(record.right + 1, record.right + 1, (), None, ""), "stub"),
+            Column(Leaf(name.right + 1, name.right + 1, (), None, ""), "stub"),
             *(Column(leaf, "value") for leaf in found),
         )
     is_statistics = any(column.kind == "stub" for column in columns)
@@ -134,6 +139,7 @@ def find_block(lattice: Lattice, top: int, bottom: int, left: int, right: int) -
         columns,
         is_statistics,
         (reached if is_statistics else covered) / (right - left + 1),
+        record,
     )
 
 
