@@ -36,8 +36,10 @@ def check_balances(read: Sequence[tuple[FilledSheet, Said]], reading: Reading, d
     """Note relations that do not hold between the numbers of a file. read: its indicator sheets with what they say.
 
     Only what is wholly answered is checked; what a form states as a rule may be explained in the row's 核实说明.
+    A whole and its parts that several forms state, or one as = and as ≥, are told once: the words are the same.
     """
     numbers = _numbers(read, desk)
+    told: set[tuple[object, ...]] = set()
     for relation in (relation for stated in desk.relations.values() for relation in stated):
         if not all(term.element_id in numbers for term in relation.terms):
             continue
@@ -47,6 +49,13 @@ def check_balances(read: Sequence[tuple[FilledSheet, Said]], reading: Reading, d
             left = _sum(relation.left, area, numbers, desk, is_mixed)
             right = _sum(relation.right, area, numbers, desk, is_mixed)
             if left is not None and right is not None and not relation.holds(left, right):
+                sides = [
+                    tuple((term.sign, term.element_id) for term in each) for each in (relation.left, relation.right)
+                ]
+                said = (area, *sides, relation.text if relation.is_wide else "")
+                if said in told:
+                    continue
+                told.add(said)
                 _report(relation, area, left, right, numbers, reading, desk)
 
 

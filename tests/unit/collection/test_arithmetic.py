@@ -112,10 +112,12 @@ def two_forms(settled: Office, tmp_path_factory: pytest.TempPathFactory) -> Offi
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
 def test_what_forms_state_is_checked_on_receipt(case: dict[str, str], two_forms: Office, tmp_path: Path) -> None:
-    """One line of the golden table: a statement between cells of R4 (人口月报), R7 (畜牧表) and R6 (工作月报)."""
+    """One line of the golden table: statements, parted by ｜, between cells of R4 (人口月报), R7 (畜牧表), R6."""
     office = Office(tmp_path, two_forms.values, two_forms.submissions, two_forms.issued, dict(two_forms.frames))
     line = {"form_id": "R4", "table_no": 1, "kind": "sides", "target": case["target"], "parts": case["parts"]}
-    office.frames["template_checks"] = TemplateChecks.frame([line | {"text": case["text"]}])
+    office.frames["template_checks"] = TemplateChecks.frame(
+        [line | {"text": text} for text in case["text"].split("｜")]
+    )
     name = two_forms.issued.filter(period="2026-01", area_code=EAST)["file"].item()
     path = fill(two_forms.folder / "2026-01" / name, tmp_path / "交回.xlsx")
     numbers = dict(each.split("=") for each in case["numbers"].split("；"))
