@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from pipelines.admission.deadline import Deadline, find_deadline
-from pipelines.intake.units import split_unit
+from pipelines.intake.wording.units import split_unit
 from pipelines.rulebook import rows
 from pipelines.text import squeeze
 from schemas.templates import Layout

@@ -5,27 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.intake.card import read_region
-from pipelines.intake.card_cells import is_label, name_of
-from pipelines.intake.card_fields import Reading
-from pipelines.intake.checks import derive, part_checks, total_checks
-from pipelines.intake.continued import continued_pieces
-from pipelines.intake.datatypes import data_type
+from pipelines.intake.boxes.asked import Reading
+from pipelines.intake.boxes.cells import is_label, name_of
+from pipelines.intake.boxes.lattice import Box, Lattice
+from pipelines.intake.cards.card import read_region
 from pipelines.intake.details import measured
-from pipelines.intake.edges import closing_lines, closing_rows, opening_rows, signer
-from pipelines.intake.frame import Frame, is_title
-from pipelines.intake.inline import blanks
-from pipelines.intake.kinds import SAMPLE_ROWS, Column
-from pipelines.intake.labelled import FILE_NUMBER
-from pipelines.intake.lattice import Box, Lattice
-from pipelines.intake.marks import is_number
-from pipelines.intake.numbering import read_mark
-from pipelines.intake.regions import Region
-from pipelines.intake.roster import roster_fields
-from pipelines.intake.statistics import statistics_fields
-from pipelines.intake.surroundings import asked, read_lines, sign_rows
-from pipelines.intake.tables import Block, find_block
-from pipelines.intake.unheaded import unheaded_block
+from pipelines.intake.page.continued import continued_pieces
+from pipelines.intake.page.edges import closing_lines, closing_rows, opening_rows, signer
+from pipelines.intake.page.regions import Region
+from pipelines.intake.page.surroundings import asked, read_lines, sign_rows
+from pipelines.intake.tables.block import Block, find_block
+from pipelines.intake.tables.checks import derive, part_checks, total_checks
+from pipelines.intake.tables.kinds import SAMPLE_ROWS, Column
+from pipelines.intake.tables.roster import roster_fields
+from pipelines.intake.tables.statistics import statistics_fields
+from pipelines.intake.tables.unheaded import unheaded_block
+from pipelines.intake.wording.datatypes import data_type
+from pipelines.intake.wording.frame import Frame, is_title
+from pipelines.intake.wording.inline import blanks
+from pipelines.intake.wording.labelled import FILE_NUMBER
+from pipelines.intake.wording.marks import is_number
+from pipelines.intake.wording.numbering import read_mark
 from schemas.faults import Finding
 from schemas.faults import layout as faults
 from schemas.templates import Check, FieldReading, Layout

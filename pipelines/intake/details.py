@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipelines.intake.datatypes import data_type
-from pipelines.intake.lattice import Lattice
-from pipelines.intake.numbering import read_mark
-from pipelines.intake.units import is_single, parts_of
-from pipelines.intake.vocabulary import words
+from pipelines.intake.boxes.lattice import Lattice
+from pipelines.intake.wording.datatypes import data_type
+from pipelines.intake.wording.numbering import read_mark
+from pipelines.intake.wording.units import is_single, parts_of
+from pipelines.intake.wording.vocabulary import words
 from pipelines.text import position
 from schemas.templates import FieldReading, Layout
 

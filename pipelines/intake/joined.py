@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.intake.vocabulary import words
+from pipelines.intake.wording.vocabulary import words
 from pipelines.text import address, position, squeeze
 from schemas.faults import layout as faults
 from schemas.templates import Check, FieldReading, Grid, Span, TableReading

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from pipelines.intake.checks import plain_code
-from pipelines.intake.vocabulary import words
+from pipelines.intake.tables.checks import plain_code
+from pipelines.intake.wording.vocabulary import words
 from pipelines.text import squeeze
 from schemas.templates import Check, FieldReading, TableReading
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pipelines.intake import regions
-from pipelines.intake.answered import without_answers
 from pipelines.intake.body import read_body
-from pipelines.intake.checks import formula_checks
+from pipelines.intake.boxes.answered import without_answers
+from pipelines.intake.boxes.folded import refold, unfold
+from pipelines.intake.boxes.lattice import Lattice
+from pipelines.intake.boxes.markers import without_marks
 from pipelines.intake.details import add_details
 from pipelines.intake.doubts import with_doubts
-from pipelines.intake.folded import refold, unfold
-from pipelines.intake.frame import Frame
-from pipelines.intake.helper_sheets import why_not_a_form
-from pipelines.intake.lattice import Lattice
-from pipelines.intake.markers import without_marks
-from pipelines.intake.regions import Region
-from pipelines.intake.surroundings import asked, gather, read_lines
-from pipelines.intake.tables import Block
+from pipelines.intake.page.helper_sheets import why_not_a_form
+from pipelines.intake.page.regions import Region, find_regions
+from pipelines.intake.page.surroundings import asked, gather, read_lines
+from pipelines.intake.tables.block import Block
+from pipelines.intake.tables.checks import formula_checks
+from pipelines.intake.wording.frame import Frame
 from pipelines.text import address
 from schemas.faults import Finding
 from schemas.faults import layout as faults
@@ -42,7 +41,7 @@ def _understand(grid: Grid) -> list[TableReading]:
     blank = without_answers(lattice)
     if blank is not grid:
         lattice = Lattice(blank)
-    found = regions.find_regions(lattice)
+    found = find_regions(lattice)
     readings = [_read(lattice, region) for region in found]
     if not any(reading.fields for reading in readings):
         texts = _texts_only(lattice)

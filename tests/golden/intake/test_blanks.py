@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.intake.blank import Blank
-from pipelines.intake.inline import blanks
+from pipelines.intake.wording.blank import Blank
+from pipelines.intake.wording.inline import blanks
 
 with (Path(__file__).parent / "blanks.csv").open(encoding="utf-8", newline="") as handle:
     CASES = list(csv.DictReader(line for line in handle if not line.startswith("#")))

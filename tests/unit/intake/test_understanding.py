@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.intake.checks import relations
-from pipelines.intake.datatypes import data_type
-from pipelines.intake.inline import blanks
-from pipelines.intake.numbering import read_mark
-from pipelines.intake.outline import Entry, arrange
-from pipelines.intake.units import is_unit, split_unit
+from pipelines.intake.tables.checks import relations
+from pipelines.intake.tables.outline import Entry, arrange
+from pipelines.intake.wording.datatypes import data_type
+from pipelines.intake.wording.inline import blanks
+from pipelines.intake.wording.numbering import read_mark
+from pipelines.intake.wording.units import is_unit, split_unit
 from schemas.faults import every_fault
 
 

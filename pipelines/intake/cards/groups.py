@@ -1,0 +1,72 @@
+"""Labels of a card that head labels of their own right of them: 家庭成员 | 姓名 | …."""
+
+from __future__ import annotations
+
+from pipelines.intake.boxes.cells import WIDE_SHARE, is_label
+from pipelines.intake.boxes.lattice import Box, Lattice
+from pipelines.intake.wording.inline import blanks
+from pipelines.intake.wording.vocabulary import words
+
+
+def inner_group_of(lattice: Lattice, row: int, boxes: list[Box], bottom: int, right: int) -> Box | None:
+    """Return the tall label in the middle of a row that heads labels of its own right of it: 会员数量 | 个人会员数."""
+    for box in boxes[1:]:
+        if box.row != row or box.height == 1 or not is_label(box) or box.right >= right or box.bottom > bottom:
+            continue
+        after = lattice.box(row, box.right + 1)
+        if not is_label(after) or after.height >= box.height or box.text in words("photo"):
+            continue
+        rows = range(row, box.bottom + 1)
+        is_cut = all(lattice.box(at, box.col - 1).right < box.col for at in rows)
+        is_closed = all(lattice.box(at, col).bottom <= box.bottom for at in rows for col in (boxes[0].col, right))
+        if is_cut and is_closed and is_group(lattice, box, bottom, right):
+            return box
+    return None
+
+
+def whole_above(lattice: Lattice, group: Box) -> Box:
+    """Return the label right above a tall 其中, of which the rows beside it are parts; else the group itself."""
+    above = lattice.box(group.row - 1, group.col) if group.row else group
+    is_part = group.text.rstrip("：:") == "其中"
+    return above if is_part and is_label(above) and above.width < WIDE_SHARE * (lattice.right + 1) else group
+
+
+def beside_each_other(lattice: Lattice, group: Box, right: int) -> list[tuple[Box, int]]:
+    """Return the group and those right of it that are as tall (本月 | labels | 当年 | labels), each with its last
+    column.
+
+    Only the group itself when nothing right of it is as tall.
+    """
+    boxes = lattice.across(group.row, group.right + 1, right)
+    heads = [
+        box
+        for box in boxes[1:]
+        if is_label(box) and (box.row, box.bottom) == (group.row, group.bottom) and box.right < right
+    ]
+    inner = lattice.box(group.row, group.right + 1)
+    if (inner.row, inner.bottom) == (group.row, group.bottom):
+        return [(group, right)]  # the groups stand within it
+    heads = [box for box in heads if is_label(lattice.box(box.row, box.right + 1))]
+    ends = [box.col - 1 for box in heads] + [right]
+    return list(zip([group, *heads], ends, strict=True))
+
+
+def is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
+    """True when what stands right of a tall label are labels of their own, not its one value."""
+    beside = [lattice.box(row, group.right + 1) for row in range(group.row, min(group.bottom, bottom) + 1)]
+    asking = [box for box in beside[1:] if box.row > group.row and blanks(box.raw)]
+    is_signed = any(blank.is_meta for box in asking for blank in blanks(box.raw))
+    if (is_signed and beside[0].is_blank) or any(box.right >= right for box in asking):
+        return True  # room or a promise, and who signs under it
+    if not any(map(is_label, beside)):
+        return False
+    for row in range(group.row, min(group.bottom, bottom) + 1):
+        for box in lattice.across(row, group.right + 1, right):
+            if (
+                box.row == row
+                and box.text
+                and is_label(box)
+                and not (box.col == group.right + 1 and box.right == right and box.height == group.height)
+            ):
+                return True
+    return False

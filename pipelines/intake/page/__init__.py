@@ -1,0 +1,1 @@
+"""Where on a sheet the forms stand, and what stands round them."""

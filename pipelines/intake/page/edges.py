@@ -1,0 +1,96 @@
+"""Rows of a card over a table (单位名称 | blank | 代码 | blank) and under it (检查意见 | one wide blank)."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.intake.boxes.cells import is_label, is_stamped, takes_value
+from pipelines.intake.boxes.lattice import Lattice
+from pipelines.intake.wording.inline import blanks
+from pipelines.intake.wording.vocabulary import words
+
+_DATE_BEHIND = re.compile(r"(?<=.)年月日$")
+NARROW = 0.4
+"""Share of a table's columns that the label of such a row covers at most; what is right of it covers the rest."""
+
+
+def closing_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> int:
+    """Return the first of the rows that close a table as a card; `bottom` + 1 when there are none.
+
+    top: the first row that can be one, under the header.
+    """
+    if right - left < 2:
+        return bottom + 1
+    first, is_card = bottom + 1, False
+    for row in range(bottom, top - 1, -1):
+        boxes = [box for box in lattice.across(row, left, right) if box.row == row]
+        is_pair = _is_pair(lattice, row, left, right)
+        if not boxes or (first > bottom and not any(box.text for box in boxes)):
+            continue  # under a merged cell, or blank under the table
+        if not (is_pair or is_line(lattice, row, left, right)):
+            break
+        first, is_card = row, is_card or is_pair
+    return first if is_card else bottom + 1
+
+
+def closing_lines(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> list[int]:
+    """Return the last rows of a table that are lines with blanks of their own, from the top: 审核：  制表：."""
+    rows = [row for row in range(top, bottom + 1) if lattice.printed(row)]
+    lines: list[int] = []
+    while rows and (is_line(lattice, rows[-1], left, right) or _is_signed(lattice, rows[-1])):
+        lines.insert(0, rows.pop())
+    return lines
+
+
+def _is_signed(lattice: Lattice, row: int) -> bool:
+    """True for a row of cells that only name who signs and when, without colons: 填报人 | 填报日期  年 月 日."""
+    boxes = lattice.printed(row)
+    return (
+        len(boxes) >= 2
+        and all(signer(box.text) or blanks(box.raw) for box in boxes)
+        and any(signer(box.text) for box in boxes)
+    )
+
+
+def signer(text: str) -> str:
+    """Return the name in a text that names who signs, or when, and maybe a date to fill; "" for any other text."""
+    name = _DATE_BEHIND.sub("", text)
+    return name if name in words("meta") and name != "年月日" else ""
+
+
+def opening_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> int:
+    """Return the row after those of labels and blanks by turns that stand over a table; `top` when there are none."""
+    row = top
+    while row < bottom and _is_pairs(lattice, row, left, right):
+        row += 1
+    return row
+
+
+def _is_pairs(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    boxes = lattice.across(row, left, right)
+    if len(boxes) < 2 or len(boxes) % 2 or any(box.row != row or box.height > 1 for box in boxes):
+        return False
+    return all(map(is_label, boxes[::2])) and all(box.is_blank for box in boxes[1::2])
+
+
+def _is_pair(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for a label with one wide blank, or opinion, beside it over all other columns."""
+    boxes = lattice.across(row, left, right)
+    if len(boxes) != 2 or any(box.row != row for box in boxes):
+        return False
+    label, value = boxes
+    width = right - left + 1
+    return (
+        is_label(label)
+        and not is_stamped(label)
+        and label.text not in words("total")
+        and label.width <= max(1, NARROW * width)
+        and value.width >= 2
+        and takes_value(value)
+    )
+
+
+def is_line(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for one box over all columns that holds blanks of its own: 审核意见：  签字：  年 月 日."""
+    boxes = lattice.across(row, left, right)
+    return len(boxes) == 1 and boxes[0].row == row and boxes[0].width > 1 and bool(blanks(boxes[0].raw))

@@ -1,0 +1,276 @@
+"""Gathers what stands round a table: its title, frame lines, signature lines and notes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.intake.boxes.cells import is_date_blank
+from pipelines.intake.boxes.lattice import Lattice
+from pipelines.intake.page.regions import Region
+from pipelines.intake.wording.blank import Blank
+from pipelines.intake.wording.frame import (
+    Frame,
+    frame_part,
+    has_frame_label,
+    is_form_code,
+    is_note,
+    is_numbered_note,
+    is_title,
+    read_line,
+    without_blank,
+)
+from pipelines.intake.wording.inline import blanks
+from pipelines.intake.wording.numbering import read_mark
+from pipelines.intake.wording.roles import role_of
+from pipelines.intake.wording.units import split_unit
+from pipelines.intake.wording.vocabulary import words
+from pipelines.text import position, squeeze
+from schemas.templates import FieldReading, Layout, Role
+
+_ATTACHED = re.compile(r"^\s*附\s*(?:件|表)\s*[0-9一二三四五六七八九十]*\s*[：:](?:\s*(?=\S{4})|\s*$)")
+"""“附件1：” before a title, or alone in its line."""
+_DATED = re.compile(r"^[0-9]{2,4}年")
+_NUMBERED = re.compile(r"^附?表[0-9一二三四五六七八九十\-]{1,4}[：:]")
+_GIVEN_PARTS = frozenset(("form_code", "issuing_body", "approving_body", "approval_no", "valid_until"))
+"""Parts of the frame that the department prints: left blank they are no question to who fills the form."""
+_CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
+"""A line with a code before its colon goes on with the 补充资料 of the line above."""
+
+
+def gather(lattice: Lattice, region: Region) -> Frame:
+    """Return the frame of a table: from the paragraphs round it, or the rows above and below it on its sheet."""
+    frame = Frame()
+    grid = lattice.grid
+    before = [(f"para {number}", _ATTACHED.sub("", text)) for number, text in grid.before]
+    after = [(f"para {number}", text) for number, text in grid.after]
+    inside = [(box.at, _ATTACHED.sub("", box.raw)) for row in region.above for box in lattice.printed(row)]
+    title, rest = _title(before, grid.kind == "document")
+    if title is None:
+        title, inside = _sheet_title(lattice, region, inside)
+    if title is None and grid.sheet == "table 1" and len(after) <= 3:
+        title, after = _title(after, True)
+    frame.title = title
+    read_lines(frame, rest)
+    _read_cells(lattice, region, frame, inside)
+    if title and "unit" not in frame.parts and (stated := split_unit(title)[1]) and "单位" in title[-16:]:
+        frame.parts["unit"] = stated
+    read_lines(frame, [line for row in region.below for line in _signed(lattice, row)])
+    sign_rows(frame, region.below)
+    read_lines(frame, _until_title(after))
+    return frame
+
+
+def _signed(lattice: Lattice, row: int) -> list[tuple[str, str]]:
+    """Return the texts of a row under a table; a date to fill goes with its name, which stands before it: 填表日期."""
+    boxes = list(lattice.printed(row))
+    lines: list[tuple[str, str]] = []
+    for number, box in enumerate(boxes):
+        before = boxes[number - 1] if number else None
+        if before is not None and before.text in words("meta") and is_date_blank(box) and not blanks(before.raw):
+            lines[-1] = (box.at, f"{before.text}：{box.raw}")
+        else:
+            lines.append((box.at, box.raw))
+    return lines
+
+
+def sign_rows(frame: Frame, below: tuple[int, ...]) -> None:
+    """Mark what stands beside a signature in the rows under a table: telephones, those in charge, dates."""
+    asked_below: dict[int, list[Blank]] = {}
+    for place, blank, _ in frame.asked:
+        if (row := _row(place)) in below:
+            asked_below.setdefault(row, []).append(blank)
+    rows = {
+        row
+        for row, found in asked_below.items()
+        if any(blank.is_meta for blank in found) or all(blank.path[-1] in words("beside_signature") for blank in found)
+    }
+    frame.asked = [
+        (place, replace(blank, is_meta=True), number)
+        if _row(place) in rows and blank.path[-1] in words("beside_signature")
+        else (place, blank, number)
+        for place, blank, number in frame.asked
+    ]
+
+
+def _row(place: str) -> int:
+    return -1 if place.startswith("para") else position(place)[0]
+
+
+def _until_title(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    kept: list[tuple[str, str]] = []
+    for place, raw in lines:
+        text = squeeze(raw)
+        if is_title(text) and len(text) >= 5 and text in words("form_word") and not is_numbered_note(text):
+            break
+        kept.append((place, raw))
+    return kept
+
+
+def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None, list[tuple[str, str]]]:
+    """Return the title among the paragraphs before a table, and the paragraphs that belong to the table."""
+    if not lines:
+        return None, []
+    titles = [i for i, (_, raw) in enumerate(lines) if is_title(squeeze(raw)) and len(squeeze(raw)) >= 2]
+    titles = [i for i in titles if not is_numbered_note(squeeze(lines[i][1])) and not _is_frame_text(lines[i][1])]
+    noted = next((i for i, (_, raw) in enumerate(lines) if is_note(squeeze(raw))), len(lines))
+    titles = [i for i in titles if i < noted or squeeze(lines[i][1]) in words("form_word")]
+    if not titles:
+        return None, lines
+    framed = next((i for i, (_, raw) in enumerate(lines) if has_frame_label(raw)), len(lines))
+    named = [i for i in titles if squeeze(lines[i][1]) in words("form_word")]
+    over = [i for i in titles if i < framed]
+    at = named[-1] if named else (over[-1] if over and framed < len(lines) else titles[0])
+    text = squeeze(lines[at][1])
+    first = at
+    if at and at - 1 in titles and _adjacent(lines[at - 1][0], lines[at][0]):
+        head = squeeze(lines[at - 1][1])
+        if head[:1] not in "(（" and head not in words("form_word") and len(head) + len(text) <= 60 and len(head) >= 5:
+            text, first = head + text, at - 1
+    twins = [i for i in titles if squeeze(lines[i][1]) == text]  # a 存根 has the title of what it is torn from
+    start = twins[0] if twins else at
+    is_first = start == (named[0] if named else start)
+    kept = [line for i, line in enumerate(lines) if (i < min(first, start) and is_first) or start < i != at]
+    return text, kept
+
+
+def _is_frame_text(raw: str) -> bool:
+    text = squeeze(raw)
+    return (
+        bool(re.search(r"[：:]", re.sub(r"[(（][^()（）]*[)）]$", "", _NUMBERED.sub("", text))))
+        or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
+        or text == "年月日"
+        or is_form_code(text)
+        or any(blank.is_meta and not blank.is_date for blank in blanks(without_blank(raw)))
+        or (raw.endswith("   ") and text in words("blank_label") and text not in words("form_word"))
+    )
+
+
+def _adjacent(one: str, other: str) -> bool:
+    return int(other.split()[1]) - int(one.split()[1]) <= 1
+
+
+def _sheet_title(
+    lattice: Lattice, region: Region, inside: list[tuple[str, str]]
+) -> tuple[str | None, list[tuple[str, str]]]:
+    """Return the title among the rows above the header of a sheet, and the other texts there."""
+    candidates = [
+        (place, raw)
+        for place, raw in inside
+        if is_title(squeeze(raw)) and not _is_frame_text(raw) and len(squeeze(raw)) >= 2
+    ]
+    within = [(p, r) for p, r in candidates if _column(p) <= region.right and not _is_value(lattice, p)]
+    if not within:
+        return None, inside
+    place, raw = next(((p, r) for p, r in within if squeeze(r) in words("form_word")), within[0])
+    return squeeze(raw), [line for line in inside if line[0] != place]
+
+
+def _is_value(lattice: Lattice, place: str) -> bool:
+    """True for a cell whose left neighbour is a label with a colon."""
+    row, col = position(place)
+    return col > 0 and lattice.text(row, col - 1).endswith(("：", ":"))
+
+
+def _column(place: str) -> int:
+    return position(place)[1]
+
+
+def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tuple[str, str]]) -> None:
+    """Read the cells above a header: a label and its value may stand in neighbouring cells."""
+    skip: set[str] = set()
+    for place, raw in lines:
+        if place in skip:
+            continue
+        row, col = position(place)
+        if col > region.right and not has_frame_label(raw):
+            continue
+        box = lattice.box(row, col)
+        text = squeeze(raw)
+        if is_note(text):
+            frame.notes.append(text)
+            continue
+        if text.endswith(("：", ":")):
+            beside = lattice.box(row, box.right + 1)
+            is_period = bool(_DATED.match(beside.text)) and frame_part(text.rstrip("：:")) == "respondent"
+            if beside.text and not is_period and not re.search("[：:]", beside.text):
+                read_line(frame, raw.rstrip() + beside.raw, place)
+                skip.add(beside.at)
+                continue
+            has_more = bool(re.search("[：:]", text.rstrip("：:")))
+            has_more = has_more or len(blanks(raw)) > 1
+            if not has_more and beside.is_blank and (beside.width > 1 or beside.col <= region.right):
+                label, unit = split_unit(read_mark(text.rstrip("：:")).text)
+                frame.fields.append(FieldReading((label,), beside.at, box.at, unit=unit, role=_frame_role(label)))
+                continue
+        read_line(frame, raw, place)
+
+
+def _frame_role(label: str) -> Role:
+    if frame_part(label) or label in words("frame_meta") or role_of((label,)) == "meta":
+        return "meta"
+    return "fill"
+
+
+def read_lines(frame: Frame, lines: Sequence[tuple[str, str]]) -> None:
+    """Read (place, text) lines into the frame; what follows 说明： in numbered lines is notes."""
+    in_notes = False
+    supplement = ""
+    for place, raw in lines:
+        text = squeeze(raw)
+        if not text:
+            continue
+        if is_note(text):
+            in_notes = True
+            frame.notes.append(text)
+            continue
+        if in_notes and (is_numbered_note(text) or len(text) > 40):
+            frame.notes.append(text)
+            continue
+        in_notes = False
+        head = re.split("[：:]", text, maxsplit=1)[0]
+        if head in words("supplement"):
+            supplement = head
+        elif supplement and _CODED.match(text):
+            raw = f"{supplement}：{raw.lstrip()}"
+        else:
+            supplement = ""
+        read_line(frame, raw, place)
+
+
+def asked(frame: Frame, layout: Layout) -> list[FieldReading]:
+    """Return the blanks of the frame as fields, each with its number within its cell or paragraph.
+
+    Over a roster or a statistical table a blank for the township or the village says who reports; on a card it says
+    where the person of the card lives.
+    """
+    is_wide = layout != "card"
+    signed = {_row(field.cell) for field in frame.fields if field.role == "meta"} if is_wide else set()
+    fields = [
+        replace(field, role="meta") if is_wide and _is_about_report(field, signed) else field for field in frame.fields
+    ]
+    for place, blank, number in frame.asked:
+        label = blank.path[-1]
+        if frame_part(label) in _GIVEN_PARTS:
+            continue
+        is_meta = blank.is_meta or label in words("frame_meta") or (is_wide and label in words("frame_area"))
+        fields.append(
+            FieldReading(
+                blank.path,
+                place,
+                place,
+                unit=blank.unit,
+                code=blank.code,
+                role="meta" if is_meta or role_of(blank.path) == "meta" else "fill",
+                inline=number,
+                options=blank.options,
+            )
+        )
+    return fields
+
+
+def _is_about_report(field: FieldReading, signed: set[int]) -> bool:
+    """True for who or where reports over a table, and for what stands in a row with who fills it in: a telephone."""
+    label = field.path[-1]
+    return label in words("frame_area") or (_row(field.cell) in signed and label in words("beside_signature"))
