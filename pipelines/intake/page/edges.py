@@ -37,9 +37,20 @@ def closing_lines(lattice: Lattice, top: int, bottom: int, left: int, right: int
     """Return the last rows of a table that are lines with blanks of their own, from the top: 审核：  制表：."""
     rows = [row for row in range(top, bottom + 1) if lattice.printed(row)]
     lines: list[int] = []
-    while rows and (is_line(lattice, rows[-1], left, right) or _is_signed(lattice, rows[-1])):
+    while rows and (
+        is_line(lattice, rows[-1], left, right)
+        or _is_signed(lattice, rows[-1])
+        or _is_led_line(lattice, rows[-1], left, right)
+    ):
         lines.insert(0, rows.pop())
     return lines
+
+
+def _is_led_line(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for a row whose first box alone is printed and is signed or dated, whatever columns are drawn behind it."""
+    boxes = lattice.across(row, left, right)
+    found = blanks(boxes[0].raw)
+    return any(blank.is_meta or blank.is_date for blank in found) and all(box.is_blank for box in boxes[1:])
 
 
 def _is_signed(lattice: Lattice, row: int) -> bool:

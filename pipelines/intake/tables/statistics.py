@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -27,6 +28,7 @@ from schemas.templates import FieldReading
 INDENT_STEP = 2
 """Half-width spaces that one step of a cell's indentation format stands for."""
 
+_ROOM_BEHIND = re.compile(r"\S[ \u3000\u00a0_]{3,}$")
 MIN_GIVEN = 4
 """Rows that a column must have before most of them being printed says that the form gives the others too."""
 
@@ -80,11 +82,20 @@ def statistics_fields(
         if row.has_value:
             above = total if row is not rows[0] and place.path[: len(total)] != total else ()
             path = prefix + above + row.groups + place.path
+            if _has_own_room(row, panels[row.panel]):
+                fields.append(FieldReading(path, row.label.at, row.label.at, row.unit, row.code, inline=1))
             for leaf, reading in _cells(lattice, row, path, panels[row.panel], given):
                 fields.append(reading)
                 columns[reading.cell] = leaf.path
     formulas = [row.formula for row in rows if row.formula]
     return StatisticsReading(fields, columns, wholes, doubtful, lines, formulas)
+
+
+def _has_own_room(row: Row, panel: list[Column]) -> bool:
+    """True for an item to be scored that asks for its measure as well, behind its name: 办公室面积（㎡）    | 得分."""
+    is_scored = any(column.kind == "value" and column.leaf.name in words("score_column") for column in panel)
+    is_measure = is_scored and data_type((row.text,), row.unit, (), None, None)[0] in ("integer", "decimal")
+    return is_measure and bool(_ROOM_BEHIND.search(row.label.raw))
 
 
 def _divided_total(rows: Sequence[Row], places: Sequence[Placed]) -> tuple[str, ...]:

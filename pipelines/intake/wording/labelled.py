@@ -40,6 +40,8 @@ LED_LENGTH = 8
 WIDE_GAP = 4
 """Spaces after a colon that leave room to write, whatever follows them."""
 _GAP_BRACKET = re.compile(r"^[(（]\s*([^()（）]+?)\s*[)）]")
+_FRAMED_ROOM = re.compile(r"[ \u3000]*[\[【（(][ \u3000\u00a0_]+[\]】）)][ \u3000]*([^\s\u3000，,。；;：:]{1,6})")
+"""Brackets to write in with the unit behind them: 户籍人口：[    ]万人."""
 _HINT = re.compile(r"^(?:区号)?[(（][^()（）]*[)）]?\s*$")
 
 
@@ -130,6 +132,8 @@ def _after_colon(
     stamps: set[int],
 ) -> tuple[Blank | None, int]:
     """Return the blank that a label with a colon opens, if it does, and where the next label may begin."""
+    if (framed := _FRAMED_ROOM.match(raw, end)) and is_unit(framed[1]):
+        return blank_of(label, prefix, unit=framed[1]), framed.end()
     at = _filled(raw, end)
     date = next((span for span in dates if span[0] <= at + 2 and span[1] > at and span[0] >= end - 1), None)
     if date and not _DATED.search(label):
