@@ -52,6 +52,7 @@ def read_region(
     """Read the rows `top` … `bottom` between two columns and add what they ask for to `out`."""
     section: tuple[str, ...] = ()
     counted: tuple[float, int] | None = None
+    is_on_opinions = False
     measured: list[tuple[int, str | None]] = []
     row = top
     while row <= bottom:
@@ -63,9 +64,15 @@ def read_region(
         is_heading = len(printed) == 1 and len(boxes) > 2 and read_mark(printed[0].text).rank in (0, 1)
         is_line = is_wide(printed[0], boxes, left, right) if not prefix else len(boxes) == 1
         if len(printed) == 1 and (is_line or is_heading):
+            mark, over = read_mark(printed[0].text), section[:1] if counted is not None else ()
             section, row = full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
-            mark = read_mark(printed[0].text)
-            counted = (mark.rank, mark.number) if section and mark.rank is not None else None
+            is_on_opinions = False
+            if section and mark.rank is not None:
+                counted = (mark.rank, mark.number)
+            elif section and over and section[:1] != over:
+                section = (*over, *section)  # 家庭成员情况 within 二、购房人信息
+            elif section[:1] != over:
+                counted = None
             measured.append((len(out.fields), split_unit(printed[0].text)[1] if section else None))
             continue
         mark = read_mark(printed[0].text)
@@ -73,7 +80,8 @@ def read_region(
             section, counted = (), None  # 6.联系方式 over a few rows, then 7.建成时间 on its own
         is_opinion = len(boxes) == 2 and _OPINION.search(name_of(boxes[0])) is not None
         if (is_opinion or all(map(_gives_opinion, printed))) and not _ON_OPINIONS.search("".join(section)):
-            section = ()
+            is_on_opinions = is_on_opinions or (bool(measured) and len(out.fields) == measured[-1][0])
+            section = section if is_on_opinions else ()
         end = paired_columns(lattice, row, bottom, boxes)
         if end is not None:  # 男方 | 女方 over labels and blanks of their own
             for box in boxes:

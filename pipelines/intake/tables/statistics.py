@@ -19,6 +19,7 @@ from pipelines.intake.tables.totals import column_role, is_stated_whole
 from pipelines.intake.wording.datatypes import data_type
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.marks import is_dash, is_number
+from pipelines.intake.wording.numbering import read_mark
 from pipelines.intake.wording.roles import role_of
 from pipelines.intake.wording.units import is_unit
 from pipelines.intake.wording.vocabulary import words
@@ -103,6 +104,10 @@ def _divided_total(rows: Sequence[Row], places: Sequence[Placed]) -> tuple[str, 
     if not rows or rows[0].groups or rows[0].text not in words("total") or len({row.panel for row in rows}) > 1:
         return ()
     is_divided = any(row.groups and row.groups[0] in words("grouping") for row in rows)
+    grouped = [row for row in rows[1:] if row.groups]
+    is_divided = is_divided or (
+        bool(grouped) and all(row.groups or read_mark(row.label.text).is_part for row in rows[1:])
+    )
     return places[0].path if is_divided else ()
 
 
