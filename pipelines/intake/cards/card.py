@@ -27,7 +27,7 @@ from pipelines.intake.boxes.cells import (
 from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.cards.blocks import header_block, paired_columns
 from pipelines.intake.cards.fields import own_field, pair_field, whole_of, with_unit
-from pipelines.intake.cards.groups import beside_each_other, inner_group_of, is_group, whole_above
+from pipelines.intake.cards.groups import beside_each_other, inner_group_of, is_group, opinion_above, whole_above
 from pipelines.intake.cards.lines import full_width
 from pipelines.intake.wording.frame import frame_part, is_note
 from pipelines.intake.wording.inline import blanks
@@ -181,6 +181,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             if is_note(box.text):
                 out.notes.append(box.text)
             elif found := blanks(box.raw):
+                if all(blank.is_date for blank in found) and (head := opinion_above(lattice, box)):
+                    path = (*path, head)
                 is_second = signed is not None and is_signature(box)  # 村级意见 | who signs | who signs as well
                 own_blanks(box, found, (*path, name_of(signed)) if signed and is_second else path, out)
             continue

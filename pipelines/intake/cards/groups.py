@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pipelines.intake.boxes.cells import WIDE_SHARE, is_label
+from pipelines.intake.boxes.cells import WIDE_SHARE, is_label, name_of
 from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.vocabulary import words
+from pipelines.text import squeeze
+
+ROOM_ROWS = 3
+"""Rows over a date in which the opinion that it belongs to is looked for."""
 
 
 def inner_group_of(lattice: Lattice, row: int, boxes: list[Box], bottom: int, right: int) -> Box | None:
@@ -70,3 +74,13 @@ def is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
             ):
                 return True
     return False
+
+
+def opinion_above(lattice: Lattice, dated: Box) -> str:
+    """Return the opinion over a box that prints only a date, "" when none stands there: 医疗审核 over    年  月  日."""
+    for row in range(dated.row - 1, max(dated.row - 1 - ROOM_ROWS, -1), -1):
+        over = lattice.box(row, dated.col)
+        if over.text:
+            name = name_of(over._replace(text=squeeze(over.raw.strip().split("\n", 1)[0])))
+            return name if name in words("opinion") and over.col == dated.col else ""
+    return ""

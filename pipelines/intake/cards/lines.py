@@ -78,14 +78,16 @@ def full_width(
         wide = [other for other in below if other.width >= WIDE_SHARE * box.width]
         section = () if read_mark(box.text).rank in (0, 1) else section
         room = wide[0] if len(wide) == 1 and wide[0].row == after else None
+        is_signed = room is not None and any(blank.is_meta for blank in blanks(room.raw))
         if (
             room is not None
-            and (room.is_blank or is_prompt(room))
+            and (room.is_blank or (is_prompt(room) and not is_signed))
             and not any(is_label(b) for b in below if b is not room)
         ):
             out.fields.append(pair_field(lattice, (*prefix, *section, name_of(box)), box, room))
             return section, room.bottom + 1
-        if room is not None and room.text and is_signature(room):
+        is_opinion = is_signed and name_of(box) in words("opinion")
+        if room is not None and room.text and (is_signature(room) or is_opinion):
             value_blanks(box, room, (*prefix, *section, name_of(box)), out)
             return section, room.bottom + 1
         is_numbered = read_mark(box.text).rank is not None

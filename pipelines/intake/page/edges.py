@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.intake.boxes.cells import is_label, is_stamped, takes_value
-from pipelines.intake.boxes.lattice import Lattice
+from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.tables.header_rows import is_number_row
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.vocabulary import words
@@ -30,7 +30,7 @@ def closing_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int)
         is_pair = _is_pair(lattice, row, left, right)
         if not boxes or (first > bottom and not any(box.text for box in boxes)):
             continue  # under a merged cell, or blank under the table
-        if not (is_pair or is_line(lattice, row, left, right)):
+        if not (is_pair or is_line(lattice, row, left, right) or _signs(boxes)):
             break
         first, is_card = row, is_card or is_pair
     return first if is_card else bottom + 1
@@ -47,6 +47,12 @@ def closing_lines(lattice: Lattice, top: int, bottom: int, left: int, right: int
     ):
         lines.insert(0, rows.pop())
     return lines
+
+
+def _signs(boxes: list[Box]) -> bool:
+    """True for boxes side by side that each hold blanks of who signs: 检查人员签名：⏎日期： | 负责人签名：⏎日期：."""
+    found = [blanks(box.raw) for box in boxes]
+    return len(boxes) > 1 and all(any(blank.is_meta for blank in one) for one in found)
 
 
 def _is_led_line(lattice: Lattice, row: int, left: int, right: int) -> bool:

@@ -215,6 +215,8 @@ def _cells(
         box = lattice.box(row.row, leaf.col)
         if leaf.col in crossed or box is row.label:
             continue
+        if box.row < row.row and row.label.height == 1 and row.groups:
+            continue  # a score merged over several items of a group: the first row has it
         covered = [one for one in values if box.col <= one.col <= box.right]
         if len(covered) == len(values) > 2 and box.is_blank:  # 申请理由: one room over all columns
             if leaf is covered[0]:
@@ -223,7 +225,9 @@ def _cells(
             continue
         is_sum = row.text in words("total") and leaf.name in words("score_column")
         is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column") or is_sum)
-        full = path if is_generic else path + leaf.path
+        is_shared = row.label.height == 1 and box.height > 1 and box.row == row.row and bool(row.groups)
+        own = path[:-1] if is_shared else path
+        full = own if is_generic else own + leaf.path
         role = "derived" if row.formula else role_of(path)
         if role == "derived" and leaf.name in words("text_column"):
             role = "fill"  # a remark beside a total is not computed

@@ -137,8 +137,10 @@ def _ticked(raw: str) -> str:
 def _segments(raw: str) -> list[str]:
     """Return a text that asks some things with boxes and others with room to write, cut before each label."""
     starts = [match.start() for match in _ASKS.finditer(raw)]
-    if len(starts) < 2 or squeeze(raw[: starts[0]]):
+    head = raw[: starts[0]] if starts else ""
+    if len(starts) < 2 or (squeeze(head) and (_BOXES.search(head) or not blanks(head))):
         return []
+    starts = [0, *starts] if squeeze(head) else starts
     pieces = [raw[a:b] for a, b in zip(starts, [*starts[1:], len(raw)], strict=True)]
     is_digits = all(len(run[0]) > 1 for run in _BOXES.finditer(raw))
     return pieces if is_digits or any(not _BOXES.search(piece) for piece in pieces) else []
