@@ -150,6 +150,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
     """Read a row of labels and blanks from left to right."""
     groups: list[Box] = []
     signed: Box | None = None
+    asking: tuple[Box, Box] | None = None
     position = 0
     while position < len(boxes):
         box = boxes[position]
@@ -183,8 +184,10 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             elif found := blanks(box.raw):
                 if all(blank.is_date for blank in found) and (head := opinion_above(lattice, box)):
                     path = (*path, head)
-                is_second = signed is not None and is_signature(box)  # 村级意见 | who signs | who signs as well
-                own_blanks(box, found, (*path, name_of(signed)) if signed and is_second else path, out)
+                lead = signed if is_signature(box) else None  # 村级意见 | who signs | who signs as well
+                if lead is None and asking is not None and asking[1].right + 1 == box.col:
+                    lead, asking = asking[0], (asking[0], box)  # 一般隐患 | 发现    项 | 尚未整改    项
+                own_blanks(box, found, (*path, name_of(lead)) if lead else path, out)
             continue
         if has_own_room(box) and not (after is not None and (after.is_blank or takes_value(after))):
             out.fields.append(own_field((*path, name_of(box)), box))
@@ -216,7 +219,9 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             is_plain = is_plain_value(after) and not is_dated
             if after.text and not (is_given or is_plain or is_unit(after.text, name_of(box))):
                 value_blanks(box, after, (*path, name_of(box)), out)
-                signed = box if any(blank.is_meta for blank in blanks(after.raw)) else None
+                inside = blanks(after.raw)
+                signed = box if any(blank.is_meta for blank in inside) else None
+                asking = (box, after) if inside and not any(one.is_meta or one.options for one in inside) else None
             else:
                 reading = pair_field(lattice, (*path, name_of(box)), box, after)
                 beyond = boxes[position] if position < len(boxes) else None

@@ -76,6 +76,10 @@ def continues(
         return "perhaps"
     if whole is not None and _tail(whole.mark.text, node.mark.text) >= 2 > _tail(whole.mark.text, part.mark.text):
         return None
+    if whole is not None and before is not part and _tail(whole.mark.text, node.mark.text):
+        listed = [n.mark.text for n in (part, before)]
+        if not any(_tail(whole.mark.text, name) for name in listed):
+            return None  # 部门办, 其中：街道, 乡镇: then 个人办
     if before.is_part and not before.mark.is_part and before.indent == node.indent and before.index == node.index - 1:
         return "yes"
     if whole is not None and _tail(whole.mark.text, part.mark.text) >= 2 > _tail(whole.mark.text, node.mark.text):

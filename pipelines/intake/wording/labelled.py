@@ -35,6 +35,8 @@ _GAP_AREA = re.compile(
 )
 FILE_NUMBER = re.compile(r"字\s*第?[\[〔【（(]")
 """The number of a document (    字〔    〕    号) that the office gives it."""
+LONG_LABEL = 4
+"""Characters of a label that is no part of a word set wide."""
 LED_LENGTH = 8
 """Longest word before a date in a sentence that names it: 公示时间从."""
 WIDE_GAP = 4
@@ -101,11 +103,16 @@ def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
         not found
         and (own := _OWN_UNIT.match(raw))
         and is_unit(squeeze(own[2]), squeeze(own[1]))
-        and squeeze(own[2]) not in words("not_own_unit")
+        and (squeeze(own[2]) not in words("not_own_unit") or _is_counted(raw, squeeze(own[1]), squeeze(own[2])))
         and len(read_mark(squeeze(own[1])).text) > 1
     ):
         found.append((0, Blank((*prefix, squeeze(own[1])), False, unit=squeeze(own[2]))))
     return [_under(blank, position, heads, len(prefix)) for position, blank in sorted(found, key=lambda pair: pair[0])]
+
+
+def _is_counted(raw: str, label: str, unit: str) -> bool:
+    """True for room before a unit that can also end a word set wide: 一月份至今发现          项, no 姓    名."""
+    return len(label) >= LONG_LABEL and "    " in raw and unit in "项次件份"
 
 
 def _is_head(raw: str, colon: re.Match[str], label: str) -> bool:
