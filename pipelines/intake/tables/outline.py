@@ -13,6 +13,8 @@ from pipelines.intake.wording.numbering import Mark, leading, read_mark
 from pipelines.intake.wording.vocabulary import words
 
 _TOTAL_OF = re.compile(r"^(.+?)(合计|总计)$")
+PLAIN = 3
+"""Rank of “1.” (`numbering.read_mark`)."""
 _BRACKET = re.compile(r"[(（][^()（）]*[)）]$")
 
 
@@ -140,9 +142,18 @@ def _open_numbered(stack: list[Node], node: Node, trusted: bool) -> None:
     if begins and stack[-1].is_part and stack[-1].mark.rank is None and node.indent > stack[-1].indent + 1:
         return  # a list that begins right under a 其中, further in, takes it apart
     while stack and (
-        stack[-1].is_part or (stack[-1].mark.rank is None and (rank <= 1 or _steps_out(stack, node, trusted)))
+        stack[-1].is_part
+        or (
+            stack[-1].mark.rank is None
+            and (rank <= 1 or _is_apart(stack[-1], rank) or _steps_out(stack, node, trusted))
+        )
     ):
         stack.pop()
+
+
+def _is_apart(total: Node, rank: float) -> bool:
+    """True for a total that opens a table whose highest numbering is 1. 2. 3.: it is no parent, as above 一、."""
+    return rank == PLAIN and total.is_top and (total.mark.text in TOTALS or total.mark.text.endswith(("总数", "总计")))
 
 
 def _steps_out(stack: list[Node], node: Node, trusted: bool) -> bool:
