@@ -106,8 +106,8 @@ def has_frame_label(raw: str) -> bool:
     return bool(_pattern().search(raw))
 
 
-def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
-    """Take one text of the frame apart into `frame`; returns how many blanks of `place` are known by now.
+def read_line(frame: Frame, raw: str, place: str) -> None:
+    """Take one text of the frame apart into `frame`; blanks are numbered on when the place had some before.
 
     place: A1 style address or "para N". A part with a value is kept in `parts`; a part without one is a blank to fill.
     """
@@ -115,13 +115,13 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
     number = _SERIAL_NUMBER.match(text)
     if number and "form_code" not in frame.parts:
         frame.parts["form_code"] = number[1] + ("表" if text.endswith("表") else "")
-        return count
+        return
     if _FORM_CODE.match(text):
         frame.parts.setdefault("form_code", text)
-        return count
+        return
     if _BARE_CODE.match(text) and "form_code" not in frame.parts:
         frame.parts["form_code"] = text
-        return count
+        return
     rest = raw
     for match in list(_pattern().finditer(raw)):
         part = _parts()[squeeze(match[1])]
@@ -148,13 +148,13 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
     found = [blank for blank in blanks(rest) if blank.path and blank.path[-1] not in words("lead_in")]
     found = [blank for blank in found if not (len(text) > SHORT_LABEL and blank.path[-1] in words("gap_poor"))]
     if len(found) == 1 and _is_salutation(raw, text, found[0]):
-        return count
+        return
     is_signature = any(blank.is_meta for blank in found)
+    count = sum(at == place for at, _, _ in frame.asked)
     for blank in found:
         count += 1
         is_meta = blank.is_meta or (is_signature and blank.path[-1] in words("beside_signature"))
         frame.asked.append((place, replace(blank, is_meta=is_meta), count))
-    return count
 
 
 def _is_salutation(raw: str, text: str, blank: Blank) -> bool:

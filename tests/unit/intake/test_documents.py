@@ -108,3 +108,17 @@ def test_each_line_of_a_folded_cell_keeps_how_far_it_stands_in(tmp_path: Path) -
         cell.add_paragraph(text).paragraph_format.first_line_indent = docx.shared.Pt(10.5 * steps)
     (grid,) = saved(document, tmp_path)
     assert (grid.cells[0, 0].text, grid.cells[0, 0].indent) == ("耕地面积\n　　水田\n　　旱地\n园地面积", 0)
+
+
+def test_underlined_spaces_are_rules_drawn_to_write_on(tmp_path: Path) -> None:
+    document = docx.Document()
+    title = document.add_paragraph("    ")
+    title.add_run("      ").underline = True
+    title.add_run("镇培训记录卡")
+    label = document.add_paragraph("联系人：")
+    label.add_run("\t").underline = True
+    bare = document.add_paragraph("单位名称")
+    bare.add_run("    ").underline = True
+    document.add_table(1, 1).cell(0, 0).text = "甲"
+    (grid,) = saved(document, tmp_path)
+    assert grid.before == ((1, "    ______镇培训记录卡"), (2, "联系人：____"), (3, "单位名称    "))
