@@ -15,6 +15,7 @@ from pipelines.intake.wording.frame import (
     Frame,
     frame_part,
     has_frame_label,
+    head_lines,
     is_note,
     is_numbered_note,
     is_title,
@@ -43,7 +44,8 @@ def gather(lattice: Lattice, region: Region) -> Frame:
     grid = lattice.grid
     before = [(f"para {number}", _ATTACHED.sub("", text)) for number, text in grid.before]
     after = [(f"para {number}", text) for number, text in grid.after]
-    inside = [(box.at, _ATTACHED.sub("", box.raw)) for row in region.above for box in lattice.printed(row)]
+    printed = [box for row in region.above for box in lattice.printed(row)]
+    inside = [(box.at, _ATTACHED.sub("", line)) for box in printed for line in head_lines(box.raw)]
     heading = line_title(before)
     rest = heading.rest
     if heading.text is None:

@@ -128,7 +128,7 @@ def sheet_title(lattice: Lattice, region: Region, inside: Lines) -> Heading:
     if not within:
         return Heading(None, inside)
     place, raw = next(((p, r) for p, r in within if squeeze(r) in words("form_word")), within[0])
-    return Heading(squeeze(raw), [line for line in inside if line[0] != place], place, raw)
+    return Heading(squeeze(raw), [line for line in inside if line != (place, raw)], place, raw)
 
 
 def _is_value(lattice: Lattice, place: str) -> bool:

@@ -21,7 +21,7 @@ _WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "smartTag", "customX
     f"{MC}AlternateContent",
 }
 _CLOSING = re.compile(
-    r"^\s*[(（【]?(?:注|备注|说明|填表说明|附注|附(?!件|表)|填[表报]人|经办人?|审核|审批|单位负责人|负责人|制表|联系"
+    r"^\s*[(（【]?(?:注(?!册|销)|备注|说明|填表说明|附注|附(?!件|表)|填[表报]人|经办人?|审核|审批|单位负责人|负责人|制表|联系"
     r"|签[章字名]|盖章|[0-9]+[、.．])"
 )
 """How notes and signatures under a table begin."""

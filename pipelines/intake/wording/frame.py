@@ -100,6 +100,15 @@ def is_title(text: str) -> bool:
     )
 
 
+def head_lines(raw: str) -> list[str]:
+    """Return the lines of a cell that holds a title and the labels round it (编号：01⏎申请表⏎联系人：); else the text."""
+    lines = [line for line in raw.split("\n") if line.strip()]
+    texts = [squeeze(line) for line in lines]
+    titles = [text for text in texts if is_title(text) and text in words("form_word")]
+    is_head = len(titles) == 1 < len(texts) and all(text in titles or re.search("[：:]", text) for text in texts)
+    return lines if is_head else [raw]
+
+
 @lru_cache(maxsize=50_000)
 def has_frame_label(raw: str) -> bool:
     """True when a text names a part of the frame with a colon."""

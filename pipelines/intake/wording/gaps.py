@@ -75,7 +75,8 @@ def _in_line(line: str, start: int, taken: Sequence[tuple[int, int]]) -> list[tu
         is_aside = _SEAL.search(after) or _COUNTED.search(line[last:])
         blank = None if is_aside else _gap(gap, label, after, is_sentence or bool(found))
         if blank is not None and _UNNAMED.search(blank.path[0]):
-            blank = None
+            last = gap.end()
+            continue
         is_label = bool(after) and line[gap.end() + len(after) :].lstrip()[:1] in ("：", ":")
         if blank is not None and not (is_label and blank.unit is None):
             last = gap.end() + (len(blank.path[0]) if after.startswith(blank.path[0]) else 0)
