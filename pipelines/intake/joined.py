@@ -75,7 +75,7 @@ def part(reading: TableReading, joined: Joined) -> list[TableReading]:
 
 
 def continues(later: TableReading, joined: Joined) -> bool:
-    """True for what goes on with the form of the table read before it: a 续表, and any table without a title of its own.
+    """True for what goes on with the form of the table before it: a 续表, and any table without a title of its own.
 
     later: the reading of the table.
     """

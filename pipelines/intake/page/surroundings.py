@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from pipelines.intake.boxes.cells import is_date_blank
 from pipelines.intake.boxes.lattice import Lattice
+from pipelines.intake.page.covers import with_colons
 from pipelines.intake.page.regions import Region
 from pipelines.intake.page.titles import Heading, asked_in_title, line_title, sheet_title, without_rules
 from pipelines.intake.wording.blank import Blank
@@ -56,7 +57,7 @@ def gather(lattice: Lattice, region: Region) -> Frame:
         after = heading.rest
     title = frame.title = without_rules(heading.text) if heading.text else None
     _ask_title(frame, heading)
-    read_lines(frame, rest)
+    read_lines(frame, with_colons(rest) if grid.kind == "document" else rest)
     _read_cells(lattice, region, frame, inside)
     if title and "unit" not in frame.parts and (stated := split_unit(title)[1]) and "单位" in title[-16:]:
         frame.parts["unit"] = stated

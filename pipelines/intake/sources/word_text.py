@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -91,12 +92,29 @@ def _ruled(run: etree._Element) -> str:
 
 def text_boxes(node: etree._Element) -> list[str]:
     """Return the texts of the text boxes anchored in a paragraph, one per box paragraph that says anything."""
-    found = []
+    texts = [text_of(block) for box in _boxes(node) for block in box.iter(f"{W}p")]
+    return [text for text in texts if text.strip()]
+
+
+def boxed_blocks(node: etree._Element) -> list[str | etree._Element]:
+    """Return what the text boxes anchored in a paragraph hold: the texts of their paragraphs, their tables."""
+    found: list[str | etree._Element] = []
+    for box in _boxes(node):
+        for block in box.iter(f"{W}p", f"{W}tbl"):
+            if next(block.iterancestors(f"{W}tbl", f"{W}txbxContent")) is not box:
+                continue  # inside a table, or a box within the box
+            if block.tag == f"{W}tbl":
+                found.append(block)
+            elif (text := text_of(block)).strip():
+                found.append(text)
+    return found
+
+
+def _boxes(node: etree._Element) -> Iterator[etree._Element]:
     for box in node.iter(f"{W}txbxContent"):
         if any(above.tag == f"{MC}Fallback" for above in box.iterancestors()) and _has_choice(box):
             continue  # the same box once more, for old readers
-        found += [text for text in map(text_of, box.iter(f"{W}p")) if text.strip()]
-    return found
+        yield box
 
 
 def _has_choice(box: etree._Element) -> bool:

@@ -101,7 +101,7 @@ def is_title(text: str) -> bool:
 
 
 def head_lines(raw: str) -> list[str]:
-    """Return the lines of a cell that holds a title and the labels round it (编号：01⏎申请表⏎联系人：); else the text."""
+    """Return the lines of a cell with a title and labels round it (编号：⏎申请表⏎联系人：); else its text."""
     lines = [line for line in raw.split("\n") if line.strip()]
     texts = [squeeze(line) for line in lines]
     titles = [text for text in texts if is_title(text) and text in words("form_word")]

@@ -123,3 +123,17 @@ def test_underlined_spaces_are_rules_drawn_to_write_on(tmp_path: Path) -> None:
     document.add_table(1, 1).cell(0, 0).text = "甲"
     (grid,) = saved(document, tmp_path)
     assert grid.before == ((1, "    ______镇培训记录卡"), (2, "联系人：____"), (3, "单位名称    "))
+
+
+def test_a_table_in_a_text_box_is_a_table(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("年检情况")
+    inner = document.add_table(1, 2)
+    inner.cell(0, 0).text = "墓穴数"
+    note = document.add_paragraph("年检意见：")
+    box = parse_xml(f"<w:r {NS}><w:pict><w:txbxContent/></w:pict></w:r>")
+    box[0][0].extend([inner._tbl, note._p])
+    document.add_paragraph()._p.append(box)
+    (grid,) = saved(document, tmp_path)
+    assert [cell.text for cell in grid.cells.values()] == ["墓穴数"]
+    assert (grid.before, grid.after) == (((1, "年检情况"),), ((2, "年检意见："),))
