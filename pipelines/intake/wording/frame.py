@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pipelines.intake.wording.blank import Blank
 from pipelines.intake.wording.inline import blanks
+from pipelines.intake.wording.letters import as_asked, in_letter, is_office_blank
 from pipelines.intake.wording.units import is_unit
 from pipelines.intake.wording.vocabulary import frame_labels, words
 from pipelines.text import squeeze
@@ -22,6 +23,8 @@ _BARE_CODE = re.compile(
 _PERIOD = re.compile(
     r"(?:[0-9０-９]{2,4}|[0-9０-９]{2}[\s\u3000_]{1,9}|二[〇○零][一二三四五六七八九〇○零]{0,2})[\s\u3000_]*年(?:度)?(?:[\s\u3000_]*[0-9]{0,2}[\s\u3000_]*(?:季度|季|月|上半年|下半年))?"
 )
+_DAY = re.compile(r"[\s\u3000_]*(?:月[\s\u3000_]*)?[0-9]*[\s\u3000_]*日")
+"""A whole date says when something is done; it is no period."""
 _JUNK = re.compile(r"^[0-9０-９,，.．\-—\s]+$")
 _TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
 _UNIT_BEHIND = re.compile(r"[(（](?:计量)?单位[：:][^()（）]{1,12}[)）]$")
@@ -148,14 +151,14 @@ def read_line(frame: Frame, raw: str, place: str) -> None:
         tail = raw[match.end() :]
         cut = tail.find(tail.strip().split("\n")[0][:1]) if tail.strip() else 0
         rest = rest.replace(match[0] + tail[: cut + len(_printed(tail, value))], "  ")
-    rest = _EMPTIED.sub("", rest)
+    rest = as_asked(_EMPTIED.sub("", rest))
     period = _PERIOD.search(rest)
-    if period and not frame.period:
+    if period and not frame.period and not _DAY.match(rest, period.end()):
         frame.period = re.sub(r"[\s\u3000]+", " ", period[0]).strip()
-        if not re.search(r"月[\s\u3000_]*[0-9]*日", rest[period.start() :][:20]) and not _dated(rest, period.start()):
+        if not _dated(rest, period.start()):
             rest = rest[: period.start()] + "  " + rest[period.end() :]
-    found = [blank for blank in blanks(rest) if blank.path and blank.path[-1] not in words("lead_in")]
-    found = [blank for blank in found if not (len(text) > SHORT_LABEL and blank.path[-1] in words("gap_poor"))]
+    found = [in_letter(blank, rest) for blank in blanks(rest) if blank.path and blank.path[-1] not in words("lead_in")]
+    found = [one for one in found if len(text) <= SHORT_LABEL or one.path[-1] not in words("gap_poor") or one.path[1:]]
     if len(found) == 1 and _is_salutation(raw, text, found[0]):
         return
     is_signature = any(blank.is_meta for blank in found)
@@ -168,7 +171,7 @@ def read_line(frame: Frame, raw: str, place: str) -> None:
 
 def _is_salutation(raw: str, text: str, blank: Blank) -> bool:
     """True for “某某局：” or “经审查：”: a line of its own that ends in a colon without naming something to fill."""
-    if not text.endswith(("：", ":")) or blank.is_meta or blank.options:
+    if not text.endswith(("：", ":")) or blank.is_meta or blank.options or is_office_blank(raw, blank):
         return False
     if raw.endswith("  ") and len(blank.path[-1]) <= SHORT_LABEL and blank.path[-1] not in words("salutation"):
         return False  # 籍贯：
