@@ -10,6 +10,8 @@ from pipelines.intake.wording.vocabulary import words
 from pipelines.text import squeeze
 
 _LABEL = re.compile(r"^[\u4e00-\u9fff]{2,8}(?:[(（][\u4e00-\u9fff]{1,6}[)）][\u4e00-\u9fff]{0,4})?$")
+_HEADED = re.compile(r"^[0-9\u4e00-\u9fff（）()]{2,14}[：:]$")
+"""A label with a colon and nothing behind it."""
 _WIDE = re.compile(r"(?:[ \u3000\u00a0]{6,}|\t\s*)$")
 FEWEST = 3
 """Labels one under the other that make a list of them; fewer may be any short lines."""
@@ -33,7 +35,20 @@ def with_colons(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
             listed |= set(range(start, end))
         listed |= {number for number in known if _WIDE.search(lines[number][1])}
         start = end + 1
-    return [(place, f"{raw.rstrip()}：____" if n in listed else raw) for n, (place, raw) in enumerate(lines)]
+    headed = _headed(lines)
+    ends = ["：____" if n in listed else "____" if n in headed else None for n in range(len(lines))]
+    return [(place, raw if end is None else raw.rstrip() + end) for (place, raw), end in zip(lines, ends, strict=True)]
+
+
+def _headed(lines: Sequence[tuple[str, str]]) -> set[int]:
+    """Return the numbers of lines in a list of labels with colons: one “某某：” by itself may be who is addressed."""
+    found: set[int] = set()
+    run: list[int] = []
+    for number, (_, raw) in enumerate(lines):
+        text = squeeze(raw)
+        run = [*run, number] if _HEADED.match(text) and not is_note(text) else []
+        found |= set(run) if len(run) >= FEWEST else set()
+    return found
 
 
 def _is_label(raw: str) -> bool:

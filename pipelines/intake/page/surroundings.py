@@ -35,6 +35,7 @@ _ATTACHED = re.compile(r"^\s*附\s*(?:件|表)\s*[0-9一二三四五六七八九
 _DATED = re.compile(r"^[0-9]{2,4}年")
 _GIVEN_PARTS = frozenset(("form_code", "issuing_body", "approving_body", "approval_no", "valid_until"))
 """Parts of the frame that the department prints: left blank they are no question to who fills the form."""
+_REMARK = re.compile(r"备注[：:]$")
 _CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
 """A line with a code before its colon goes on with the 补充资料 of the line above."""
 
@@ -57,14 +58,18 @@ def gather(lattice: Lattice, region: Region) -> Frame:
         after = heading.rest
     title = frame.title = without_rules(heading.text) if heading.text else None
     _ask_title(frame, heading)
-    read_lines(frame, with_colons(rest) if grid.kind == "document" else rest)
+    read_lines(frame, _lines(lattice, rest))
     _read_cells(lattice, region, frame, inside)
     if title and "unit" not in frame.parts and (stated := split_unit(title)[1]) and "单位" in title[-16:]:
         frame.parts["unit"] = stated
     read_lines(frame, [line for row in region.below for line in _signed(lattice, row)])
     sign_rows(frame, region.below)
-    read_lines(frame, _until_title(after))
+    read_lines(frame, _lines(lattice, _until_title(after)))
     return frame
+
+
+def _lines(lattice: Lattice, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return with_colons(lines) if lattice.grid.kind == "document" else lines
 
 
 def _ask_title(frame: Frame, heading: Heading) -> None:
@@ -163,11 +168,13 @@ def read_lines(frame: Frame, lines: Sequence[tuple[str, str]]) -> None:
     """Read (place, text) lines into the frame; what follows 说明： in numbered lines is notes."""
     in_notes = False
     supplement = ""
-    for place, raw in lines:
+    for number, (place, raw) in enumerate(lines):
         text = squeeze(raw)
         if not text:
             continue
-        if is_note(text):
+        if _REMARK.match(text) and not _goes_on(lines[number + 1 :]):
+            raw = raw.rstrip() + "____"
+        elif is_note(text):
             in_notes = True
             frame.notes.append(text)
             continue
@@ -183,6 +190,12 @@ def read_lines(frame: Frame, lines: Sequence[tuple[str, str]]) -> None:
         else:
             supplement = ""
         read_line(frame, raw, place)
+
+
+def _goes_on(lines: Sequence[tuple[str, str]]) -> bool:
+    """True when what follows 备注： is its text: numbered lines, sentences."""
+    text = next((squeeze(raw) for _, raw in lines if raw.strip()), "")
+    return is_numbered_note(text) or bool(re.search("[，。；]", text)) or len(text) > 25
 
 
 def asked(frame: Frame, layout: Layout) -> list[FieldReading]:

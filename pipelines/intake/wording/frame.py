@@ -23,8 +23,8 @@ _BARE_CODE = re.compile(
 _PERIOD = re.compile(
     r"(?:[0-9０-９]{2,4}|[0-9０-９]{2}[\s\u3000_]{1,9}|二[〇○零][一二三四五六七八九〇○零]{0,2})[\s\u3000_]*年(?:度)?(?:[\s\u3000_]*[0-9]{0,2}[\s\u3000_]*(?:季度|季|月|上半年|下半年))?"
 )
-_DAY = re.compile(r"[\s\u3000_]*(?:月[\s\u3000_]*)?[0-9]*[\s\u3000_]*日")
-"""A whole date says when something is done; it is no period."""
+_NO_DAY = re.compile(r"[\s\u3000_]*(?:月[\s\u3000_]*)?日")
+"""A date to fill to the day says when something is done; it is no period."""
 _JUNK = re.compile(r"^[0-9０-９,，.．\-—\s]+$")
 _TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
 _UNIT_BEHIND = re.compile(r"[(（](?:计量)?单位[：:][^()（）]{1,12}[)）]$")
@@ -152,10 +152,10 @@ def read_line(frame: Frame, raw: str, place: str) -> None:
         cut = tail.find(tail.strip().split("\n")[0][:1]) if tail.strip() else 0
         rest = rest.replace(match[0] + tail[: cut + len(_printed(tail, value))], "  ")
     rest = as_asked(_EMPTIED.sub("", rest))
-    period = _PERIOD.search(rest)
-    if period and not frame.period and not _DAY.match(rest, period.end()):
+    period = next((one for one in _PERIOD.finditer(rest) if not _NO_DAY.match(rest, one.end())), None)
+    if period and not frame.period:
         frame.period = re.sub(r"[\s\u3000]+", " ", period[0]).strip()
-        if not _dated(rest, period.start()):
+        if not re.search(r"月[\s\u3000_]*[0-9]*日", rest[period.start() :][:20]) and not _dated(rest, period.start()):
             rest = rest[: period.start()] + "  " + rest[period.end() :]
     found = [in_letter(blank, rest) for blank in blanks(rest) if blank.path and blank.path[-1] not in words("lead_in")]
     found = [one for one in found if len(text) <= SHORT_LABEL or one.path[-1] not in words("gap_poor") or one.path[1:]]

@@ -41,6 +41,9 @@ def _without_sample(piece: re.Match[str]) -> str:
 
 def in_letter(blank: Blank, raw: str) -> Blank:
     """Return a blank of a sentence under what the sentence says of it: 公示时间为7个工作日，从  至  ."""
+    name = blank.path[-1].removesuffix("为")
+    if name in words("blank_label"):
+        return replace(blank, path=(*blank.path[:-1], name))
     lasting = _LASTING.search(raw)
     if lasting is None or len(blank.path) > 1 or blank.path[0] not in words("gap_period"):
         return blank
