@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.intake.boxes.asked import Reading
-from pipelines.intake.boxes.cells import is_label, name_of
-from pipelines.intake.boxes.lattice import Box, Lattice
+from pipelines.intake.boxes.cells import is_label, is_unit_only, name_of
+from pipelines.intake.boxes.lattice import Lattice
 from pipelines.intake.cards.card import read_region
 from pipelines.intake.details import measured
 from pipelines.intake.page.continued import continued_pieces
-from pipelines.intake.page.edges import closing_lines, closing_rows, opening_rows, signer
+from pipelines.intake.page.edges import closing_lines, closing_rows, numbered_header, opening_rows, signer
 from pipelines.intake.page.regions import Region
+from pipelines.intake.page.shape import has_chapters, has_second_header, has_statistics, is_table
 from pipelines.intake.page.surroundings import asked, read_lines, sign_rows
 from pipelines.intake.tables.block import Block, find_block
 from pipelines.intake.tables.checks import derive, part_checks, total_checks
-from pipelines.intake.tables.kinds import SAMPLE_ROWS, Column
+from pipelines.intake.tables.kinds import Column
 from pipelines.intake.tables.roster import roster_fields
 from pipelines.intake.tables.statistics import statistics_fields
 from pipelines.intake.tables.unheaded import unheaded_block
@@ -24,22 +25,10 @@ from pipelines.intake.wording.datatypes import data_type
 from pipelines.intake.wording.frame import Frame, is_title
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.labelled import FILE_NUMBER
-from pipelines.intake.wording.marks import is_number
 from pipelines.intake.wording.numbering import read_mark
 from schemas.faults import Finding
 from schemas.faults import layout as faults
 from schemas.templates import Check, FieldReading, Layout
-
-COVERED = 0.85
-"""Share of a region's columns that a header covers in a table; the labels of a card cover about half."""
-BLANK_HEADERS = 0.3
-"""Share of columns that may lack a header on a sheet before it is taken for a card."""
-
-LABEL = 12
-"""Longest text of a header further down in a card; sample data in a roster can be longer."""
-
-MIN_HEADERS = 3
-"""Labels side by side, one more than these, that make a row in a table a header of its own."""
 
 
 @dataclass(slots=True)
@@ -85,6 +74,8 @@ def read_body(lattice: Lattice, region: Region, frame: Frame) -> Body:
 def _parts(lattice: Lattice, region: Region, frame: Frame) -> _Parts:
     """Part the rows of a card over and under a table from it; no blocks when the region is a card as a whole."""
     nothing = _Parts([], (), [])
+    if has_chapters(lattice, region):
+        return nothing
     lead, opening, closing = Reading(), Reading(), Reading()
     table = region
     start = _first_columns(lattice, region)
@@ -93,14 +84,18 @@ def _parts(lattice: Lattice, region: Region, frame: Frame) -> _Parts:
         table = replace(region, top=start)
     if lead.pairs or any(one.inline is None for one in lead.fields):
         return nothing
+    numbered = numbered_header(lattice, table.top, table.bottom, table.left, table.right)
+    if numbered is not None and numbered > table.top and has_statistics(lattice, replace(table, top=numbered)):
+        read_region(lattice, table.top, numbered - 1, table.left, table.right, (), opening)
+        table = replace(table, top=numbered)
     opened = opening_rows(lattice, table.top, table.bottom, table.left, table.right)
     if (
         opened > table.top
         and _asks(lattice, table.top, table.left, table.right)
-        and not _has_statistics(lattice, replace(table, top=opened))
+        and not has_statistics(lattice, replace(table, top=opened))
     ):
         return nothing
-    if opened > table.top and _has_statistics(lattice, replace(table, top=opened)):
+    if opened > table.top and has_statistics(lattice, replace(table, top=opened)):
         read_region(lattice, table.top, opened - 1, table.left, table.right, (), opening)
         table = replace(table, top=opened)
     end = closing_rows(lattice, table.top + 2, table.bottom, table.left, table.right)
@@ -110,10 +105,12 @@ def _parts(lattice: Lattice, region: Region, frame: Frame) -> _Parts:
     over = _section_top(lattice, table, table.top, frame)
     if (plain := unheaded_block(lattice, over, table.bottom, table.left, table.right)) is not None:
         return _Parts([*lead.fields, *opening.fields], (plain,), closing.fields)
+    if any(map(is_unit_only, lattice.printed(table.top))):
+        return nothing  # 受灾人口 |     人: a label and its room, no header
     found = [find_block(lattice, one.top, one.bottom, one.left, one.right) for one in continued_pieces(lattice, table)]
-    if found[0] is None or not _is_table(lattice, found[0], table):
+    if found[0] is None or not is_table(lattice, found[0], table):
         return nothing
-    if _has_second_header(lattice, found[0]):
+    if has_second_header(lattice, found[0]):
         return nothing
     blocks = tuple(block for block in found if block is not None)
     return _Parts([*lead.fields, *opening.fields], blocks, closing.fields)
@@ -183,30 +180,6 @@ def _card(lattice: Lattice, region: Region, frame: Frame) -> Body:
     return Body(layout, fields, confidence=0.92, findings=findings)
 
 
-def _has_second_header(lattice: Lattice, block: Block) -> bool:
-    """True when the rows of a statistical table are cut by a header of their own: 绩效指标 | 指标名称 | 完成值."""
-    if not block.is_statistics:
-        return False
-    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
-    for row in range(block.data_top + 1, block.bottom):
-        boxes = lattice.across(row, left, right)
-        is_full = len(boxes) > MIN_HEADERS and all(box.row == row and is_label(box) for box in boxes)
-        if is_full and all(len(box.text) <= LABEL for box in boxes) and lattice.box(row + 1, boxes[-1].col).is_blank:
-            return True
-    return False
-
-
-def _has_statistics(lattice: Lattice, region: Region) -> bool:
-    end = closing_rows(lattice, region.top + 2, region.bottom, region.left, region.right)
-    block = find_block(lattice, region.top, end - 1, region.left, region.right)
-    if block is None or not block.is_statistics or not _is_table(lattice, block, region):
-        return False
-    values = [column.leaf for column in block.columns if column.kind == "value"]
-    rows = range(block.data_top, block.bottom + 1)
-    boxes = [(lattice.box(row, leaf.col), leaf) for row in rows for leaf in values if lattice.printed(row)]
-    return all((box.col, box.right) == (leaf.col, leaf.right) for box, leaf in boxes)
-
-
 def _card_right(lattice: Lattice, region: Region) -> int:
     """Return the last column of a card: on a sheet the blank beside the last label has neither text nor border."""
     if lattice.grid.kind == "document" or region.right + 1 >= lattice.grid.col_count:
@@ -235,61 +208,3 @@ def _first_columns(lattice: Lattice, region: Region) -> int:
     """Return the first row of a region with two printed boxes: lines over the whole width may stand above a header."""
     rows = range(region.top, region.bottom + 1)
     return next((row for row in rows if len(lattice.printed(row)) >= 2), region.top)
-
-
-def _has_pairs_below(lattice: Lattice, block: Block) -> bool:
-    """True when, after blank rows, labels with blanks between them follow: a card with a member table in it."""
-    seen_blank = False
-    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
-    for row in range(block.data_top, min(block.bottom, block.data_top + SAMPLE_ROWS) + 1):
-        boxes = [box for box in lattice.across(row, left, right) if box.row == row]
-        texts = [box for box in boxes if box.text and not is_number(box.text)]
-        if not texts or (len(boxes) == 1 and boxes[0].width > 2):
-            seen_blank = True
-        elif seen_blank and len(texts) >= 2 and _is_header(lattice, boxes):
-            return True
-        elif seen_blank and len(texts) >= 2:
-            between = [box for box in boxes if texts[0].col < box.col < texts[-1].col]
-            if any(box.is_blank for box in between):
-                return True
-    return False
-
-
-def _is_header(lattice: Lattice, boxes: Sequence[Box]) -> bool:
-    """True for short labels without a gap over blanks as wide: 户籍地址 | 现住地址 in a card of such rows."""
-    if not all(is_label(box) and len(box.text) <= LABEL for box in boxes):
-        return False
-    under = [lattice.box(box.bottom + 1, box.col) for box in boxes]
-    return all(
-        (blank.is_blank or (box is boxes[0] and is_number(blank.text)))
-        and (blank.col, blank.right) == (box.col, box.right)
-        for box, blank in zip(boxes, under, strict=True)
-    )
-
-
-def _is_table(lattice: Lattice, block: Block, region: Region) -> bool:
-    """True when the block covers the region: every column headed, nothing but rows of values below."""
-    if block.number_row is not None:
-        return True
-    if block.coverage < COVERED:
-        return False
-    left, right = block.columns[0].leaf.col, block.columns[-1].leaf.right
-    named = [column.leaf for column in block.columns if column.leaf.path or column.kind == "stub"]
-    headed = {col for leaf in named for col in range(leaf.col, leaf.right + 1)}
-    first = [leaf.col for leaf in named if leaf.path == named[0].path]
-    headed.update(col - 1 for col in first[1:])  # a blank column may part panels with the same headers
-    is_document = lattice.grid.kind == "document"
-    top = lattice.across(block.top, left, region.right if is_document else right)
-    blank = sum(1 for box in top[1:-1] if box.is_blank and box.col not in headed)
-    if is_document and sum(box.is_blank and box.row == block.top for box in top[1:]) >= 2:
-        return False  # a cell drawn in Word is its own: labels with blanks between them are pairs
-    if block.is_statistics:
-        return blank == 0
-    if not is_document:
-        return blank <= BLANK_HEADERS * (right - left + 1) and not _has_pairs_below(lattice, block)
-    columns = {column.leaf.col for column in block.columns}
-    for row in range(block.data_top, region.bottom + 1):
-        labels = [box for box in lattice.printed(row) if not box.text.replace(".", "").isdecimal()]
-        if len(labels) > 1 or any(box.col not in columns or box.width > 3 for box in labels):
-            return False
-    return blank == 0 and block.data_top <= region.bottom

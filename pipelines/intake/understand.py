@@ -13,7 +13,7 @@ from pipelines.intake.details import add_details
 from pipelines.intake.doubts import with_doubts
 from pipelines.intake.page.covers import with_colons
 from pipelines.intake.page.helper_sheets import why_not_a_form
-from pipelines.intake.page.regions import Region, find_regions
+from pipelines.intake.page.regions import Region, chapters, find_regions
 from pipelines.intake.page.surroundings import asked, gather, read_lines
 from pipelines.intake.tables.block import Block
 from pipelines.intake.tables.checks import formula_checks
@@ -43,7 +43,10 @@ def _understand(grid: Grid) -> list[TableReading]:
     if blank is not grid:
         lattice = Lattice(blank)
     found = find_regions(lattice)
-    readings = [_read(lattice, region) for region in found]
+    parts = chapters(lattice, found)
+    readings = [_read(lattice, region, part) for region, part in zip(found, parts, strict=True)]
+    if any(parts):
+        readings = [replace(reading, title=reading.title or readings[0].title) for reading in readings]
     if not any(reading.fields for reading in readings):
         texts = _texts_only(lattice)
         if texts and texts[0].fields:
@@ -70,9 +73,11 @@ def _texts_only(lattice: Lattice) -> list[TableReading]:
     return [with_doubts(_reading(lattice, None, "card", frame, fields, [], 0.5))]
 
 
-def _read(lattice: Lattice, region: Region) -> TableReading:
+def _read(lattice: Lattice, region: Region, chapter: str) -> TableReading:
     frame = gather(lattice, region)
     body = read_body(lattice, region, frame)
+    if chapter:
+        body.fields = [replace(field, path=(chapter, *field.path)) for field in body.fields]
     fields, formulas = formula_checks(lattice, [*asked(frame, body.layout), *body.fields])
     fields = add_details(lattice, fields, frame.notes, body.layout)
     reading = _reading(lattice, region, body.layout, frame, fields, body.findings, body.confidence, body.blocks)

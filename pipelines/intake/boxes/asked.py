@@ -21,6 +21,8 @@ _DIGIT_BOXES = re.compile("[□☐▢]")
 
 _FREE_LINES = re.compile(r"(?:^|\n)[^\S\n]*\n[^\S\n]*\n")
 """Two lines left free within a cell."""
+_EMPTY_BRACKETS = re.compile(r"[(（\[【][\s_]*[)）\]】]")
+"""Room to write that brackets enclose: 负责人意见：(        )."""
 GENERIC_OPINION = 5
 """An opinion named up to this long with its colon (审核意见：) is the one of the heading beside it."""
 _SIGNED = re.compile(r"(?:签章|盖章|签字|签名|签署)$")
@@ -130,7 +132,7 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
     """Read a box that is label and blank in one: “收车单位（章） 经办人：  年 月 日”."""
     number = 1
     lines = box.raw.strip().split("\n")
-    first = squeeze(lines[0])
+    first = squeeze(_EMPTY_BRACKETS.sub("", lines[0]))
     title = re.sub("[□☐▢]+$", "", first.rstrip("：:"))
     is_title = (
         len(lines) > 1
@@ -143,6 +145,8 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
     is_free = not squeeze(lines[1]) or lines[0] != lines[0].rstrip() if is_title else False
     is_opinion = title in words("opinion")
     is_seal = title in words("stamp") or title in words("meta")
+    if is_title and found and found[0].options and found[0].path[-1:] == (title,):
+        is_title = False  # 巡查类型：⏎日常巡查□  特殊巡查□
     if is_title and found and found[0].path[-1:] != (title,) and "".join(found[0].path[-1:]).startswith(title):
         is_title = False  # 税务机关⏎（专用章）：
     if is_title and not (is_free or is_opinion or is_seal):
@@ -169,4 +173,5 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
 
 def _signer(blank: Blank) -> Blank:
     """Return a blank under an opinion; whoever is named there signs it: 调查人, 受理民警."""
-    return replace(blank, is_meta=blank.is_meta or "".join(blank.path[-1:]) in words("opinion_signer"))
+    name = "".join(blank.path[-1:])
+    return replace(blank, is_meta=blank.is_meta or name in words("opinion_signer") or name in words("opinion_time"))

@@ -30,6 +30,7 @@ _LETTER = re.compile(r"[A-Z][、.．:：]|[0-9]{1,2}[、.．]?|[①-⑳]")
 _DATE_ONLY = re.compile(
     r"^[(（]?(?:公历|农历)?(?:自|从)?(?:20[0-9]{0,2}|19)?年月日?(?:时分?)?(?:[至到—－\-~]年月日?)?[)）]?(?:止)?$"
 )
+_BRACKET_BEHIND = re.compile(r"[(（][^()（）]*[)）]$")
 _OWN_ROOM = re.compile(r"\S[ \u3000\u00a0]{4,}$")
 _PERIOD_ONLY = re.compile(r"^(?:(?:20[0-9]{0,2})?(?:年第?季度?|第季度?|年月份?)|20[0-9]{0,2}年)$")
 _DEGREES = re.compile(r"^[东西南北经纬]{0,2}[°度][′分'][″秒\"]?$")
@@ -140,7 +141,8 @@ def is_plain_value(box: Box) -> bool:
     asked = len(blanks(box.raw))
     is_prompted = bool(PLACEHOLDER.search(box.text)) and asked < (1 if COLON_INSIDE.search(box.text) else 2)
     return (
-        bool(is_prompted or _BOUND.match(box.text) or _is_doses(box.raw) or LETTERED.match(box.text))
+        bool(is_prompted or _BOUND.match(box.text) or _is_doses(box.raw))
+        or bool(LETTERED.match(box.text) and asked <= 1)
         or is_unit(box.text)
         or is_open_text(box)
         or bool(_SET_OFF.search(box.raw) and not blanks(box.raw))
@@ -193,7 +195,13 @@ def lettered(text: str) -> tuple[str, ...]:
     """Return the choices of a cell that numbers them: “A、城镇 B、农村” → 城镇, 农村; empty when it has none."""
     if not LETTERED.match(text):
         return ()
-    return tuple(piece.strip("；;，,、 ") for piece in _LETTER.split(text) if piece.strip("；;，,、 "))
+    return tuple(name for piece in _LETTER.split(text) if (name := piece.strip("；;，,、 □☐▢")))
+
+
+def is_dated_opinion(label: Box, cell: Box) -> bool:
+    """True for a cell beside “……意见” or a seal with lines left free over the date on which it is given."""
+    name = _BRACKET_BEHIND.sub("", label.text)
+    return name.endswith("意见") and "\n" in cell.raw and bool(_DATE_ONLY.match(cell.text))
 
 
 def is_opinion_of(label: Box, cell: Box) -> bool:

@@ -8,17 +8,14 @@ from itertools import pairwise
 
 from pipelines.intake.boxes.asked import Reading, own_blanks, value_blanks
 from pipelines.intake.boxes.cells import (
-    HEADING_LENGTH,
-    SENTENCE,
-    WIDE_SHARE,
     bare,
     ends_open,
     has_own_room,
+    is_dated_opinion,
     is_hint,
     is_label,
     is_opinion_of,
     is_plain_value,
-    is_prompt,
     is_signature,
     is_stamped,
     is_wide,
@@ -31,6 +28,7 @@ from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.cards.blocks import header_block, paired_columns
 from pipelines.intake.cards.fields import own_field, pair_field, whole_of, with_unit
 from pipelines.intake.cards.groups import beside_each_other, inner_group_of, is_group, whole_above
+from pipelines.intake.cards.lines import full_width
 from pipelines.intake.wording.frame import frame_part, is_note
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.marks import is_dash, is_number
@@ -40,16 +38,8 @@ from pipelines.intake.wording.vocabulary import words
 from pipelines.text import squeeze
 from schemas.templates import FieldReading
 
-_EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
-_CONDITION = re.compile(r"(?<=.)[(（](?:[有限仅由如若][^()（）]*|[^()（）]+的[^()（）]*填[报写])[)）]$")
-"""Who fills in a section stands behind its name: 填埋处置（有填埋处置的填报）."""
 _OPENS_LABEL = re.compile(r"[^：:]{1,12}[：:]")
-_WRITE_BELOW = re.compile(r"\S[^\S\n]*\n\s*\n\s*$")
-"""Lines left free under a question within one cell."""
-ASKED_LENGTH = 80
-"""Longest question that has its lines under it; longer texts tell how to fill the form."""
 _DATED = re.compile(r"(?:日期|时间|年月|期限|起止)$")
-_TICKED = re.compile(r"^[□☐▢][^□☐▢：:]{2,24}$")
 _OPINION = re.compile(r"(?:意见|签字|签章|盖章)$")
 """What closes a card stands under none of its sections, but one of opinions."""
 _ON_OPINIONS = re.compile(r"意见|审[核批查]")
@@ -62,6 +52,7 @@ def read_region(
     """Read the rows `top` … `bottom` between two columns and add what they ask for to `out`."""
     section: tuple[str, ...] = ()
     counted: tuple[float, int] | None = None
+    is_on_opinions = False
     measured: list[tuple[int, str | None]] = []
     row = top
     while row <= bottom:
@@ -73,9 +64,15 @@ def read_region(
         is_heading = len(printed) == 1 and len(boxes) > 2 and read_mark(printed[0].text).rank in (0, 1)
         is_line = is_wide(printed[0], boxes, left, right) if not prefix else len(boxes) == 1
         if len(printed) == 1 and (is_line or is_heading):
-            section, row = _full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
-            mark = read_mark(printed[0].text)
-            counted = (mark.rank, mark.number) if section and mark.rank is not None else None
+            mark, over = read_mark(printed[0].text), section[:1] if counted is not None else ()
+            section, row = full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
+            is_on_opinions = False
+            if section and mark.rank is not None:
+                counted = (mark.rank, mark.number)
+            elif section and over and section[:1] != over:
+                section = (*over, *section)  # 家庭成员情况 within 二、购房人信息
+            elif section[:1] != over:
+                counted = None
             measured.append((len(out.fields), split_unit(printed[0].text)[1] if section else None))
             continue
         mark = read_mark(printed[0].text)
@@ -83,7 +80,8 @@ def read_region(
             section, counted = (), None  # 6.联系方式 over a few rows, then 7.建成时间 on its own
         is_opinion = len(boxes) == 2 and _OPINION.search(name_of(boxes[0])) is not None
         if (is_opinion or all(map(_gives_opinion, printed))) and not _ON_OPINIONS.search("".join(section)):
-            section = ()
+            is_on_opinions = is_on_opinions or (bool(measured) and len(out.fields) == measured[-1][0])
+            section = section if is_on_opinions else ()
         end = paired_columns(lattice, row, bottom, boxes)
         if end is not None:  # 男方 | 女方 over labels and blanks of their own
             for box in boxes:
@@ -144,60 +142,6 @@ def _gives_opinion(box: Box) -> bool:
     return (bool(_OPINION.search(first)) and not is_label(box)) or is_signature(box)
 
 
-def _full_width(
-    lattice: Lattice,
-    box: Box,
-    bottom: int,
-    left: int,
-    right: int,
-    prefix: tuple[str, ...],
-    section: tuple[str, ...],
-    out: Reading,
-) -> tuple[tuple[str, ...], int]:
-    """Read a row that is one box: heading, note, own blanks, or a label over a wide blank."""
-    after = box.bottom + 1
-    if is_note(box.text) and not ends_open(box):
-        out.notes.append(box.text)
-        return section, after
-    below = lattice.across(after, left, right) if after <= bottom else []
-    found = blanks(box.raw)
-    heading = _EMPTY_BRACKET.sub("", box.text)
-    if _TICKED.match(box.text):  # □设立（仅限设立登记填写）: a section that is ticked when it applies
-        heading, found = heading[1:], []
-    if found and not (heading != box.text and all(blank.is_date for blank in found)):
-        own_blanks(box, found, prefix, out)
-        return (), after
-    if heading in words("continued"):
-        return section, after
-    said = _CONDITION.sub("", heading)
-    if (said in words("not_heading") or is_prompt(box)) and not _TICKED.match(box.text):
-        return section, after
-    if len(heading) <= HEADING_LENGTH and not SENTENCE.search(heading) and not re.search("[：:].", heading):
-        wide = [other for other in below if other.width >= WIDE_SHARE * box.width]
-        section = () if read_mark(box.text).rank in (0, 1) else section
-        room = wide[0] if len(wide) == 1 and wide[0].row == after else None
-        if (
-            room is not None
-            and (room.is_blank or is_prompt(room))
-            and not any(is_label(b) for b in below if b is not room)
-        ):
-            out.fields.append(pair_field(lattice, (*prefix, *section, name_of(box)), box, room))
-            return section, room.bottom + 1
-        if room is not None and room.text and is_signature(room):
-            value_blanks(box, room, (*prefix, *section, name_of(box)), out)
-            return section, room.bottom + 1
-        out.wholes.clear()
-        name = name_of(Box(box.row, box.col, box.bottom, box.right, heading, heading))
-        return (name,), after
-    if _WRITE_BELOW.search(box.raw) and len(box.text) <= ASKED_LENGTH:
-        first = squeeze(box.raw.strip().split("\n", 1)[0])
-        name = box.text.rstrip("：:") if box.text.endswith(("：", ":")) else first
-        out.fields.append(own_field((*prefix, *section, name), box))
-        return section, after
-    out.notes.append(box.text)
-    return section, after
-
-
 def _is_followed_by_blank(boxes: list[Box], position: int) -> bool:
     return position + 1 < len(boxes) and boxes[position + 1].is_blank
 
@@ -244,6 +188,7 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             out.fields.append(own_field((*path, name_of(box)), box))
             continue
         is_room = after is not None and position + 1 == len(boxes) and is_opinion_of(box, after)
+        is_dated = after is not None and is_dated_opinion(box, after)
         is_value = is_room or (
             after is not None
             and after.row <= row
@@ -260,12 +205,14 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             and after is not None
             and not (
                 after.text
+                and not is_dated
                 and (is_stamped(box) or names_itself(after) or (ends_open(box) and _OPENS_LABEL.match(after.text)))
             )
         ):
             position += 1
             is_given = is_hint(after) or is_dash(after.text) or is_number(after.text)
-            if after.text and not (is_given or is_plain_value(after) or is_unit(after.text, name_of(box))):
+            is_plain = is_plain_value(after) and not is_dated
+            if after.text and not (is_given or is_plain or is_unit(after.text, name_of(box))):
                 value_blanks(box, after, (*path, name_of(box)), out)
                 signed = box if any(blank.is_meta for blank in blanks(after.raw)) else None
             else:

@@ -6,10 +6,13 @@ import re
 
 from pipelines.intake.boxes.cells import is_label, is_stamped, takes_value
 from pipelines.intake.boxes.lattice import Lattice
+from pipelines.intake.tables.header_rows import is_number_row
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.vocabulary import words
 
 _DATE_BEHIND = re.compile(r"(?<=.)年月日$")
+NUMBERED = 4
+"""Columns that a row of 甲 乙 丙 1 has at least before it is looked for within a card."""
 NARROW = 0.4
 """Share of a table's columns that the label of such a row covers at most; what is right of it covers the rest."""
 
@@ -37,9 +40,20 @@ def closing_lines(lattice: Lattice, top: int, bottom: int, left: int, right: int
     """Return the last rows of a table that are lines with blanks of their own, from the top: 审核：  制表：."""
     rows = [row for row in range(top, bottom + 1) if lattice.printed(row)]
     lines: list[int] = []
-    while rows and (is_line(lattice, rows[-1], left, right) or _is_signed(lattice, rows[-1])):
+    while rows and (
+        is_line(lattice, rows[-1], left, right)
+        or _is_signed(lattice, rows[-1])
+        or _is_led_line(lattice, rows[-1], left, right)
+    ):
         lines.insert(0, rows.pop())
     return lines
+
+
+def _is_led_line(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for a row whose first box alone is printed and is signed or dated, whatever columns are drawn behind it."""
+    boxes = lattice.across(row, left, right)
+    found = blanks(boxes[0].raw)
+    return any(blank.is_meta or blank.is_date for blank in found) and all(box.is_blank for box in boxes[1:])
 
 
 def _is_signed(lattice: Lattice, row: int) -> bool:
@@ -64,6 +78,29 @@ def opening_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int)
     while row < bottom and _is_pairs(lattice, row, left, right):
         row += 1
     return row
+
+
+def numbered_header(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> int | None:
+    """Return the first row of a header over 甲 乙 丙 1 further down, with a card over it; None when there is none.
+
+    The header is the full rows right above the numbers; a line over the whole width (its 表号) parts it from the card.
+    """
+    for row in range(top + 1, bottom):
+        boxes = lattice.across(row, left, right)
+        if len(boxes) < NUMBERED or not boxes[0].text or not is_number_row(lattice, row, left, right):
+            continue
+        first = row
+        while first > top and _is_full(lattice, first - 1, left, right):
+            first -= 1
+        over = range(top, first)
+        is_card = any(box.is_blank for at in over for box in lattice.across(at, left, right))
+        return first if first < row and is_card else None
+    return None
+
+
+def _is_full(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    boxes = lattice.across(row, left, right)
+    return len(boxes) >= NUMBERED and all(is_label(box) for box in boxes)
 
 
 def _is_pairs(lattice: Lattice, row: int, left: int, right: int) -> bool:

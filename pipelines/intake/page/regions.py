@@ -20,11 +20,14 @@ from pipelines.intake.wording.frame import has_frame_label, head_lines, is_perio
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.letters import as_asked
 from pipelines.intake.wording.marks import is_number
+from pipelines.intake.wording.numbering import read_mark
 from pipelines.intake.wording.vocabulary import words
 
 _SAID = re.compile(r"^[^：:]{2,12}[：:]")
 _SENTENCE = re.compile(r"[，。；！]|^请")
 
+PAIR = 2
+"""Boxes side by side in the rows of a card without columns."""
 TITLE_SHARE = 0.6
 """Part of a table's width over which its title is merged at least, when a remark stands beside it."""
 _DATE_PIECES = frozenset("年月日")
@@ -56,10 +59,23 @@ def find_regions(lattice: Lattice) -> list[Region]:
     return regions
 
 
+def chapters(lattice: Lattice, regions: list[Region]) -> list[str]:
+    """Return the heading over each table of a sheet that counts them (一、低保人员 … 二、残疾人员 …), all "" otherwise.
+
+    Such tables are parts of one form: the heading begins the path of each field. One that ends in 表 is a title.
+    """
+    over = [lattice.printed(region.top - 1) if region.top else () for region in regions]
+    marks = [read_mark(boxes[0].text) if len(boxes) == 1 else None for boxes in over]
+    counted = [mark.text if mark and mark.rank == 1 and mark.number == at else "" for at, mark in enumerate(marks, 1)]
+    is_parted = len(counted) > 1 and all(name and name not in words("form_word") for name in counted)
+    return counted if is_parted else [""] * len(regions)
+
+
 def _next(lattice: Lattice, start: int) -> Region | None:
     top = _body_top(lattice, start)
     if top is None:
         top = _pairs_top(lattice, start)
+    top = _two_columns_top(lattice, start, top)
     if top is None:
         return None
     above = tuple(row for row in range(start, top) if lattice.printed(row))
@@ -120,6 +136,23 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
         if len(labels) == 1 and len(boxes) == 1 and _heads_pairs(lattice, row, labels[0]):
             return row
     return None
+
+
+def _two_columns_top(lattice: Lattice, start: int, top: int | None) -> int | None:
+    """Return the first drawn row with two labels over a body that is two boxes wide: all of it is a card.
+
+    Labels with their blanks behind them (申请人：      | 请假时间：     ) are frame lines only over a wider table.
+    """
+    drawn = lattice.grid.bordered
+    if lattice.grid.kind == "document" or any(len(lattice.printed(row)) > PAIR for row in range(start, lattice.bottom)):
+        return top
+    limit = lattice.bottom + 1 if top is None else top
+    for row in range(start, limit):
+        boxes = lattice.printed(row)
+        is_drawn = all((at, box.col) in drawn for at in range(row, limit) for box in lattice.printed(at))
+        if len(boxes) == PAIR and is_drawn and not any(has_frame_label(box.raw) for box in boxes):
+            return row
+    return top
 
 
 def _pairs_top(lattice: Lattice, start: int) -> int | None:
@@ -195,7 +228,9 @@ def _heads_pairs(lattice: Lattice, row: int, box: Box) -> bool:
     if (row, box.col) not in grid.bordered or (row, box.right + 1) not in grid.bordered or beside.text:
         return False
     following = lattice.printed(row + 1)
-    return (bool(following) and not is_title(box.text)) or (len(box.text) <= 8 and box.text not in words("form_word"))
+    is_column = [(one.col, one.right) for one in following] == [(box.col, box.right)]  # 死亡例数 | over 自动出院例数 |
+    is_name = (len(box.text) <= 8 or is_column) and box.text not in words("form_word")
+    return (bool(following) and not is_title(box.text)) or is_name
 
 
 def _is_coded(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:

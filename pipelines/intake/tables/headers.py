@@ -141,14 +141,16 @@ def _path(
             parts.append((box.text, box))
     path: list[str] = []
     unit: str | None = None
-    for text, _ in parts:
+    for at, (text, box) in enumerate(parts):
+        above = parts[at - 1][1] if at else box
+        is_alone = (above.col, above.right) == (box.col, box.right)  # 人 under 供养对象, not beside 户
         mark = read_mark(text)
         if mark.is_part or mark.rank in _NUMBERED:
             text = mark.text
         if text.rstrip("：:") == "其中" or (_NUMERAL.match(text) and len(parts) > 1):
             continue
         bare = text.strip("（）()")
-        if path and ((is_unit(bare, path[-1]) and text not in _COUNTED) or _SHORT_UNIT.match(text)):
+        if path and ((is_unit(bare, path[-1]) and (is_alone or text not in _COUNTED)) or _SHORT_UNIT.match(text)):
             unit = bare
             continue
         name, own = split_unit(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -18,6 +19,7 @@ from pipelines.intake.tables.totals import column_role, is_stated_whole
 from pipelines.intake.wording.datatypes import data_type
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.marks import is_dash, is_number
+from pipelines.intake.wording.numbering import read_mark
 from pipelines.intake.wording.roles import role_of
 from pipelines.intake.wording.units import is_unit
 from pipelines.intake.wording.vocabulary import words
@@ -27,6 +29,7 @@ from schemas.templates import FieldReading
 INDENT_STEP = 2
 """Half-width spaces that one step of a cell's indentation format stands for."""
 
+_ROOM_BEHIND = re.compile(r"\S[ \u3000\u00a0_]{3,}$")
 MIN_GIVEN = 4
 """Rows that a column must have before most of them being printed says that the form gives the others too."""
 
@@ -80,6 +83,8 @@ def statistics_fields(
         if row.has_value:
             above = total if row is not rows[0] and place.path[: len(total)] != total else ()
             path = prefix + above + row.groups + place.path
+            if _has_own_room(row, panels[row.panel]):
+                fields.append(FieldReading(path, row.label.at, row.label.at, row.unit, row.code, inline=1))
             for leaf, reading in _cells(lattice, row, path, panels[row.panel], given):
                 fields.append(reading)
                 columns[reading.cell] = leaf.path
@@ -87,11 +92,22 @@ def statistics_fields(
     return StatisticsReading(fields, columns, wholes, doubtful, lines, formulas)
 
 
+def _has_own_room(row: Row, panel: list[Column]) -> bool:
+    """True for an item to be scored that asks for its measure as well, behind its name: 办公室面积（㎡）    | 得分."""
+    is_scored = any(column.kind == "value" and column.leaf.name in words("score_column") for column in panel)
+    is_measure = is_scored and data_type((row.text,), row.unit, (), None, None)[0] in ("integer", "decimal")
+    return is_measure and bool(_ROOM_BEHIND.search(row.label.raw))
+
+
 def _divided_total(rows: Sequence[Row], places: Sequence[Placed]) -> tuple[str, ...]:
     """Return the total that opens a table when groups merged under it divide it (按学历分, 按年龄分), else nothing."""
     if not rows or rows[0].groups or rows[0].text not in words("total") or len({row.panel for row in rows}) > 1:
         return ()
     is_divided = any(row.groups and row.groups[0] in words("grouping") for row in rows)
+    grouped = [row for row in rows[1:] if row.groups]
+    is_divided = is_divided or (
+        bool(grouped) and all(row.groups or read_mark(row.label.text).is_part for row in rows[1:])
+    )
     return places[0].path if is_divided else ()
 
 

@@ -20,6 +20,9 @@ from pipelines.text import squeeze
 
 _SPACED = re.compile(r"^\s*([1-9][0-9]?)[ \u3000]+(?=[\u4e00-\u9fff])")
 """A number that only a space parts from the label: 1 每亩人工成本."""
+_HEAD_NUMBER = re.compile(r"^([0-9]{1,2})[.．、]")
+PLAIN, DECIMAL = 3, 3.5
+"""Ranks of “3.” and of “3.1” (`numbering.read_mark`)."""
 _SHORT_BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")
 """A unit that no list knows: 灭火器（具）."""
 
@@ -54,6 +57,7 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
     codes = [column.leaf.col for column in panel if column.kind == "code"]
     found: list[tuple[int, Box, str, tuple[str, ...], str, str]] = []
     carried: dict[int, str] = {}
+    heads: dict[tuple[int, str], str] = {}
     is_part = False
     for at in range(block.data_top, block.bottom + 1):
         wide = lattice.box(at, values[0].col)
@@ -80,7 +84,7 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
         if label.right >= values[0].col and label.width > len(stubs) and blanks(label.raw):
             lines.append(label)
             continue
-        groups, text = _groups(boxes, label, stubs, carried)
+        groups, text = _groups(boxes, label, carried, heads)
         measured_by = [split_unit(group) for group in groups]
         groups = tuple(name for name, _ in measured_by)
         unit, code = measure or _beside(lattice, at, units, label), _beside(lattice, at, codes, label)
@@ -189,8 +193,13 @@ def _put_back(found: list[tuple[int, Box, str, tuple[str, ...], str, str]]) -> N
             found[index + 1] = (*following[:5], row[5])
 
 
-def _groups(boxes: list[Box], label: Box, stubs: list[Leaf], carried: dict[int, str]) -> tuple[tuple[str, ...], str]:
-    """Return the groups that stand left of a row label: merged over it, or written once above blanks."""
+def _groups(
+    boxes: list[Box], label: Box, carried: dict[int, str], heads: dict[tuple[int, str], str]
+) -> tuple[tuple[str, ...], str]:
+    """Return the groups that stand left of a row label: merged over it, or written once above blanks.
+
+    carried: names written once, by column; heads: groups by column and number, of which 3.1 goes under 3.
+    """
     groups: list[str] = []
     mark_only = ""
     if any(box is not label and box.col < label.col and box.text.rstrip("：:") == "其中" for box in boxes):
@@ -204,7 +213,12 @@ def _groups(boxes: list[Box], label: Box, stubs: list[Leaf], carried: dict[int, 
         if is_short or (mark.text == box.text and mark.rank is not None and len(box.text) <= 4):
             mark_only = box.text
         else:
-            groups.append(mark.text)
+            number = _HEAD_NUMBER.match(box.text)
+            above = heads.get((box.col, number[1])) if number and mark.rank == DECIMAL else None
+            groups += [above, mark.text] if above else [mark.text]
+    for box in boxes:
+        if (number := _HEAD_NUMBER.match(box.text)) and (mark := read_mark(box.text)).rank == PLAIN:
+            heads[box.col, number[1]] = split_unit(mark.text)[0]
     first = label.col
     for col in [col for col in carried if col >= first]:
         del carried[col]

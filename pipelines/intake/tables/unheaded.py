@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.intake.boxes.cells import is_date_blank, is_label
+from pipelines.intake.boxes.cells import is_date_blank, is_label, is_unit_only
 from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.tables.block import Block
 from pipelines.intake.tables.headers import Leaf
@@ -43,13 +43,14 @@ def unheaded_block(lattice: Lattice, top: int, bottom: int, left: int, right: in
         if any(box.text for box in after[1:]):
             return None
         unnamed += not _names_row(before, row)
-        blanks += after[0].is_blank or is_date_blank(after[0])
+        blanks += after[0].is_blank or is_date_blank(after[0]) or is_unit_only(after[0])
         groups = groups or any(box.height > 1 and box.text for box in before)
     asking = len(rows) - bands
     if not groups or asking < MIN_ROWS or max(unnamed, asking - blanks) > GIVEN * asking:
         return None
     code = _code_column(lattice, rows, left, value) if not bands else None
-    if not lattice.box(first, value).is_blank and code is None:
+    room = lattice.box(first, value)
+    if not (room.is_blank or is_unit_only(room)) and code is None:
         return None
     stub_end = (code if code is not None else value) - 1
     if stub_end <= left:

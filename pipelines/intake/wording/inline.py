@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 from pipelines.intake.wording.blank import COLON, Blank, blank_of, code_label
 from pipelines.intake.wording.gaps import joined_parts
@@ -34,9 +35,18 @@ _NAME = re.compile(r"[\u4e00-\u9fff]{1,8}")
 AREAS = 3
 """Blanks for places or classes that may follow the name of a school or an office: 某某大学    院    系    班."""
 _CODED_QUESTION = re.compile(r"[\s\u3000]*[0-9]{2}(?![0-9.、．])")
+_YES_NO = re.compile(r"\S{4,}\s*(?:[□☐▢]\s*[是有]\s*[□☐▢]\s*[否无没]|(?<=[\s\u3000])[是有]\s*[□☐▢]\s*[否无没]\s*[□☐▢])")
+"""A question answered by yes or no behind it: 已解除劳动关系□是 □否."""
 _EMPTY = re.compile(r"[(（\[【][ \u3000\u00a0]{0,6}[)）\]】]")
 _CIRCLES = re.compile(r"(?:(?<=[\s\u3000])|^)[○◯](?=[^\s\u3000○◯])")
+_BOXED_LABEL = re.compile(r"[□☐▢][^□☐▢：:]{2,12}[：:][\s_]*")
+"""A way that is ticked, with the room for what it needs: □通信地址：."""
 _OPTION = re.compile(r"(?:^|\s)([0-9]{1,2})[.、．]?\s*([^\s0-9□☐.、．][^\s□☐]*)")
+_TICK_HINT = re.compile(r"[(（][^()（）]{0,8}[打划画填勾][^()（）]{0,3}[√✓勾号][^()（）]{0,4}[)）]\s*[：:]?")
+"""How to choose, behind the question: 机构性质（在对应栏打√）：."""
+_TICKED_END = re.compile(r"([\]】)）])[ \u3000]*[：:；;、]?\s*")
+_LETTERED_LINE = re.compile(r"^([\s\u3000]*)[A-Z](?:[：:]|(?=[\u4e00-\u9fff]))")
+_MARKED = re.compile(r"^[\s\u3000]*(?:[0-9]{1,2}[、.．]|[①-⑳])")
 CHOICE_LENGTH = 12
 """Longest choice with a bracket to tick; longer texts between empty brackets are sentences with gaps."""
 
@@ -112,6 +122,9 @@ def _ticked(raw: str) -> str:
     """Return a text whose choices have circles or empty brackets (是（  ）否（  ）) with boxes instead."""
     if len(_CIRCLES.findall(raw)) >= 2:
         return _CIRCLES.sub("□", raw)
+    if (hint := _TICK_HINT.search(raw)) and len(_EMPTY.findall(raw, hint.end())) >= 2:
+        names = _TICKED_END.sub(r"\1 ", raw[hint.end() :].replace("\n", ""))
+        return f"{raw[: hint.start()]}：{_EMPTY.sub('□', names)}"
     marks = list(_EMPTY.finditer(raw))
     pieces = [squeeze(piece) for piece in _EMPTY.split(raw)]
     if len(marks) < 2 or not all(len(piece) <= CHOICE_LENGTH for piece in pieces) or any(map(is_unit, pieces)):
@@ -134,17 +147,20 @@ def _segments(raw: str) -> list[str]:
 def _questions(raw: str) -> list[str]:
     """Return the lines of a box that ask several things; a line of options goes with the question over it."""
     lines: list[str] = []
-    for line in raw.split("\n"):
-        if lines and (not line.strip() or line.lstrip(" \u3000\u00a0")[:1] in "□☐▢" or not _opens(line)):
+    for line in (_LETTERED_LINE.sub(r"\1", one) for one in raw.split("\n")):
+        is_next = bool(lines and _MARKED.match(line) and _YES_NO.search(lines[-1]))
+        is_more = not line.strip() or line.lstrip(" \u3000\u00a0")[:1] in "□☐▢" or not (_opens(line) or is_next)
+        if lines and is_more:
             lines[-1] += " " + line
         elif line.strip():
             lines.append(line)
-    return lines if sum(map(_opens, lines)) >= 2 else []
+    heads = {a for a, b in pairwise(lines) if squeeze(a)[-1:] in "：:" and _YES_NO.search(b)}
+    return [line for line in lines if line not in heads] if sum(map(_opens, lines)) >= 2 else []
 
 
 def _opens(line: str) -> bool:
     """True for the line of a question: it has a colon, or begins with a row code and has boxes (02 县级政府驻地 □)."""
-    return bool(COLON.search(line) or (_CODED_QUESTION.match(line) and _BOXES.search(line)))
+    return bool(COLON.search(line) or (_CODED_QUESTION.match(line) and _BOXES.search(line)) or _YES_NO.search(line))
 
 
 def _areas(raw: str) -> list[Blank]:
@@ -175,6 +191,8 @@ def _boxes(raw: str) -> list[Blank]:
         last = labelled(after, ()) if COLON.search(after) else []
         own = [Blank((label[1],), "区划" in label[1], code=label[0])] if label[1] else []
         return [*first, *own, *last]
+    if len(matches) == 1 and _BOXED_LABEL.fullmatch(raw.strip()):
+        return labelled(raw.replace(matches[0][0], ""), ())
     found: list[Blank] = []
     position = 0
     numbered = all(re.match(r"\s*[0-9]", raw[m.end() :]) for m in matches)
@@ -200,7 +218,7 @@ def _boxes(raw: str) -> list[Blank]:
     options = tuple(
         text
         for text in (
-            squeeze(re.split(r"[□☐▢\n；;]", raw[m.end() :], maxsplit=1)[0]).strip("：:，,、_（(") for m in matches
+            squeeze(re.split(r"[□☐▢\n；;]", raw[m.end() :], maxsplit=1)[0]).strip("：:，,、。_（(") for m in matches
         )
         if re.search(r"\w", text)
     )

@@ -30,7 +30,7 @@ _SIGNER = re.compile(r"(?:^|[ \u3000\u00a0]{3,}|\n)\s*([\u4e00-\u9fff ]{3,8})(?=
 _OWN_UNIT = re.compile(r"^\s*([^\s：:]*[^\s：:]{3,})[ \u3000\u00a0_]{2,}([^\s\u3000_：:]{1,4})\s*$")
 _GAP_AREA = re.compile(
     r"(?<![第 \u3000\u00a0_])[ \u3000\u00a0_]{3,}"
-    r"((?:省|市|县|区|镇|乡|街道|村|社区|组|路|号)(?:\s*[(（][^()（）]{1,6}[)）])?)"
+    r"((?:省|市|县|区|乡镇|镇|乡|街道|林班|大班|小班|村|社区|组|路|号)(?:\s*[(（][^()（）]{1,6}[)）])?)"
     r"(?=[\s\u3000_，,。；;]|$)"
 )
 FILE_NUMBER = re.compile(r"字\s*第?[\[〔【（(]")
@@ -40,6 +40,8 @@ LED_LENGTH = 8
 WIDE_GAP = 4
 """Spaces after a colon that leave room to write, whatever follows them."""
 _GAP_BRACKET = re.compile(r"^[(（]\s*([^()（）]+?)\s*[)）]")
+_FRAMED_ROOM = re.compile(r"[ \u3000]*[\[【（(][ \u3000\u00a0_]+[\]】）)][ \u3000]*([^\s\u3000，,。；;：:]{0,6})")
+"""Brackets to write in, with the unit behind them: 户籍人口：[    ]万人, 请假事由：(      )."""
 _HINT = re.compile(r"^(?:区号)?[(（][^()（）]*[)）]?\s*$")
 
 
@@ -130,6 +132,11 @@ def _after_colon(
     stamps: set[int],
 ) -> tuple[Blank | None, int]:
     """Return the blank that a label with a colon opens, if it does, and where the next label may begin."""
+    if framed := _FRAMED_ROOM.match(raw, end):
+        is_measured = is_unit(framed[1])
+        return blank_of(label, prefix, unit=framed[1] if is_measured else None), framed.end(
+            1
+        ) if is_measured else framed.start(1)
     at = _filled(raw, end)
     date = next((span for span in dates if span[0] <= at + 2 and span[1] > at and span[0] >= end - 1), None)
     if date and not _DATED.search(label):
