@@ -25,10 +25,11 @@ Lines = list[tuple[str, str]]
 _NUMBERED = re.compile(r"^附?表[0-9一二三四五六七八九十\-]{1,4}[：:]")
 _TORN = re.compile(r"^[…·.\-—–_]{8,}$")
 """Where the stub is torn off: what stands over it has a title of its own."""
-_ROOM = r"(?:[ \u3000\u00a0]{3,}|[ \u3000\u00a0]*_{2,}[ \u3000\u00a0_]*)"
-_ASKED = re.compile(rf"({_ROOM})(年度?|[乡镇村县市区省街道社]{{1,3}}(?:[(（][^()（）]{{1,6}}[)）])?)")
+_ROOM = re.compile(r"[ \u3000\u00a0]{3,}|[ \u3000\u00a0]*_{2,}[ \u3000\u00a0_]*")
 _RULE = re.compile(r"_{2,}")
-_ROOM_LEFT = re.compile(_ROOM)
+_YEAR = re.compile(r"年(?:度|(?![检龄级]))")
+WORD_LENGTH = 10
+"""Longest word behind a blank, with what stands in brackets: 镇（街道、社区）."""
 
 
 @dataclass(slots=True)
@@ -44,24 +45,30 @@ class Heading:
 def asked_in_title(raw: str) -> tuple[list[Blank], str | None]:
     """Return the places that a title leaves blank (    镇    年…登记表), and the period when it is one of them.
 
-    Spaces in front may only centre a title and spaces within only spread it: they are blanks when two stand one after
-    the other with words behind them that go on without room. Drawn rules are always blanks.
+    Spaces in front may only centre a title and spaces within only spread it: they are blanks when two or more stand one
+    after the other with words behind them, and no more room follows. Drawn rules are always blanks.
     """
-    found: list[Blank] = []
-    period: str | None = None
-    at = 0
-    while pair := _ASKED.match(raw, at):
-        at = pair.end()
-    pairs = [pair for pair in _ASKED.finditer(raw) if pair.end() <= at or _RULE.search(pair[1])]
-    led = [pair for pair in pairs if pair.end() <= at]
-    if len(led) < 2 or _ROOM_LEFT.search(raw.rstrip(), at):
-        pairs = [pair for pair in pairs if _RULE.search(pair[1])]
-    for pair in pairs:
-        if pair[2].startswith("年"):
-            period = period or pair[2]
-        elif pair[2] in words("area_blank"):
-            found.append(Blank((squeeze(pair[2]),), False))
-    return found, period
+    raw = raw.rstrip()
+    rooms = [(room, _word(raw[room.end() :])) for room in _ROOM.finditer(raw)]
+    at = led = 0
+    for room, word in rooms:
+        if room.start() == at and word:
+            at, led = room.end() + len(word), led + 1
+    is_led = led == len(rooms) >= 2
+    asked = [word for room, word in rooms if word and (is_led or _RULE.search(room[0]))]
+    years = [word for word in asked if _YEAR.fullmatch(word)]
+    return [Blank((squeeze(word),), False) for word in asked if word not in years], years[0] if years else None
+
+
+def _word(after: str) -> str:
+    """Return the word behind a blank that says what is left out, "" when it says nothing."""
+    if year := _YEAR.match(after):
+        return year[0]
+    sizes = range(min(len(after), WORD_LENGTH), 0, -1)
+    places = (
+        after[:size] for size in sizes if after[:size] in words("area_blank") or after[:size] in words("gap_noun")
+    )
+    return next(places, "")
 
 
 def without_rules(text: str) -> str:

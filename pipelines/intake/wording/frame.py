@@ -33,7 +33,7 @@ _ASKED_BEHIND = re.compile(r"(?<=表)[(（][^()（）：:]{1,8}[：:][\s\u3000_]
 _BEYOND = re.compile(r"^([^()（）]*)[)）].*$", re.S)
 """A bracket that was opened before the label closes its value: （单位：亩）."""
 _EMPTIED = re.compile(r"[(（] {2}[)）]")
-_CLAUSE = re.compile(r"[，。；！？]")
+_CLAUSE = re.compile(r"[，。；！？]|^请(?![假销示休])")
 _CHAPTER = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _NOTE = re.compile(r"^[(（]?(?:[0-9]{1,2}[、.．]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑳])")
 TITLE_LENGTH = 60

@@ -15,6 +15,8 @@ _DAYS = re.compile(r"([\u4e00-\u9fff]{3,8})[：:]\s*[0-9]{8}\s*[-—－~～至]+
 """From one day to another, as a program prints them: 结算时间段：20180101 ---- 20181231."""
 _ROOM = re.compile(r"[ \u3000\u00a0]{6,}|_{2,}")
 _LASTING = re.compile(r"([\u4e00-\u9fff]{2,4}(?:时间|期限|期间|日期))为")
+_BASIS = re.compile(r"(根据|依据|按照|依照)(?:[ \u3000\u00a0]{4,}|_{2,})[ \u3000\u00a0_]*的(规定|要求|通知|精神)")
+"""On what an act rests, left blank: 根据____的规定."""
 _OFFICE = re.compile(r"^(?:[ \u3000\u00a0]{2,}|[ \u3000\u00a0]*_{2,})[\u4e00-\u9fff]+[：:]\s*$")
 
 
@@ -41,6 +43,9 @@ def _without_sample(piece: re.Match[str]) -> str:
 
 def in_letter(blank: Blank, raw: str) -> Blank:
     """Return a blank of a sentence under what the sentence says of it: 公示时间为7个工作日，从  至  ."""
+    basis = _BASIS.search(raw)
+    if basis and blank.path == (basis[2],):
+        return replace(blank, path=(f"{basis[1]}…的{basis[2]}",))
     name = blank.path[-1].removesuffix("为")
     if name in words("blank_label"):
         return replace(blank, path=(*blank.path[:-1], name))
