@@ -25,13 +25,14 @@ class Part:
 class Joined:
     """A grid to understand. parts: the tables in it, one for most; continues: 续表 that could not be joined.
 
-    is_under: no line of text stands between it and the table before.
+    is_under: no line of text stands between it and the table before. is_later: a document's table after another.
     """
 
     grid: Grid
     parts: tuple[Part, ...]
     continues: bool = False
     is_under: bool = False
+    is_later: bool = False
 
 
 def join(grids: Sequence[Grid]) -> list[Joined]:
@@ -45,7 +46,8 @@ def join(grids: Sequence[Grid]) -> list[Joined]:
             top = whole.row_count - grid.row_count
             found[-1] = replace(found[-1], grid=whole, parts=(*found[-1].parts, Part(grid.sheet, top)))
         else:
-            found.append(Joined(grid, (Part(grid.sheet, 0),), continues, is_under))
+            is_later = bool(found) and grid.kind == found[-1].grid.kind == "document" and "." not in grid.sheet
+            found.append(Joined(grid, (Part(grid.sheet, 0),), continues, is_under, is_later))
     return found
 
 
@@ -72,10 +74,12 @@ def part(reading: TableReading, joined: Joined) -> list[TableReading]:
     return found
 
 
-def continues(first: TableReading, joined: Joined) -> bool:
-    """True for a 续表 of the table read before it, and for the table right under a box that holds only a frame."""
-    is_frame = bool(first.form_code) and not any(field.role in ("fill", "derived") for field in first.fields)
-    return joined.continues or (joined.is_under and is_frame)
+def continues(later: TableReading, joined: Joined) -> bool:
+    """True for what goes on with the form of the table before it: a 续表, and any table without a title of its own.
+
+    later: the reading of the table.
+    """
+    return joined.continues or (joined.is_later and later.title is None and bool(later.fields))
 
 
 def carry(first: TableReading, later: TableReading) -> TableReading:

@@ -134,7 +134,7 @@ def readings(opened: Opened) -> list[TableReading]:
         seen: set[Finding] = set()
         for whole in understand(joined.grid):
             for one in part(whole, joined):
-                table = carry(found[-1], one) if found and continues(found[-1], joined) else one
+                table = carry(found[-1], one) if found and continues(one, joined) else one
                 found.append(replace(table, findings=tuple(one for one in table.findings if one not in seen)))
                 seen.update(joined.grid.findings)  # findings of the sheet are told once, on its first table
     findings = list(opened.findings)

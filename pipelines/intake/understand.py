@@ -11,6 +11,7 @@ from pipelines.intake.boxes.lattice import Lattice
 from pipelines.intake.boxes.markers import without_marks
 from pipelines.intake.details import add_details
 from pipelines.intake.doubts import with_doubts
+from pipelines.intake.page.covers import with_colons
 from pipelines.intake.page.helper_sheets import why_not_a_form
 from pipelines.intake.page.regions import Region, chapters, find_regions
 from pipelines.intake.page.surroundings import asked, gather, read_lines
@@ -62,7 +63,7 @@ def _texts_only(lattice: Lattice) -> list[TableReading]:
     """Read a document without a table, or a sheet of lines: the blanks inside its text."""
     grid = lattice.grid
     frame = Frame()
-    lines = [(f"para {number}", text) for number, text in grid.before + grid.after]
+    lines = with_colons([(f"para {number}", text) for number, text in grid.before + grid.after])
     lines += [(box.at, box.raw) for row in range(lattice.bottom + 1) for box in lattice.printed(row)]
     read_lines(frame, lines)
     fields = asked(frame, "card")

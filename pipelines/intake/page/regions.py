@@ -16,8 +16,9 @@ from pipelines.intake.page.footers import (
     opens_table,
 )
 from pipelines.intake.tables.block import is_corner_note
-from pipelines.intake.wording.frame import has_frame_label, is_period, is_title
+from pipelines.intake.wording.frame import has_frame_label, head_lines, is_period, is_title
 from pipelines.intake.wording.inline import blanks
+from pipelines.intake.wording.letters import as_asked
 from pipelines.intake.wording.marks import is_number
 from pipelines.intake.wording.numbering import read_mark
 from pipelines.intake.wording.vocabulary import words
@@ -192,8 +193,11 @@ def _is_frame_row(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:
     found = blanks(box.raw)
     if (has_frame_label(box.raw) or found) and all(blank.is_meta for blank in found):
         return True
+    if len(head_lines(box.raw)) > 1 if row == 0 else as_asked(box.raw) != box.raw:
+        return True
     is_first = lattice.grid.sheet == "table 1" and not _SENTENCE.search(box.text)
-    return row == 0 and is_title(box.text) and not lattice.grid.before and (is_first or box.text in words("form_word"))
+    is_named = box.text in words("form_word") or box.text in words("title_word")
+    return row == 0 and is_title(box.text) and not lattice.grid.before and (is_first or is_named)
 
 
 def _is_drawn_stamp(lattice: Lattice, box: Box) -> bool:

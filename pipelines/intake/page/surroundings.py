@@ -8,18 +8,19 @@ from dataclasses import replace
 
 from pipelines.intake.boxes.cells import is_date_blank
 from pipelines.intake.boxes.lattice import Lattice
+from pipelines.intake.page.covers import with_colons
 from pipelines.intake.page.regions import Region
+from pipelines.intake.page.titles import Heading, asked_in_title, line_title, sheet_title, without_rules
 from pipelines.intake.wording.blank import Blank
 from pipelines.intake.wording.frame import (
     Frame,
     frame_part,
     has_frame_label,
-    is_form_code,
+    head_lines,
     is_note,
     is_numbered_note,
     is_title,
     read_line,
-    without_blank,
 )
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.numbering import read_mark
@@ -32,9 +33,9 @@ from schemas.templates import FieldReading, Layout, Role
 _ATTACHED = re.compile(r"^\s*附\s*(?:件|表)\s*[0-9一二三四五六七八九十]*\s*[：:](?:\s*(?=\S{4})|\s*$)")
 """“附件1：” before a title, or alone in its line."""
 _DATED = re.compile(r"^[0-9]{2,4}年")
-_NUMBERED = re.compile(r"^附?表[0-9一二三四五六七八九十\-]{1,4}[：:]")
 _GIVEN_PARTS = frozenset(("form_code", "issuing_body", "approving_body", "approval_no", "valid_until"))
 """Parts of the frame that the department prints: left blank they are no question to who fills the form."""
+_REMARK = re.compile(r"备注[：:]$")
 _CODED = re.compile(r"[^：:]{2,30}[(（][0-9]{1,3}[)）][：:]")
 """A line with a code before its colon goes on with the 补充资料 of the line above."""
 
@@ -45,21 +46,36 @@ def gather(lattice: Lattice, region: Region) -> Frame:
     grid = lattice.grid
     before = [(f"para {number}", _ATTACHED.sub("", text)) for number, text in grid.before]
     after = [(f"para {number}", text) for number, text in grid.after]
-    inside = [(box.at, _ATTACHED.sub("", box.raw)) for row in region.above for box in lattice.printed(row)]
-    title, rest = _title(before, grid.kind == "document")
-    if title is None:
-        title, inside = _sheet_title(lattice, region, inside)
-    if title is None and grid.sheet == "table 1" and len(after) <= 3:
-        title, after = _title(after, True)
-    frame.title = title
-    read_lines(frame, rest)
+    printed = [box for row in region.above for box in lattice.printed(row)]
+    inside = [(box.at, _ATTACHED.sub("", line)) for box in printed for line in head_lines(box.raw)]
+    heading = line_title(before)
+    rest = heading.rest
+    if heading.text is None:
+        heading = sheet_title(lattice, region, inside)
+        inside = heading.rest
+    if heading.text is None and grid.sheet == "table 1" and len(after) <= 3:
+        heading = line_title(after)
+        after = heading.rest
+    title = frame.title = without_rules(heading.text) if heading.text else None
+    _ask_title(frame, heading)
+    read_lines(frame, _lines(lattice, rest))
     _read_cells(lattice, region, frame, inside)
     if title and "unit" not in frame.parts and (stated := split_unit(title)[1]) and "单位" in title[-16:]:
         frame.parts["unit"] = stated
     read_lines(frame, [line for row in region.below for line in _signed(lattice, row)])
     sign_rows(frame, region.below)
-    read_lines(frame, _until_title(after))
+    read_lines(frame, _lines(lattice, _until_title(after)))
     return frame
+
+
+def _lines(lattice: Lattice, lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return with_colons(lines) if lattice.grid.kind == "document" else lines
+
+
+def _ask_title(frame: Frame, heading: Heading) -> None:
+    found, period = asked_in_title(heading.raw)
+    frame.period = frame.period or period
+    frame.asked += [(heading.place, blank, number) for number, blank in enumerate(found, start=1)]
 
 
 def _signed(lattice: Lattice, row: int) -> list[tuple[str, str]]:
@@ -108,71 +124,6 @@ def _until_title(lines: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return kept
 
 
-def _title(lines: list[tuple[str, str]], is_document: bool) -> tuple[str | None, list[tuple[str, str]]]:
-    """Return the title among the paragraphs before a table, and the paragraphs that belong to the table."""
-    if not lines:
-        return None, []
-    titles = [i for i, (_, raw) in enumerate(lines) if is_title(squeeze(raw)) and len(squeeze(raw)) >= 2]
-    titles = [i for i in titles if not is_numbered_note(squeeze(lines[i][1])) and not _is_frame_text(lines[i][1])]
-    noted = next((i for i, (_, raw) in enumerate(lines) if is_note(squeeze(raw))), len(lines))
-    titles = [i for i in titles if i < noted or squeeze(lines[i][1]) in words("form_word")]
-    if not titles:
-        return None, lines
-    framed = next((i for i, (_, raw) in enumerate(lines) if has_frame_label(raw)), len(lines))
-    named = [i for i in titles if squeeze(lines[i][1]) in words("form_word")]
-    over = [i for i in titles if i < framed]
-    at = named[-1] if named else (over[-1] if over and framed < len(lines) else titles[0])
-    text = squeeze(lines[at][1])
-    first = at
-    if at and at - 1 in titles and _adjacent(lines[at - 1][0], lines[at][0]):
-        head = squeeze(lines[at - 1][1])
-        if head[:1] not in "(（" and head not in words("form_word") and len(head) + len(text) <= 60 and len(head) >= 5:
-            text, first = head + text, at - 1
-    twins = [i for i in titles if squeeze(lines[i][1]) == text]  # a 存根 has the title of what it is torn from
-    start = twins[0] if twins else at
-    is_first = start == (named[0] if named else start)
-    kept = [line for i, line in enumerate(lines) if (i < min(first, start) and is_first) or start < i != at]
-    return text, kept
-
-
-def _is_frame_text(raw: str) -> bool:
-    text = squeeze(raw)
-    return (
-        bool(re.search(r"[：:]", re.sub(r"[(（][^()（）]*[)）]$", "", _NUMBERED.sub("", text))))
-        or bool(re.match(r"^附(?:件|表)?[0-9一二三四五六七八九十]*$", text))
-        or text == "年月日"
-        or is_form_code(text)
-        or any(blank.is_meta and not blank.is_date for blank in blanks(without_blank(raw)))
-        or (raw.endswith("   ") and text in words("blank_label") and text not in words("form_word"))
-    )
-
-
-def _adjacent(one: str, other: str) -> bool:
-    return int(other.split()[1]) - int(one.split()[1]) <= 1
-
-
-def _sheet_title(
-    lattice: Lattice, region: Region, inside: list[tuple[str, str]]
-) -> tuple[str | None, list[tuple[str, str]]]:
-    """Return the title among the rows above the header of a sheet, and the other texts there."""
-    candidates = [
-        (place, raw)
-        for place, raw in inside
-        if is_title(squeeze(raw)) and not _is_frame_text(raw) and len(squeeze(raw)) >= 2
-    ]
-    within = [(p, r) for p, r in candidates if _column(p) <= region.right and not _is_value(lattice, p)]
-    if not within:
-        return None, inside
-    place, raw = next(((p, r) for p, r in within if squeeze(r) in words("form_word")), within[0])
-    return squeeze(raw), [line for line in inside if line[0] != place]
-
-
-def _is_value(lattice: Lattice, place: str) -> bool:
-    """True for a cell whose left neighbour is a label with a colon."""
-    row, col = position(place)
-    return col > 0 and lattice.text(row, col - 1).endswith(("：", ":"))
-
-
 def _column(place: str) -> int:
     return position(place)[1]
 
@@ -217,11 +168,13 @@ def read_lines(frame: Frame, lines: Sequence[tuple[str, str]]) -> None:
     """Read (place, text) lines into the frame; what follows 说明： in numbered lines is notes."""
     in_notes = False
     supplement = ""
-    for place, raw in lines:
+    for number, (place, raw) in enumerate(lines):
         text = squeeze(raw)
         if not text:
             continue
-        if is_note(text):
+        if _REMARK.match(text) and not _goes_on(lines[number + 1 :]):
+            raw = raw.rstrip() + "____"
+        elif is_note(text):
             in_notes = True
             frame.notes.append(text)
             continue
@@ -237,6 +190,12 @@ def read_lines(frame: Frame, lines: Sequence[tuple[str, str]]) -> None:
         else:
             supplement = ""
         read_line(frame, raw, place)
+
+
+def _goes_on(lines: Sequence[tuple[str, str]]) -> bool:
+    """True when what follows 备注： is its text: numbered lines, sentences."""
+    text = next((squeeze(raw) for _, raw in lines if raw.strip()), "")
+    return is_numbered_note(text) or bool(re.search("[，。；]", text)) or len(text) > 25
 
 
 def asked(frame: Frame, layout: Layout) -> list[FieldReading]:

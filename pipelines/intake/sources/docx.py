@@ -11,7 +11,7 @@ from lxml import etree
 from pipelines.intake.sources.limits import limit
 from pipelines.intake.sources.package import Package, open_package
 from pipelines.intake.sources.word_table import TableCells, read_table
-from pipelines.intake.sources.word_text import MC, W, text_boxes, text_of
+from pipelines.intake.sources.word_text import MC, W, boxed_blocks, text_of
 from schemas.faults import Finding
 from schemas.faults import intake as faults
 from schemas.templates import Grid
@@ -21,7 +21,7 @@ _WRAPPERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "smartTag", "customX
     f"{MC}AlternateContent",
 }
 _CLOSING = re.compile(
-    r"^\s*[(（【]?(?:注|备注|说明|填表说明|附注|附(?!件|表)|填[表报]人|经办人?|审核|审批|单位负责人|负责人|制表|联系"
+    r"^\s*[(（【]?(?:注(?!册|销)|备注|说明|填表说明|附注|附(?!件|表)|填[表报]人|经办人?|审核|审批|单位负责人|负责人|制表|联系"
     r"|签[章字名]|盖章|[0-9]+[、.．])"
 )
 """How notes and signatures under a table begin."""
@@ -59,7 +59,8 @@ def read_docx(data: bytes, file: str) -> list[Grid]:
             body.paragraphs += 1
             new_page = _breaks_page(block)
             body.blocks.append((body.paragraphs, text_of(block), new_page))
-            body.blocks += [(body.paragraphs, text, False) for text in text_boxes(block)]
+            boxed = boxed_blocks(block)
+            body.blocks += [(body.paragraphs, one, False) if isinstance(one, str) else one for one in boxed]
     findings = _findings(package, root, body, file)
     return _grids(body, file, findings)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from lxml import etree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -18,11 +21,17 @@ _TICK_SYMBOLS = frozenset({"F0FE", "F0FD", "F052", "F053", "F054", "F0A2", "2611
 """Wingdings and Wingdings 2 code points that are drawn as an empty or a ticked box."""
 
 
+_BARE_END = re.compile(r"(?<=[^_\s：:])_+\s*$")
+"""A rule behind a label without a colon is room to write as spaces are; the label stays as it is printed."""
+TAB_WIDTH = 4
+"""Characters that an underlined tab stands for."""
+
+
 def text_of(node: etree._Element) -> str:
     """Return the text inside a paragraph or run, without text boxes, deleted text, field codes and nested tables."""
     parts: list[str] = []
     _gather(node, parts, depth=0)
-    return "".join(parts)
+    return _BARE_END.sub(lambda rule: " " * len(rule[0]), "".join(parts))
 
 
 def _gather(node: etree._Element, parts: list[str], depth: int) -> None:
@@ -38,6 +47,8 @@ def _gather(node: etree._Element, parts: list[str], depth: int) -> None:
             parts.append(_check_box(child))
         elif tag == f"{W}r" and _is_vanished(child):
             continue
+        elif tag == f"{W}r" and _is_ruled(child):
+            parts.append(_ruled(child))
         elif tag not in _SKIPPED and tag != f"{W}txbxContent" and depth < 200:
             _gather(child, parts, depth + 1)
 
@@ -59,14 +70,51 @@ def _is_vanished(run: etree._Element) -> bool:
     return mark is not None and mark.get(f"{W}val") not in ("0", "false")
 
 
+def _is_ruled(run: etree._Element) -> bool:
+    """True for room to write that is drawn as an underlined run of spaces."""
+    line = run.find(f"{W}rPr/{W}u")
+    if line is None or line.get(f"{W}val", "single") == "none":
+        return False
+    texts = [one.text or "" for one in run.iter(f"{W}t")]
+    only_text = all(child.tag in (f"{W}t", f"{W}tab", f"{W}rPr") for child in run)
+    return only_text and not "".join(texts).strip()
+
+
+def _ruled(run: etree._Element) -> str:
+    width = 0
+    for child in run:
+        if child.tag == f"{W}tab":
+            width += TAB_WIDTH
+        elif child.tag == f"{W}t":
+            width += sum(2 if character == "\u3000" else 1 for character in child.text or "")
+    return "_" * width
+
+
 def text_boxes(node: etree._Element) -> list[str]:
     """Return the texts of the text boxes anchored in a paragraph, one per box paragraph that says anything."""
-    found = []
+    texts = [text_of(block) for box in _boxes(node) for block in box.iter(f"{W}p")]
+    return [text for text in texts if text.strip()]
+
+
+def boxed_blocks(node: etree._Element) -> list[str | etree._Element]:
+    """Return what the text boxes anchored in a paragraph hold: the texts of their paragraphs, their tables."""
+    found: list[str | etree._Element] = []
+    for box in _boxes(node):
+        for block in box.iter(f"{W}p", f"{W}tbl"):
+            if next(block.iterancestors(f"{W}tbl", f"{W}txbxContent")) is not box:
+                continue  # inside a table, or a box within the box
+            if block.tag == f"{W}tbl":
+                found.append(block)
+            elif (text := text_of(block)).strip():
+                found.append(text)
+    return found
+
+
+def _boxes(node: etree._Element) -> Iterator[etree._Element]:
     for box in node.iter(f"{W}txbxContent"):
         if any(above.tag == f"{MC}Fallback" for above in box.iterancestors()) and _has_choice(box):
             continue  # the same box once more, for old readers
-        found += [text for text in map(text_of, box.iter(f"{W}p")) if text.strip()]
-    return found
+        yield box
 
 
 def _has_choice(box: etree._Element) -> bool:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pipelines.intake.wording.blank import Blank
 from pipelines.intake.wording.inline import blanks
+from pipelines.intake.wording.letters import as_asked, in_letter, is_office_blank
 from pipelines.intake.wording.units import is_unit
 from pipelines.intake.wording.vocabulary import frame_labels, words
 from pipelines.text import squeeze
@@ -22,6 +23,8 @@ _BARE_CODE = re.compile(
 _PERIOD = re.compile(
     r"(?:[0-9０-９]{2,4}|[0-9０-９]{2}[\s\u3000_]{1,9}|二[〇○零][一二三四五六七八九〇○零]{0,2})[\s\u3000_]*年(?:度)?(?:[\s\u3000_]*[0-9]{0,2}[\s\u3000_]*(?:季度|季|月|上半年|下半年))?"
 )
+_NO_DAY = re.compile(r"[\s\u3000_]*(?:月[\s\u3000_]*)?日")
+"""A date to fill to the day says when something is done; it is no period."""
 _JUNK = re.compile(r"^[0-9０-９,，.．\-—\s]+$")
 _TITLE_SIGN = re.compile(r"[：:]\s*$|[。；;]$|[：:].{0,3}$")
 _UNIT_BEHIND = re.compile(r"[(（](?:计量)?单位[：:][^()（）]{1,12}[)）]$")
@@ -30,7 +33,7 @@ _ASKED_BEHIND = re.compile(r"(?<=表)[(（][^()（）：:]{1,8}[：:][\s\u3000_]
 _BEYOND = re.compile(r"^([^()（）]*)[)）].*$", re.S)
 """A bracket that was opened before the label closes its value: （单位：亩）."""
 _EMPTIED = re.compile(r"[(（] {2}[)）]")
-_CLAUSE = re.compile(r"[，。；！？]")
+_CLAUSE = re.compile(r"[，。；！？]|^请(?![假销示休])")
 _CHAPTER = re.compile(r"^[一二三四五六七八九十]{1,3}、")
 _NOTE = re.compile(r"^[(（]?(?:[0-9]{1,2}[、.．]|[(（][0-9一二三四五六七八九十]{1,2}[)）]|[①-⑳])")
 TITLE_LENGTH = 60
@@ -100,14 +103,23 @@ def is_title(text: str) -> bool:
     )
 
 
+def head_lines(raw: str) -> list[str]:
+    """Return the lines of a cell with a title and labels round it (编号：⏎申请表⏎联系人：); else its text."""
+    lines = [line for line in raw.split("\n") if line.strip()]
+    texts = [squeeze(line) for line in lines]
+    titles = [text for text in texts if is_title(text) and text in words("form_word")]
+    is_head = len(titles) == 1 < len(texts) and all(text in titles or re.search("[：:]", text) for text in texts)
+    return lines if is_head else [raw]
+
+
 @lru_cache(maxsize=50_000)
 def has_frame_label(raw: str) -> bool:
     """True when a text names a part of the frame with a colon."""
     return bool(_pattern().search(raw))
 
 
-def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
-    """Take one text of the frame apart into `frame`; returns how many blanks of `place` are known by now.
+def read_line(frame: Frame, raw: str, place: str) -> None:
+    """Take one text of the frame apart into `frame`; blanks are numbered on when the place had some before.
 
     place: A1 style address or "para N". A part with a value is kept in `parts`; a part without one is a blank to fill.
     """
@@ -115,13 +127,13 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
     number = _SERIAL_NUMBER.match(text)
     if number and "form_code" not in frame.parts:
         frame.parts["form_code"] = number[1] + ("表" if text.endswith("表") else "")
-        return count
+        return
     if _FORM_CODE.match(text):
         frame.parts.setdefault("form_code", text)
-        return count
+        return
     if _BARE_CODE.match(text) and "form_code" not in frame.parts:
         frame.parts["form_code"] = text
-        return count
+        return
     rest = raw
     for match in list(_pattern().finditer(raw)):
         part = _parts()[squeeze(match[1])]
@@ -139,27 +151,27 @@ def read_line(frame: Frame, raw: str, place: str, count: int = 0) -> int:
         tail = raw[match.end() :]
         cut = tail.find(tail.strip().split("\n")[0][:1]) if tail.strip() else 0
         rest = rest.replace(match[0] + tail[: cut + len(_printed(tail, value))], "  ")
-    rest = _EMPTIED.sub("", rest)
-    period = _PERIOD.search(rest)
+    rest = as_asked(_EMPTIED.sub("", rest))
+    period = next((one for one in _PERIOD.finditer(rest) if not _NO_DAY.match(rest, one.end())), None)
     if period and not frame.period:
         frame.period = re.sub(r"[\s\u3000]+", " ", period[0]).strip()
         if not re.search(r"月[\s\u3000_]*[0-9]*日", rest[period.start() :][:20]) and not _dated(rest, period.start()):
             rest = rest[: period.start()] + "  " + rest[period.end() :]
-    found = [blank for blank in blanks(rest) if blank.path and blank.path[-1] not in words("lead_in")]
-    found = [blank for blank in found if not (len(text) > SHORT_LABEL and blank.path[-1] in words("gap_poor"))]
+    found = [in_letter(blank, rest) for blank in blanks(rest) if blank.path and blank.path[-1] not in words("lead_in")]
+    found = [one for one in found if len(text) <= SHORT_LABEL or one.path[-1] not in words("gap_poor") or one.path[1:]]
     if len(found) == 1 and _is_salutation(raw, text, found[0]):
-        return count
+        return
     is_signature = any(blank.is_meta for blank in found)
+    count = sum(at == place for at, _, _ in frame.asked)
     for blank in found:
         count += 1
         is_meta = blank.is_meta or (is_signature and blank.path[-1] in words("beside_signature"))
         frame.asked.append((place, replace(blank, is_meta=is_meta), count))
-    return count
 
 
 def _is_salutation(raw: str, text: str, blank: Blank) -> bool:
     """True for “某某局：” or “经审查：”: a line of its own that ends in a colon without naming something to fill."""
-    if not text.endswith(("：", ":")) or blank.is_meta or blank.options:
+    if not text.endswith(("：", ":")) or blank.is_meta or blank.options or is_office_blank(raw, blank):
         return False
     if raw.endswith("  ") and len(blank.path[-1]) <= SHORT_LABEL and blank.path[-1] not in words("salutation"):
         return False  # 籍贯：

@@ -20,9 +20,13 @@ _BOUNDARY = re.compile(r"[，,。；;：:！(（]")
 _BRACKETED = re.compile(r"[(（][^()（）]*[)）]")
 _COUNTED = re.compile(r"^[^，,。；;：:()（）]+[(（][共计总约][ \u3000\u00a0_]+[^\s()（）]{1,3}[)）]\s*$")
 """How many there are, behind a heading: 家庭成员（共    人）."""
+_UNNAMED = re.compile(r"^[○◯]|[(（][^()（）]*$")
+"""No name of a blank: one of several choices, or a word cut off within a bracket."""
 _SEAL = re.compile(r"[(（][^()（）]*[章字名印][)）]$")
 _WORD = re.compile(r"[^\s\u3000，,。；;：:、_＿\[【]*")
 _STOP = re.compile(r"[，,。；;]")
+_ENDS_IN_ROOM = re.compile(r"[^\s_][ \u3000\u00a0_]{6,}$")
+"""Room to write that may go on in the next line."""
 _UNIT = re.compile(r"(?:[^的起左以内]|以(?![上下内]))+")
 """As much of the text behind a gap as can be its unit: 元的补助, 亩以上."""
 _PART_COLON = re.compile(r"其\s*中\s*[：:;；]\s*")
@@ -39,8 +43,12 @@ def gaps(raw: str, prefix: tuple[str, ...], taken: Sequence[tuple[int, int]]) ->
     found: list[tuple[int, Blank]] = []
     whole: tuple[str, ...] = ()
     start = 0
+    room = -1
     for line in raw.split("\n"):
-        for position, label, blank in _in_line(line, start, taken):
+        begin = _GAP.match(line) if found and found[-1][0] == room else None
+        ends = _ENDS_IN_ROOM.search(line)
+        room = start + ends.start() + 1 if ends else -1
+        for position, label, blank in _in_line(line, start, [*taken, (start, start + begin.end())] if begin else taken):
             if read_mark(label).is_part and found:
                 whole = found[-1][1].path[len(prefix) :]
             found.append((position, replace(blank, path=(*prefix, *whole, *blank.path))))
@@ -66,6 +74,9 @@ def _in_line(line: str, start: int, taken: Sequence[tuple[int, int]]) -> list[tu
         after = squeeze(_WORD.match(line, gap.end())[0])  # type: ignore[index]
         is_aside = _SEAL.search(after) or _COUNTED.search(line[last:])
         blank = None if is_aside else _gap(gap, label, after, is_sentence or bool(found))
+        if blank is not None and _UNNAMED.search(blank.path[0]):
+            last = gap.end()
+            continue
         is_label = bool(after) and line[gap.end() + len(after) :].lstrip()[:1] in ("：", ":")
         if blank is not None and not (is_label and blank.unit is None):
             last = gap.end() + (len(blank.path[0]) if after.startswith(blank.path[0]) else 0)

@@ -53,6 +53,7 @@ def test_paragraphs_outside_tables_are_numbered_with_the_empty_ones(tmp_path: Pa
         (["填表人：", "", "", "表二"], ["填表人："], ["表二"]),
         (["注：一", "2. 二", "表二", "单位：元"], ["注：一", "2. 二"], ["表二", "单位：元"]),
         (["表二"], [], ["表二"]),
+        (["注册登记信息栏"], [], ["注册登记信息栏"]),
         (["注：一", "表二", "表号：02表", "", "", "填报单位："], ["注：一"], ["表二", "表号：02表", "填报单位："]),
     ],
 )
@@ -108,3 +109,31 @@ def test_each_line_of_a_folded_cell_keeps_how_far_it_stands_in(tmp_path: Path) -
         cell.add_paragraph(text).paragraph_format.first_line_indent = docx.shared.Pt(10.5 * steps)
     (grid,) = saved(document, tmp_path)
     assert (grid.cells[0, 0].text, grid.cells[0, 0].indent) == ("耕地面积\n　　水田\n　　旱地\n园地面积", 0)
+
+
+def test_underlined_spaces_are_rules_drawn_to_write_on(tmp_path: Path) -> None:
+    document = docx.Document()
+    title = document.add_paragraph("    ")
+    title.add_run("      ").underline = True
+    title.add_run("镇培训记录卡")
+    label = document.add_paragraph("联系人：")
+    label.add_run("\t").underline = True
+    bare = document.add_paragraph("单位名称")
+    bare.add_run("    ").underline = True
+    document.add_table(1, 1).cell(0, 0).text = "甲"
+    (grid,) = saved(document, tmp_path)
+    assert grid.before == ((1, "    ______镇培训记录卡"), (2, "联系人：____"), (3, "单位名称    "))
+
+
+def test_a_table_in_a_text_box_is_a_table(tmp_path: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph("年检情况")
+    inner = document.add_table(1, 2)
+    inner.cell(0, 0).text = "墓穴数"
+    note = document.add_paragraph("年检意见：")
+    box = parse_xml(f"<w:r {NS}><w:pict><w:txbxContent/></w:pict></w:r>")
+    box[0][0].extend([inner._tbl, note._p])
+    document.add_paragraph()._p.append(box)
+    (grid,) = saved(document, tmp_path)
+    assert [cell.text for cell in grid.cells.values()] == ["墓穴数"]
+    assert (grid.before, grid.after) == (((1, "年检情况"),), ((2, "年检意见："),))

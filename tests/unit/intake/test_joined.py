@@ -141,3 +141,10 @@ def test_a_stub_with_the_same_title_is_read_with_what_it_is_torn_from(tmp_path: 
         (("申请人姓名",), "para 5"),
         (("户籍地址",), "para 5"),
     ]
+
+
+@pytest.mark.parametrize("between", ["注：以上内容由本人填写", "申请日期：    年  月  日", ""])
+def test_a_later_table_without_a_title_goes_on_with_the_form(tmp_path: Path, between: str) -> None:
+    card = [["姓名", "", "性别", ""], ["住址", "", "电话", ""]]
+    one, two = read(tmp_path, card, [["乡镇意见", "", "", ""], ["县级意见", "", "", ""]], between)
+    assert (one.title, one.form_code) == (two.title, two.form_code) == ("村级基本情况表", "村01表")
