@@ -82,7 +82,9 @@ def _parts(lattice: Lattice, region: Region, frame: Frame) -> _Parts:
     if start > region.top and find_block(lattice, start, region.bottom, region.left, region.right) is not None:
         read_region(lattice, region.top, start - 1, region.left, region.right, (), lead)
         table = replace(region, top=start)
-    if lead.pairs or any(one.inline is None for one in lead.fields):
+    is_led = lead.pairs > 0 or any(one.inline is None for one in lead.fields)
+    is_apart = any(box.is_blank for box in lattice.across(table.top - 1, table.left, table.right))  # no heading over it
+    if is_led and not (is_apart and has_statistics(lattice, table)):
         return nothing
     numbered = numbered_header(lattice, table.top, table.bottom, table.left, table.right)
     if numbered is not None and numbered > table.top and has_statistics(lattice, replace(table, top=numbered)):

@@ -13,6 +13,8 @@ from pipelines.intake.wording.vocabulary import words
 _DATE_BEHIND = re.compile(r"(?<=.)年月日$")
 NUMBERED = 4
 """Columns that a row of 甲 乙 丙 1 has at least before it is looked for within a card."""
+MIN_SIGNERS = 4
+"""Boxes of a row in which two sign."""
 NARROW = 0.4
 """Share of a table's columns that the label of such a row covers at most; what is right of it covers the rest."""
 
@@ -27,7 +29,7 @@ def closing_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int)
     first, is_card = bottom + 1, False
     for row in range(bottom, top - 1, -1):
         boxes = [box for box in lattice.across(row, left, right) if box.row == row]
-        is_pair = _is_pair(lattice, row, left, right)
+        is_pair = _is_pair(lattice, row, left, right) or _are_signers(lattice, row, left, right)
         if not boxes or (first > bottom and not any(box.text for box in boxes)):
             continue  # under a merged cell, or blank under the table
         if not (is_pair or is_line(lattice, row, left, right) or _signs(boxes)):
@@ -47,6 +49,14 @@ def closing_lines(lattice: Lattice, top: int, bottom: int, left: int, right: int
     ):
         lines.insert(0, rows.pop())
     return lines
+
+
+def _are_signers(lattice: Lattice, row: int, left: int, right: int) -> bool:
+    """True for labels of who signs with a room beside each: 单位负责人 | blank | 审核人 | blank."""
+    boxes = lattice.across(row, left, right)
+    if len(boxes) < MIN_SIGNERS or len(boxes) % 2 or any(box.row != row for box in boxes):
+        return False
+    return all(signer(box.text) for box in boxes[::2]) and all(map(takes_value, boxes[1::2]))
 
 
 def _signs(boxes: list[Box]) -> bool:

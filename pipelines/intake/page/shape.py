@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipelines.intake.boxes.cells import is_label
 from pipelines.intake.boxes.lattice import Box, Lattice
+from pipelines.intake.page.continued import continued_pieces
 from pipelines.intake.page.edges import closing_rows
 from pipelines.intake.page.regions import Region
 from pipelines.intake.tables.block import Block, find_block
@@ -53,7 +55,8 @@ def has_second_header(lattice: Lattice, block: Block) -> bool:
 def has_statistics(lattice: Lattice, region: Region) -> bool:
     """True when a region begins with a statistical table whose values have cells of their own in every row."""
     end = closing_rows(lattice, region.top + 2, region.bottom, region.left, region.right)
-    block = find_block(lattice, region.top, end - 1, region.left, region.right)
+    first = continued_pieces(lattice, replace(region, bottom=end - 1))[0]
+    block = find_block(lattice, first.top, first.bottom, first.left, first.right)
     if block is None or not block.is_statistics or not is_table(lattice, block, region):
         return False
     values = [column.leaf for column in block.columns if column.kind == "value"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.tables.header_rows import ENDS, is_open
@@ -17,6 +18,9 @@ _NUMERAL = re.compile(r"^[一二三四五六七八九十]{1,3}$")
 """A cell of a header that only numbers it."""
 _NUMBERED = frozenset((1, 2, 3))
 """Numbering that a header may carry as rows do: 一、 （一） 1."""
+_COUNTING = re.compile(r"^([1-9][0-9]?)(?=[\u4e00-\u9fff]{2})")
+MIN_COUNTED = 3
+"""Columns that are counted by the numbers before their names; fewer may be names that begin with one."""
 _COUNTED = frozenset("人户只头个")
 """Units that are headers themselves under one that counts in both: 合计 over 户 | 人."""
 
@@ -45,6 +49,7 @@ def leaves(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> li
     repeated = _repeated(lattice, top, bottom)
     stacks = {col: _stack(lattice, top, bottom, left, col) for col in range(left, right + 1)}
     spreading = {box for col, boxes in stacks.items() for box in boxes if not box.col <= col <= box.right}
+    told = _told_apart(stacks)
     for col, boxes in stacks.items():
         if not boxes:
             previous = ()
@@ -53,12 +58,30 @@ def leaves(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> li
             found[-1] = Leaf(found[-1].col, col, found[-1].path, found[-1].unit, found[-1].label_cell)
             continue
         previous = boxes
-        path, unit = _path(boxes, spreading, repeated)
+        path, unit = _path(boxes, spreading, repeated, told)
         if path:
             found.append(
                 Leaf(col, min(boxes[-1].right, right) if boxes[-1].col == col else col, path, unit, boxes[-1].at)
             )
-    return found
+    return _unnumbered(found)
+
+
+def _unnumbered(found: list[Leaf]) -> list[Leaf]:
+    """Return the columns without the numbers that count all of them: 1设备类别 | 2设备代码 | 3设备型号."""
+    numbers = [int(match[1]) if (match := _COUNTING.match(leaf.name)) else 0 for leaf in found]
+    if len(found) < MIN_COUNTED or numbers != list(range(numbers[0], numbers[0] + len(numbers))) or not numbers[0]:
+        return found
+    names = [leaf.name[len(str(number)) :] for leaf, number in zip(found, numbers, strict=True)]
+    return [replace(leaf, path=(*leaf.path[:-1], name)) for leaf, name in zip(found, names, strict=True)]
+
+
+def _told_apart(stacks: dict[int, tuple[Box, ...]]) -> set[Box]:
+    """Return the headers under one that spreads over others of another text: 户次 | 金额, mg/l | kg."""
+    under: dict[Box, set[Box]] = {}
+    for boxes in stacks.values():
+        for above, box in pairwise(boxes):
+            under.setdefault(above, set()).add(box)
+    return {box for boxes in under.values() if len({one.text for one in boxes}) > 1 for box in boxes}
 
 
 def _stack(lattice: Lattice, top: int, bottom: int, left: int, col: int) -> tuple[Box, ...]:
@@ -124,7 +147,7 @@ def _repeated(lattice: Lattice, top: int, bottom: int) -> set[tuple[int, str]]:
 
 
 def _path(
-    boxes: tuple[Box, ...], spreading: set[Box], repeated: set[tuple[int, str]]
+    boxes: tuple[Box, ...], spreading: set[Box], repeated: set[tuple[int, str]], told: set[Box]
 ) -> tuple[tuple[str, ...], str | None]:
     """Join what was only wrapped over several cells, drop 其中 and bare ordinals, take the units off."""
     parts: list[tuple[str, Box]] = []
@@ -150,6 +173,9 @@ def _path(
         if text.rstrip("：:") == "其中" or (_NUMERAL.match(text) and len(parts) > 1):
             continue
         bare = text.strip("（）()")
+        if path and box in told and is_unit(bare, path[-1]):
+            path, unit = [*path, bare], bare  # COD over mg/l | kg
+            continue
         if path and ((is_unit(bare, path[-1]) and (is_alone or text not in _COUNTED)) or _SHORT_UNIT.match(text)):
             unit = bare
             continue

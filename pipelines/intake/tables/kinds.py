@@ -52,7 +52,7 @@ def classify(lattice: Lattice, found: list[Leaf], data_top: int, bottom: int) ->
             kind = "stub" if names_rows(lattice, rows, columns[-1].leaf, leaf) else kind
         columns.append(Column(leaf, kind))
     stubs = [index for index, column in enumerate(columns) if column.kind == "stub"]
-    if not stubs:
+    if not stubs or _is_counted(found[0], texts[0]):
         return tuple(columns)
     named = [_row_names(lattice, rows, found[0], columns[index].leaf) for index in stubs]
     labels = [text for one in named for text in one if text not in words("total")]
@@ -128,6 +128,12 @@ def _describes_subjects(names: list[str]) -> bool:
     return any(kind in ("identifier", "date", "boolean") for kind in kinds)
 
 
+def _is_counted(leaf: Leaf, body: list[str]) -> bool:
+    """True for a column that prints the months or quarters by number: 月份 over 1, 2, 3, 合计."""
+    numbers = [int(text) for text in body if text.isdecimal()]
+    return leaf.name in words("counted_stub") and len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1))
+
+
 def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> str:
     printed = [t for t in body if not is_dash(t)]
     has_bands = sum(map(is_band, printed)) >= 2 and not position and leaf.name not in words("serial")
@@ -139,6 +145,8 @@ def _kind(leaf: Leaf, body: list[str], position: int, before: list[Column]) -> s
         and has_stub
     ):
         return "unit"
+    if not position and _is_counted(leaf, body):
+        return "stub"
     codes = sum(1 for t in printed if _CODE.match(t))
     is_coded = len(names) <= 0.3 * max(1, len(printed)) or codes >= 0.7 * len(printed)
     if leaf.name in words("code_column") and has_stub and is_coded:

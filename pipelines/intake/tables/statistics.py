@@ -11,6 +11,7 @@ from pipelines.intake.boxes.cells import CHOICE
 from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.tables.block import Block
 from pipelines.intake.tables.checks import plain_code, wholes_by_part
+from pipelines.intake.tables.given import crossed_columns, given_columns
 from pipelines.intake.tables.headers import Leaf
 from pipelines.intake.tables.kinds import Column
 from pipelines.intake.tables.outline import Entry, Placed, arrange
@@ -18,7 +19,7 @@ from pipelines.intake.tables.stub_rows import Row, rows_of
 from pipelines.intake.tables.totals import column_role, is_stated_whole
 from pipelines.intake.wording.datatypes import data_type
 from pipelines.intake.wording.inline import blanks
-from pipelines.intake.wording.marks import is_dash, is_number
+from pipelines.intake.wording.marks import is_number
 from pipelines.intake.wording.numbering import read_mark
 from pipelines.intake.wording.roles import role_of
 from pipelines.intake.wording.units import is_unit
@@ -30,8 +31,7 @@ INDENT_STEP = 2
 """Half-width spaces that one step of a cell's indentation format stands for."""
 
 _ROOM_BEHIND = re.compile(r"\S[ \u3000\u00a0_]{3,}$")
-MIN_GIVEN = 4
-"""Rows that a column must have before most of them being printed says that the form gives the others too."""
+"""Room to write behind a name in the same cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +74,18 @@ def statistics_fields(
     columns: dict[str, tuple[str, ...]] = {}
     wholes: list[tuple[str, str]] = []
     doubtful: list[tuple[str, str]] = []
-    given = _given_columns(lattice, rows, panels)
+    given = given_columns(lattice, rows, panels)
+    parted: tuple[str, ...] = ()
     for row, place in zip(rows, places, strict=True):
+        if not row.groups and place.part_of is None:
+            parted = place.path
         if place.is_doubtful:
             doubtful.append((row.label.at, row.text))
         if place.part_of is not None:
             wholes.append((row.label.at, rows[place.part_of].label.at))
         if row.has_value:
             above = total if row is not rows[0] and place.path[: len(total)] != total else ()
+            above = parted if row.is_part else above
             path = prefix + above + row.groups + place.path
             if _has_own_room(row, panels[row.panel]):
                 fields.append(FieldReading(path, row.label.at, row.label.at, row.unit, row.code, inline=1))
@@ -126,19 +130,29 @@ def _untitled(panel: list[Column]) -> tuple[tuple[str, ...], list[Column]]:
 
 
 def _places(lattice: Lattice, rows: Sequence[Row]) -> list[Placed]:
-    """Arrange the rows, each run under the same merged groups by itself."""
-    places: list[Placed] = []
-    start = 0
-    while start < len(rows):
-        end = start
-        while end < len(rows) and rows[end].groups == rows[start].groups:
-            end += 1
-        run = [_entry(lattice, row) for row in rows[start:end]]
-        for place in arrange(run, is_group=bool(rows[start].groups), is_first=not start):
-            whole = None if place.part_of is None or place.part_of < 0 else place.part_of + start
-            places.append(replace(place, part_of=whole))
-        start = end
-    return places
+    """Arrange the rows, each run under the same merged groups by itself; a group of 其中 parts no run."""
+    placed: dict[int, Placed] = {}
+    for run in _runs(rows):
+        entries = [_entry(lattice, rows[at]) for at in run]
+        for at, place in zip(run, arrange(entries, bool(rows[run[0]].groups), not run[0]), strict=True):
+            whole = None if place.part_of is None or place.part_of < 0 else run[place.part_of]
+            placed[at] = replace(place, part_of=whole)
+    return [placed[at] for at in range(len(rows))]
+
+
+def _runs(rows: Sequence[Row]) -> list[list[int]]:
+    """Return the rows by number that stand under the same groups without others between, groups of 其中 aside."""
+    runs: list[list[int]] = []
+    parts: list[list[int]] = []
+    for at, row in enumerate(rows):
+        found = parts if row.is_part else runs
+        before = found[-1][-1] if found else None
+        is_same = before is not None and rows[before].groups == row.groups
+        if is_same and (not row.is_part or before == at - 1):
+            found[-1].append(at)
+        else:
+            found.append([at])
+    return runs + parts
 
 
 def _replace_parts(rows: Sequence[Row], places: list[Placed], wholes: dict[str, set[str]]) -> list[Placed]:
@@ -164,52 +178,11 @@ def _entry(lattice: Lattice, row: Row) -> Entry:
     return Entry(row.label.raw, row.text, steps * INDENT_STEP, row.unit, row.has_value)
 
 
-def _given_columns(lattice: Lattice, rows: Sequence[Row], panels: list[list[Column]]) -> set[tuple[int, int]]:
-    """Return (panel, column) of value columns that the form has filled itself (分值, 标准), others being blank."""
-    given: set[tuple[int, int]] = set()
-    for number, panel in enumerate(panels):
-        at = [row.row for row in rows if row.panel == number and row.has_value]
-        cols = [column.leaf.col for column in panel if column.kind == "value"]
-        parts = [row.row for row in rows if row.panel == number and row.has_value and row.text not in words("total")]
-        bodies = {col: [lattice.box(row, col) for row in at] for col in cols}
-        is_bare = any(not any(map(_is_given, body)) for body in bodies.values())
-        full = [
-            col
-            for col in cols
-            if at and (_is_printed(bodies[col]) or (is_bare and _is_mostly([lattice.box(row, col) for row in parts])))
-        ]
-        if len(at) > 1 and len(full) < len(cols) and not any(_has_formula(lattice, at[0], col) for col in full):
-            given.update((number, col) for col in full)
-    return given
-
-
-def _is_printed(column: Sequence[Box]) -> bool:
-    """True for a column that the form has filled itself: numbers in every row, or texts in three rows of four."""
-    given = [box for box in column if _is_given(box)]
-    is_text = any(not is_number(box.text) for box in given)
-    crossed = sum(is_dash(box.text) for box in column)
-    return (bool(given) and len(given) + crossed == len(column)) or (is_text and len(given) >= 0.75 * len(column))
-
-
-def _is_mostly(column: Sequence[Box]) -> bool:
-    """True for a column that the form has filled in three rows of four, totals aside."""
-    return len(column) >= MIN_GIVEN and sum(map(_is_given, column)) >= 0.75 * len(column)
-
-
-def _is_given(box: Box) -> bool:
-    return bool(box.text.strip("0.%")) and not is_dash(box.text) and not CHOICE.search(box.text) and not blanks(box.raw)
-
-
-def _has_formula(lattice: Lattice, row: int, col: int) -> bool:
-    cell = lattice.grid.cells.get((row, col))
-    return bool(cell and cell.formula)
-
-
 def _cells(
     lattice: Lattice, row: Row, path: tuple[str, ...], panel: list[Column], given: set[tuple[int, int]]
 ) -> list[tuple[Leaf, FieldReading]]:
     values = [column.leaf for column in panel if column.kind == "value" and (row.panel, column.leaf.col) not in given]
-    crossed = _crossed(lattice, row.row, [leaf.col for leaf in values])
+    crossed = crossed_columns(lattice, row.row, [leaf.col for leaf in values])
     fields: list[tuple[Leaf, FieldReading]] = []
     for leaf in values:
         box = lattice.box(row.row, leaf.col)
@@ -223,6 +196,11 @@ def _cells(
                 role = role_of(path)
                 fields.append((leaf, FieldReading(path, box.at, row.label.at, row.unit, row.code, role=role)))
             continue
+        if box.is_blank and box.height == 1 and (shared := _common([one.path for one in covered])) != leaf.path:
+            if leaf is not covered[0] and shared:
+                continue  # 上年数 as a whole, not 户次 | 金额 under it
+            unit = leaf.unit if len({one.unit for one in covered}) == 1 else None
+            leaf = replace(leaf, path=shared, unit=unit) if shared else leaf
         is_sum = row.text in words("total") and leaf.name in words("score_column")
         is_generic = len(values) == 1 and (not leaf.path or leaf.name in words("generic_column") or is_sum)
         is_shared = row.label.height == 1 and box.height > 1 and box.row == row.row and bool(row.groups)
@@ -252,6 +230,14 @@ def _cells(
     return fields
 
 
+def _common(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the headers that begin every one of the paths."""
+    same = 0
+    while all(len(path) > same for path in paths) and len({path[same] for path in paths}) == 1:
+        same += 1
+    return paths[0][:same]
+
+
 def _unit(leaf: Leaf, stated: str | None) -> str | None:
     """Return the unit of a cell: its column's, or its row's; a row of shares is one in every column."""
     if stated and stated in words("share_unit") and leaf.name not in words("text_column"):
@@ -272,28 +258,3 @@ def _row_unit(unit: str | None, column: str) -> str | None:
     ):
         return None
     return unit
-
-
-def _crossed(lattice: Lattice, row: int, cols: list[int]) -> set[int]:
-    """Return the value columns that are crossed out in a row.
-
-    A merged cell over several columns with one dash crosses out the column that the dash is printed over.
-    """
-    crossed: set[int] = set()
-    for col in cols:
-        box = lattice.box(row, col)
-        if box.col != col and box.col in cols:
-            continue
-        if not is_dash(box.text):
-            continue
-        under = [c for c in cols if box.col <= c <= box.right]
-        if len(under) == 1:
-            if box.height == 1 or box.row == row:
-                crossed.add(col)
-            continue
-        marks = len(box.raw.split())
-        if marks >= len(under):
-            crossed.update(under)
-        else:
-            crossed.add(under[-1] if len(box.raw) - len(box.raw.lstrip()) else under[0])
-    return crossed

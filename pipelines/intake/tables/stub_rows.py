@@ -31,6 +31,7 @@ _SHORT_BRACKET = re.compile(r"[(（][^()（）]{1,3}[)）]$")
 class Row:
     """One row of a panel: label box, groups merged over it, unit, code, and whether it takes values.
 
+    is_part: its outermost group is a 其中 of the row before the group.
     formula: the code with what it is computed from (4=1+2-3), when the form prints both.
     shift: columns by which the label stands further right than the stub begins, with nothing left of it.
     """
@@ -45,6 +46,7 @@ class Row:
     panel: int
     shift: int = 0
     formula: str = ""
+    is_part: bool = False
 
 
 def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, lines: list[Box]) -> list[Row]:
@@ -125,6 +127,8 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
             )
         else:
             has_value = label.right < values[-1].col  # 总分 may be merged over columns that are given
+        if label.right >= values[-1].col:
+            has_value = False  # 一 | 村组织情况 over all other columns
         if has_value and not code and (text.endswith(("：", ":")) or text in words("grouping")):
             has_value = False
         rows.append(
@@ -139,6 +143,7 @@ def rows_of(lattice: Lattice, block: Block, panel: list[Column], number: int, li
                 number,
                 0 if groups or is_marked else label.col - stubs[0].col,
                 code if "=" in code else "",
+                any(groups) and _is_part_group(lattice, at, stubs[0], groups[0]),
             )
         )
     return rows
@@ -229,6 +234,13 @@ def _groups(
             if box.col < first and box.height == 1 and not _is_mark(box.text):
                 carried[box.col] = read_mark(_numbered(box)).text
     return tuple(groups), mark_only + _numbered(label)
+
+
+def _is_part_group(lattice: Lattice, row: int, stub: Leaf, name: str) -> bool:
+    """True when the group merged over a row says 其中 before its name."""
+    boxes = lattice.across(row, stub.col, stub.right)
+    marks = [read_mark(box.text) for box in boxes if box.text and box.height > 1]
+    return any(mark.is_part and split_unit(mark.text)[0] == name for mark in marks)
 
 
 def _numbered(box: Box) -> str:
