@@ -170,7 +170,8 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
     for blank in found:
         if is_title and blank.path and blank.path[-1].rstrip("：:") == path[-1]:
             continue
-        out.fields.append(_inline(_signer(blank) if is_title and is_opinion else blank, path, box.at, number))
+        is_signer = bool(path) and path[-1] in words("opinion")
+        out.fields.append(_inline(_signer(blank) if is_signer else blank, path, box.at, number))
         number += 1
 
 

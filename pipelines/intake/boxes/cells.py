@@ -123,7 +123,7 @@ def is_date_blank(box: Box) -> bool:
 def is_open_text(box: Box) -> bool:
     """True for a value cell that prints only what goes between blanks: “   年   月   日”, “前        后      mm”."""
     is_sparse = bool(_WIDE_GAP.search(box.raw)) and len(box.text) <= 10 and not COLON_INSIDE.search(box.text)
-    is_signed = is_sparse and any(blank.is_meta and not blank.is_date for blank in blanks(box.raw))
+    is_signed = is_sparse and any((blank.is_meta and not blank.is_date) or blank.unit for blank in blanks(box.raw))
     return bool(box.text) and (_is_scale(box.text) or (is_sparse and not is_signed))
 
 

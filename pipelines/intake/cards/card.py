@@ -27,7 +27,14 @@ from pipelines.intake.boxes.cells import (
 from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.cards.blocks import header_block, paired_columns
 from pipelines.intake.cards.fields import own_field, pair_field, whole_of, with_unit
-from pipelines.intake.cards.groups import beside_each_other, inner_group_of, is_group, opinion_above, whole_above
+from pipelines.intake.cards.groups import (
+    beside_each_other,
+    inner_group_of,
+    is_group,
+    leads_cells,
+    opinion_above,
+    whole_above,
+)
 from pipelines.intake.cards.lines import full_width
 from pipelines.intake.wording.frame import frame_part, is_note
 from pipelines.intake.wording.inline import blanks
@@ -194,23 +201,28 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             continue
         is_room = after is not None and position + 1 == len(boxes) and is_opinion_of(box, after)
         is_dated = after is not None and is_dated_opinion(box, after)
-        is_value = is_room or (
-            after is not None
-            and after.row <= row
-            and (
-                takes_value(after)
-                or is_unit(after.text, name_of(box))
-                or ((is_hint(after) or is_number(after.text)) and not _is_followed_by_blank(boxes, position))
-                or (is_dash(after.text) and (after.text in "/／" or _DATED.search(name_of(box)) is not None))
+        is_led = leads_cells(box, boxes[position:])
+        is_value = (
+            is_room
+            or is_led
+            or (
+                after is not None
+                and after.row <= row
+                and (
+                    takes_value(after)
+                    or is_unit(after.text, name_of(box))
+                    or ((is_hint(after) or is_number(after.text)) and not _is_followed_by_blank(boxes, position))
+                    or (is_dash(after.text) and (after.text in "/／" or _DATED.search(name_of(box)) is not None))
+                )
+                and (after.row == row or after.is_blank)
             )
-            and (after.row == row or after.is_blank)
         )
         if (
             is_value
             and after is not None
             and not (
                 after.text
-                and not is_dated
+                and not (is_dated or is_led)
                 and (is_stamped(box) or names_itself(after) or (ends_open(box) and _OPENS_LABEL.match(after.text)))
             )
         ):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from pipelines.intake.boxes.cells import WIDE_SHARE, is_label, name_of
 from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.vocabulary import words
 from pipelines.text import squeeze
 
+_ROOM_BEHIND = re.compile(r"[：:][ \u3000\u00a0_]{2,}")
 ROOM_ROWS = 3
 """Rows over a date in which the opinion that it belongs to is looked for."""
 
@@ -50,17 +53,23 @@ def beside_each_other(lattice: Lattice, group: Box, right: int) -> list[tuple[Bo
     inner = lattice.box(group.row, group.right + 1)
     if (inner.row, inner.bottom) == (group.row, group.bottom):
         return [(group, right)]  # the groups stand within it
-    heads = [box for box in heads if is_label(lattice.box(box.row, box.right + 1))]
+    heads = [box for box in heads if is_label(lattice.box(box.row, box.right + 1)) or _is_signed_under(lattice, box)]
     ends = [box.col - 1 for box in heads] + [right]
     return list(zip([group, *heads], ends, strict=True))
+
+
+def _is_signed_under(lattice: Lattice, head: Box) -> bool:
+    """True for a label with room beside it and who signs under the room: 调入单位意见."""
+    beside = [lattice.box(row, head.right + 1) for row in range(head.row, head.bottom + 1)]
+    return beside[0].is_blank and any(blank.is_meta for box in beside[1:] for blank in blanks(box.raw))
 
 
 def is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
     """True when what stands right of a tall label are labels of their own, not its one value."""
     beside = [lattice.box(row, group.right + 1) for row in range(group.row, min(group.bottom, bottom) + 1)]
     asking = [box for box in beside[1:] if box.row > group.row and blanks(box.raw)]
-    is_signed = any(blank.is_meta for box in asking for blank in blanks(box.raw))
-    if (is_signed and beside[0].is_blank) or any(box.right >= right for box in asking):
+    is_signed = any(blank.is_meta for box in asking for blank in blanks(box.raw)) or name_of(group) in words("opinion")
+    if (asking and is_signed and beside[0].is_blank) or any(box.right >= right for box in asking):
         return True  # room or a promise, and who signs under it
     if not any(map(is_label, beside)):
         return False
@@ -84,3 +93,11 @@ def opinion_above(lattice: Lattice, dated: Box) -> str:
             name = name_of(over._replace(text=squeeze(over.raw.strip().split("\n", 1)[0])))
             return name if name in words("opinion") and over.col == dated.col else ""
     return ""
+
+
+def leads_cells(box: Box, after: list[Box]) -> bool:
+    """True for a label without room beside cells that name what they ask: 设施数量： | 固定床：    | 炉排炉：    ."""
+    asked = [blank for cell in after for blank in blanks(cell.raw)]
+    is_plain = not any(blank.is_meta or blank.options or blank.is_date for blank in asked)
+    has_room = all(_ROOM_BEHIND.search(cell.raw) for cell in after if cell.text)
+    return box.raw.endswith(("：", ":")) and len(asked) > 1 and is_plain and has_room

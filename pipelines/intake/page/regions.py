@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from pipelines.intake.boxes.cells import CHOICE, is_date_blank, is_stamped
 from pipelines.intake.boxes.lattice import Box, Lattice
+from pipelines.intake.page.card_tops import pair_rows_top, pairs_top, two_columns_top
 from pipelines.intake.page.footers import (
-    LOOK_AHEAD,
     is_body_label,
     is_text_only,
     opens_footer,
@@ -26,8 +26,6 @@ from pipelines.intake.wording.vocabulary import words
 _SAID = re.compile(r"^[^：:]{2,12}[：:]")
 _SENTENCE = re.compile(r"[，。；！]|^请")
 
-PAIR = 2
-"""Boxes side by side in the rows of a card without columns."""
 TITLE_SHARE = 0.6
 """Part of a table's width over which its title is merged at least, when a remark stands beside it."""
 _DATE_PIECES = frozenset("年月日")
@@ -74,8 +72,8 @@ def chapters(lattice: Lattice, regions: list[Region]) -> list[str]:
 def _next(lattice: Lattice, start: int) -> Region | None:
     top = _body_top(lattice, start)
     if top is None:
-        top = _pairs_top(lattice, start)
-    top = _two_columns_top(lattice, start, top)
+        top = pairs_top(lattice, start)
+    top = pair_rows_top(lattice, start, two_columns_top(lattice, start, top))
     if top is None:
         return None
     above = tuple(row for row in range(start, top) if lattice.printed(row))
@@ -136,33 +134,6 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
         if len(labels) == 1 and len(boxes) == 1 and _heads_pairs(lattice, row, labels[0]):
             return row
     return None
-
-
-def _two_columns_top(lattice: Lattice, start: int, top: int | None) -> int | None:
-    """Return the first drawn row with two labels over a body that is two boxes wide: all of it is a card.
-
-    Labels with their blanks behind them (申请人：      | 请假时间：     ) are frame lines only over a wider table.
-    """
-    drawn = lattice.grid.bordered
-    if lattice.grid.kind == "document" or any(len(lattice.printed(row)) > PAIR for row in range(start, lattice.bottom)):
-        return top
-    limit = lattice.bottom + 1 if top is None else top
-    for row in range(start, limit):
-        boxes = lattice.printed(row)
-        is_drawn = all((at, box.col) in drawn for at in range(row, limit) for box in lattice.printed(at))
-        if len(boxes) == PAIR and is_drawn and not any(has_frame_label(box.raw) for box in boxes):
-            return row
-    return top
-
-
-def _pairs_top(lattice: Lattice, start: int) -> int | None:
-    """Return the first of two or more rows whose labels end in colons with blank cells beside: a card without lines."""
-    rows = []
-    for row in range(start, min(lattice.bottom, start + LOOK_AHEAD) + 1):
-        labels = [box for box in lattice.printed(row) if box.text.endswith(("：", ":"))]
-        if labels and any(lattice.box(row, box.right + 1).is_blank for box in labels):
-            rows.append(row)
-    return rows[0] if len(rows) >= 2 else None
 
 
 def _is_title_with_lists(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:

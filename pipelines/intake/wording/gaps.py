@@ -70,7 +70,7 @@ def _in_line(line: str, start: int, taken: Sequence[tuple[int, int]]) -> list[tu
         before = line[last : gap.start()]
         bare = _BRACKETED.sub(lambda inner: "·" * len(inner[0]), before)
         cut = max((mark.end() for mark in _BOUNDARY.finditer(bare)), default=0)
-        label = squeeze(before[cut:])
+        label = _after_unit(squeeze(before[cut:]))
         after = squeeze(_WORD.match(line, gap.end())[0])  # type: ignore[index]
         is_aside = _SEAL.search(after) or _COUNTED.search(line[last:])
         blank = None if is_aside else _gap(gap, label, after, is_sentence or bool(found))
@@ -84,6 +84,12 @@ def _in_line(line: str, start: int, taken: Sequence[tuple[int, int]]) -> list[tu
         elif gap["room"] and len(gap["room"]) >= ROOM:
             last = gap.end()
     return found
+
+
+def _after_unit(label: str) -> str:
+    """Return the words before a gap without the unit of the gap before: 个、提高班 → 提高班."""
+    unit, mark, rest = label.partition("、")
+    return rest if mark and rest and is_unit(unit) else label
 
 
 def _gap(gap: re.Match[str], label: str, after: str, is_running: bool) -> Blank | None:

@@ -26,6 +26,8 @@ _WRAPPED_SEAL = re.compile(
     r"(?=[(（][\u4e00-\u9fff]{0,12}[章字名][)）][：:]|[和及与][\u4e00-\u9fff]{1,6}章)"
 )
 """Whose seal, with the bracket on the next line: 税务机关⏎（专用章）：."""
+_PARTED = re.compile(r"(?<=[\u4e00-\u9fff²³%％])[ \u3000]+[/／][ \u3000]+(?=[\u4e00-\u9fff0-9])")
+"""A stroke set off by spaces parts what is asked: 离休：    人 / 退休：    人."""
 _SENTENCES = re.compile(r"(?s).*[。；;]")
 _LABELS_ONLY = re.compile(r"[ \u3000]*(?:[^\s：:，,。；;()（）□]{2,10}[：:]){2,}\s*")
 """Labels with nothing between: 介绍时间：鉴定时间：."""
@@ -67,7 +69,7 @@ def _remembered(raw: str) -> tuple[Blank, ...]:
 
 
 def _blanks(raw: str) -> list[Blank]:
-    raw = _WRAPPED_SEAL.sub("", _WRAPPED.sub(r"\1", _ticked(joined_parts(raw))))
+    raw = _WRAPPED_SEAL.sub("", _WRAPPED.sub(r"\1", _ticked(joined_parts(_PARTED.sub("；", raw)))))
     if _BOXES.search(raw) and (mixed := _segments(raw)):
         return [blank for segment in mixed for blank in (_boxes if _BOXES.search(segment) else blanks)(segment)]
     if _BOXES.search(raw):

@@ -62,7 +62,8 @@ def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
         start = colon.end()
         if not label or len(label) > 40:
             continue
-        blank, start = _after_colon(raw, colon.end(), label, prefix, dates, taken, {s[0] for s in stamps})
+        whole = found[-1][1].path if found and read_mark(label).is_part else prefix
+        blank, start = _after_colon(raw, colon.end(), label, whole, dates, taken, {s[0] for s in stamps})
         if blank:
             found.append((colon.start(), blank))
             covered.append((colon.start(), max(start, _filled(raw, colon.end()))))
@@ -216,7 +217,8 @@ def _label(text: str) -> str:
     if not pieces:
         return ""
     label = pieces[-1]
-    if len(pieces) > 1 and len(label) <= 2 and not re.search("[，。；日]$", pieces[-2]) and len(pieces[-2]) <= 8:
+    is_broken = len(pieces) > 1 and len(label) <= 2 and not (is_unit(pieces[-2]) and len(pieces[-2]) == 1)
+    if is_broken and not re.search("[，。；日]$", pieces[-2]) and len(pieces[-2]) <= 8:
         label = pieces[-2] + label
     last = re.sub(r"^[，,。；;、]+|^.*[，,。；;](?=[^，,。；;]+$)", "", label)
     if last.count("（") + last.count("(") == last.count("）") + last.count(")"):
