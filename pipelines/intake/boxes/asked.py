@@ -79,7 +79,9 @@ def value_blanks(label: Box, cell: Box, path: tuple[str, ...], out: Reading) -> 
         out.fields.append(FieldReading(path, cell.at, label.at, unit=unit, role="fill", inline=inline))
         first = 2
     for number, blank in enumerate(found, start=first):
-        out.fields.append(_inline(_signer(blank) if path[-1] in words("opinion") else blank, path, cell.at, number))
+        named = _signer(blank) if path[-1] in words("opinion") else blank
+        is_measured = unit and not (named.is_meta or named.is_date or named.options or named.unit)
+        out.fields.append(_inline(replace(named, unit=unit) if is_measured else named, path, cell.at, number))
 
 
 def _opens_opinion(label: str, raw: str) -> bool:

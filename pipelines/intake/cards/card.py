@@ -32,6 +32,7 @@ from pipelines.intake.cards.groups import (
     inner_group_of,
     is_group,
     leads_cells,
+    names_room,
     opinion_above,
     whole_above,
 )
@@ -72,6 +73,8 @@ def read_region(
         is_line = is_wide(printed[0], boxes, left, right) if not prefix else len(boxes) == 1
         if len(printed) == 1 and (is_line or is_heading):
             mark, over = read_mark(printed[0].text), section[:1] if counted is not None else ()
+            if not over and section and mark.rank is None and measured and measured[-1] == (len(out.fields), None):
+                over = section  # a heading right over a heading
             section, row = full_width(lattice, printed[0], bottom, left, right, prefix, section, out)
             is_on_opinions = False
             if section and mark.rank is not None:
@@ -185,7 +188,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         if box.text in words("photo") and not is_wider and not is_over_photos:
             out.fields.append(FieldReading((*path, bare(box.text)), box.at, box.at, inline=1))
             continue
-        if not is_label(box):
+        is_next = asking is not None and asking[1].right + 1 == box.col and names_room(box)
+        if not is_label(box) or is_next:
             if is_note(box.text):
                 out.notes.append(box.text)
             elif found := blanks(box.raw):
@@ -194,7 +198,10 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
                 lead = signed if is_signature(box) else None  # 村级意见 | who signs | who signs as well
                 if lead is None and asking is not None and asking[1].right + 1 == box.col:
                     lead, asking = asking[0], (asking[0], box)  # 一般隐患 | 发现    项 | 尚未整改    项
+                known = len(out.fields)
                 own_blanks(box, found, (*path, name_of(lead)) if lead else path, out)
+                if lead is not None and not is_signature(box):
+                    out.fields[known:] = with_unit(out.fields[known:], split_unit(lead.text.rstrip("：:"))[1])
             continue
         if has_own_room(box) and not (after is not None and (after.is_blank or takes_value(after))):
             out.fields.append(own_field((*path, name_of(box)), box))
@@ -244,11 +251,14 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
                 out.pairs += 1
             continue
         under = lattice.box(box.bottom + 1, box.col) if box.bottom < bottom else None
-        if ends_open(box) or is_stamped(box) or _SEAL.search(box.text):
+        is_first = box.col == boxes[0].col and after is not None and ends_open(after) and len(boxes) > 2
+        if is_first and ends_open(box) and box.raw.endswith(("：", ":")) and _is_followed_by_blank(boxes, position):
+            groups = [box]  # 调解委员会： | 组成人员数： | blank
+        elif ends_open(box) or is_stamped(box) or _SEAL.search(box.text):
             if not blanks(box.raw):
                 out.fields.append(FieldReading((*path, name_of(box)), box.at, box.at, role="meta", inline=1))
             own_blanks(box, blanks(box.raw), path, out)
-        elif after is not None and ends_open(after) and box.col == boxes[0].col and len(boxes) > 2:
+        elif is_first:
             groups = [box]  # 人在户在 | 总人数： | blank
         elif any(ends_open(other) for other in boxes):
             out.fields.append(own_field((*path, name_of(box)), box))

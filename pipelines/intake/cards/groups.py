@@ -99,5 +99,10 @@ def leads_cells(box: Box, after: list[Box]) -> bool:
     """True for a label without room beside cells that name what they ask: 设施数量： | 固定床：    | 炉排炉：    ."""
     asked = [blank for cell in after for blank in blanks(cell.raw)]
     is_plain = not any(blank.is_meta or blank.options or blank.is_date for blank in asked)
-    has_room = all(_ROOM_BEHIND.search(cell.raw) for cell in after if cell.text)
+    has_room = all(names_room(cell) for cell in after if cell.text)
     return box.raw.endswith(("：", ":")) and len(asked) > 1 and is_plain and has_room
+
+
+def names_room(box: Box) -> bool:
+    """True for a box with room to write behind the colon of its label: 固定床：    ."""
+    return bool(_ROOM_BEHIND.search(box.raw))

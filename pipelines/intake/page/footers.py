@@ -141,7 +141,7 @@ def opens_sibling(lattice: Lattice, top: int, row: int) -> bool:
         return False
     if _is_set_apart(lattice, top, row, boxes[0]):
         return True
-    if boxes[0].text not in words("form_word"):
+    if boxes[0].text not in words("form_word") or _is_section(lattice, top, row, boxes[0]):
         return False
     head = next(
         (lattice.printed(at) for at in range(row + 1, min(row + 4, lattice.bottom) + 1) if _labels(lattice, at)), ()
@@ -154,6 +154,13 @@ def opens_sibling(lattice: Lattice, top: int, row: int) -> bool:
         and not _has_gaps(lattice, head)
         and not _has_gaps(lattice, first)
     )
+
+
+def _is_section(lattice: Lattice, top: int, row: int, heading: Box) -> bool:
+    """True for a heading within the lines of a form whose first header has one too: 成员信息 … 选举结果."""
+    over = lattice.printed(top - 1) if top else ()
+    drawn = lattice.grid.bordered
+    return len(over) == 1 and {(top - 1, over[0].col), (row - 1, heading.col), (row, heading.col)} <= drawn
 
 
 def _has_gaps(lattice: Lattice, boxes: tuple[Box, ...]) -> bool:

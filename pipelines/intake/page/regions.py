@@ -244,4 +244,5 @@ def _body_bottom(lattice: Lattice, top: int) -> tuple[int, tuple[int, ...]]:
             below.append(row)
         row += 1
     blank_end = below[0] - 1 if below else max(bottom, lattice.grid.row_count - 1)
-    return (min(blank_end, bottom + 1) if not below else blank_end), tuple(below)
+    reach = bottom if lattice.printed(bottom + 1) else bottom + 1
+    return (min(blank_end, reach) if not below else blank_end), tuple(below)

@@ -12,6 +12,8 @@ from pipelines.intake.page.edges import closing_rows
 from pipelines.intake.page.regions import Region
 from pipelines.intake.tables.block import Block, find_block
 from pipelines.intake.tables.kinds import SAMPLE_ROWS
+from pipelines.intake.wording.frame import is_title
+from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.marks import is_number
 from pipelines.intake.wording.numbering import read_mark
 
@@ -26,15 +28,23 @@ MIN_HEADERS = 3
 
 
 def has_chapters(lattice: Lattice, region: Region) -> bool:
-    """True when the heading right over a region is counted and goes on within it: 一、低保人员 … 二、残疾人员 …."""
+    """True when a heading stands right over a region, and one like it within it over labels of its own.
+
+    Counted ones (一、低保人员 … 二、残疾人员 …), or ones within the lines of the form (成员信息 … 选举结果 …).
+    """
     over = lattice.printed(region.top - 1) if region.top else ()
-    first = read_mark(over[0].text) if len(over) == 1 and over[0].width > 1 else None
-    if first is None or first.rank != 1:
+    if len(over) != 1 or over[0].width == 1:
         return False
+    first, drawn = read_mark(over[0].text), lattice.grid.bordered
+    is_drawn = (over[0].row, over[0].col) in drawn and not blanks(over[0].raw)
     for row in range(region.top + 2, region.bottom):
         boxes = lattice.across(row, region.left, region.right)
+        if len(boxes) > 1 or not boxes[0].text or boxes[0].width == 1:
+            continue
         mark = read_mark(boxes[0].text)
-        if len(boxes) == 1 and boxes[0].width > 1 and (mark.rank, mark.number) == (1, first.number + 1):
+        is_next = first.rank == 1 and (mark.rank, mark.number) == (1, first.number + 1)
+        is_like = is_drawn and first.rank is None and mark.rank is None and is_title(boxes[0].text)
+        if is_next or is_like:
             return sum(map(is_label, lattice.printed(row + 1))) > 1
     return False
 

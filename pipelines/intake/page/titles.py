@@ -132,6 +132,8 @@ def sheet_title(lattice: Lattice, region: Region, inside: Lines) -> Heading:
         if is_title(squeeze(raw)) and not _is_frame_text(raw) and len(squeeze(raw)) >= 2
     ]
     within = [(p, r) for p, r in candidates if position(p)[1] <= region.right and not _is_value(lattice, p)]
+    free = [(p, r) for p, r in within if position(p) not in lattice.grid.bordered]
+    within = free or within  # what stands within the lines heads a part of the form
     if not within:
         return Heading(None, inside)
     place, raw = next(((p, r) for p, r in within if squeeze(r) in words("form_word")), within[0])
