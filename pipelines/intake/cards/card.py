@@ -185,7 +185,8 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
             out.wholes[box.col] = box
         is_over_photos = box.height == 1 and after is not None and is_label(after)  # 照片 | 改造前 | blank
         is_wider = after is not None and after.is_blank and after.width > box.width
-        if box.text in words("photo") and not is_wider and not is_over_photos:
+        is_open = ends_open(box) and after is not None and after.is_blank
+        if box.text in words("photo") and not (is_wider or is_over_photos or is_open):
             out.fields.append(FieldReading((*path, bare(box.text)), box.at, box.at, inline=1))
             continue
         is_next = asking is not None and asking[1].right + 1 == box.col and names_room(box)

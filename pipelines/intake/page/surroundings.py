@@ -33,6 +33,7 @@ from schemas.templates import FieldReading, Layout, Role
 _ATTACHED = re.compile(r"^\s*附\s*(?:件|表)\s*[0-9一二三四五六七八九十]*\s*[：:](?:\s*(?=\S{4})|\s*$)")
 """“附件1：” before a title, or alone in its line."""
 _DATED = re.compile(r"^[0-9]{2,4}年")
+_SEAL_BEHIND = re.compile(r"[(（][^()（）]*章[)）]$")
 _GIVEN_PARTS = frozenset(("form_code", "issuing_body", "approving_body", "approval_no", "valid_until"))
 """Parts of the frame that the department prints: left blank they are no question to who fills the form."""
 _REMARK = re.compile(r"备注[：:]$")
@@ -144,7 +145,8 @@ def _read_cells(lattice: Lattice, region: Region, frame: Frame, lines: list[tupl
             continue
         if text.endswith(("：", ":")):
             beside = lattice.box(row, box.right + 1)
-            is_period = bool(_DATED.match(beside.text)) and frame_part(text.rstrip("：:")) == "respondent"
+            is_dated = bool(_DATED.match(beside.text)) or is_date_blank(beside)
+            is_period = is_dated and frame_part(_SEAL_BEHIND.sub("", text.rstrip("：:"))) == "respondent"
             if beside.text and not is_period and not re.search("[：:]", beside.text):
                 read_line(frame, raw.rstrip() + beside.raw, place)
                 skip.add(beside.at)

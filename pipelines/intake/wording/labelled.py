@@ -84,7 +84,7 @@ def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
     for begin, end in dates:
         if begin in taken or not _is_empty_date(raw[begin:end]):
             continue
-        led = re.split(r"[\n，,。；;：: \u3000\u00a0_月日]", raw[:begin].rstrip(" _\u3000\u00a0"))[-1]
+        led = re.split(r"[\n，,。；;：: \u3000\u00a0_月日（(]", raw[:begin].rstrip(" _\u3000\u00a0"))[-1]
         if led in words("date_lead") and len(led) <= LED_LENGTH:
             found.append((begin, Blank((*prefix, led), False, is_date=True)))
         elif _stands_alone(raw, begin, end):

@@ -10,6 +10,7 @@ from pipelines.text import fold
 
 _TAIL = re.compile(r"^(.+?)[(（\[【]([^()（）\[\]【】]+)[)）\]】]$")
 _DATED = re.compile(r"(?:日期|时间|时点)$")
+_OR_PERSON = re.compile(r"(?:单位|机构|组织|企业|公司|部门)$")
 _LASTING = re.compile(
     r"(?:务工|工作|锻炼|运动|吸烟|饮酒|患病|培训|学习|服务|运行|持续|使用|外出|就业|停留|居住|照料)时间$"
 )
@@ -83,7 +84,8 @@ def split_unit(label: str) -> tuple[str, str | None]:
     """
     match = _TAIL.match(label)
     is_date = match and _DATED.search(match[1]) and _DATE_PARTS.match(match[2]) and not _LASTING.search(match[1])
-    if match and is_unit(match[2], match[1]) and not is_date:
+    is_person = match and match[2] == "人" and _OR_PERSON.search(match[1])  # 受理单位（人）
+    if match and is_unit(match[2], match[1]) and not (is_date or is_person):
         return match[1], _PREFIX.sub("", match[2])
     symbol = _SYMBOL.search(label)
     if symbol and len(label) > 1:
