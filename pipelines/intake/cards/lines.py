@@ -26,7 +26,9 @@ from pipelines.intake.wording.vocabulary import words
 from pipelines.text import squeeze
 
 _EMPTY_BRACKET = re.compile(r"[(（][^()（）]*(?:年|月|至|—|－|-)[^()（）]*[)）]$")
-_CONDITION = re.compile(r"(?<=.)[(（](?:[有限仅由如若][^()（）]*|[^()（）]+的[^()（）]*填[报写])[)）]$")
+_CONDITION = re.compile(
+    r"(?<=.)[(（](?:[有限仅由如若][^()（）]*|[^()（）]+(?:的[^()（）]*|单位|企业|机构|部门|人员?|户)填[报写])[)）]$"
+)
 """Who fills in a section stands behind its name: 填埋处置（有填埋处置的填报）."""
 _WRITE_BELOW = re.compile(r"\S[^\S\n]*\n\s*\n\s*$")
 """Lines left free under a question within one cell."""

@@ -12,6 +12,8 @@ from pipelines.intake.wording.vocabulary import words
 
 MAX_DEPTH = 8
 """Header rows that a form may have; the deepest seen has five."""
+PAIRED, MIN_PAIRED = 0.6, 3
+"""Share of the rows beside a tall label that begin with a label and its blank, and rows at least, in a card."""
 LOOK_BELOW = 6
 """Rows under a header that tell whether its corner stands over row labels."""
 _ORDINAL = re.compile(
@@ -158,11 +160,18 @@ def _headed(lattice: Lattice, top: int, row: int, col: int) -> bool:
     return any(lattice.text(above, col) for above in range(top, row))
 
 
+def _begins_pairs(boxes: list[Box]) -> bool:
+    return len(boxes) > 1 and bool(boxes[0].text) and boxes[1].is_blank and boxes[1].height == 1
+
+
 def has_room_inside(lattice: Lattice, group: Box, right: int) -> bool:
     """True when rows beside a tall label have room to write: it stands beside a table, it heads none of its columns."""
     rows = range(group.row + 1, group.bottom + 1)
     own = [[box for box in lattice.across(row, group.right + 1, right) if box.row == row] for row in rows]
     if group.text and any(len(boxes) > 1 and all(box.is_blank for box in boxes) for boxes in own):
+        return True
+    first = [box for box in lattice.across(group.row, group.right + 1, right) if box.row == group.row]
+    if group.text and sum(map(_begins_pairs, [first, *own])) >= PAIRED * group.height >= PAIRED * MIN_PAIRED:
         return True
     heads = [box for box in lattice.across(group.row, group.right + 1, right) if box.text]
     is_divided = any(
