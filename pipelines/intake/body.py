@@ -12,7 +12,7 @@ from pipelines.intake.cards.card import read_region
 from pipelines.intake.details import measured
 from pipelines.intake.page.continued import continued_pieces
 from pipelines.intake.page.edges import closing_lines, closing_rows, numbered_header, opening_rows, signer
-from pipelines.intake.page.regions import Region
+from pipelines.intake.page.regions import Region, spans_header
 from pipelines.intake.page.shape import has_chapters, has_second_header, has_statistics, is_table
 from pipelines.intake.page.surroundings import asked, read_lines, sign_rows
 from pipelines.intake.tables.block import Block, find_block
@@ -209,4 +209,7 @@ def _section_top(lattice: Lattice, region: Region, top: int, frame: Frame) -> in
 def _first_columns(lattice: Lattice, region: Region) -> int:
     """Return the first row of a region with two printed boxes: lines over the whole width may stand above a header."""
     rows = range(region.top, region.bottom + 1)
+    first = lattice.printed(region.top)
+    if len(first) == 1 and spans_header(lattice, region.top, first[0]):
+        return region.top
     return next((row for row in rows if len(lattice.printed(row)) >= 2), region.top)

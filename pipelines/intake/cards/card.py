@@ -34,6 +34,7 @@ from pipelines.intake.cards.groups import (
     leads_cells,
     names_room,
     opinion_above,
+    pairs_beside,
     whole_above,
 )
 from pipelines.intake.cards.lines import full_width
@@ -89,7 +90,9 @@ def read_region(
         if counted is not None and (mark.rank, mark.number - 1) == counted:
             section, counted = (), None  # 6.联系方式 over a few rows, then 7.建成时间 on its own
         is_opinion = len(boxes) == 2 and _OPINION.search(name_of(boxes[0])) is not None
-        if (is_opinion or all(map(_gives_opinion, printed))) and not _ON_OPINIONS.search("".join(section)):
+        if (is_opinion or all(map(_gives_opinion, printed)) or _are_signers(printed)) and not _ON_OPINIONS.search(
+            "".join(section)
+        ):
             is_on_opinions = is_on_opinions or (bool(measured) and len(out.fields) == measured[-1][0])
             section = section if is_on_opinions else ()
         end = paired_columns(lattice, row, bottom, boxes)
@@ -117,13 +120,16 @@ def read_region(
         ):
             inner = min(group.bottom, bottom)
             known = len(out.fields)
-            for head, end in beside_each_other(lattice, group, right):
+            reach = pairs_beside(lattice, group, right)
+            for head, end in beside_each_other(lattice, group, reach):
                 path = (*prefix, *section, name_of(whole_above(lattice, head)))
                 room = lattice.box(row, head.right + 1)
                 if room.is_blank and room.row == row and room.right >= end:  # 申请理由, and who signs under it
                     out.fields.append(pair_field(lattice, path, head, room))
                 read_region(lattice, row, inner, head.right + 1, end, path, out)
             out.fields[known:] = with_unit(out.fields[known:], split_unit(group.text)[1])
+            if reach < right:
+                read_region(lattice, row, inner, reach + 1, right, prefix + section, out)
             row = inner + 1
             continue
         if inner_group is not None:
@@ -144,6 +150,12 @@ def read_region(
         row += 1
     for (start, unit), (end, _) in pairwise([*measured, (len(out.fields), None)]):
         out.fields[start:end] = with_unit(out.fields[start:end], unit)  # 三、收入情况（元）
+
+
+def _are_signers(printed: list[Box]) -> bool:
+    """True for a row that only asks who fills in and when: 单位负责人 | 审核人."""
+    names = [name_of(box) for box in printed if is_label(box)]
+    return len(names) > 1 and all(name in words("meta") for name in names)
 
 
 def _gives_opinion(box: Box) -> bool:
@@ -186,8 +198,10 @@ def _pair_row(lattice: Lattice, row: int, bottom: int, boxes: list[Box], prefix:
         is_over_photos = box.height == 1 and after is not None and is_label(after)  # 照片 | 改造前 | blank
         is_wider = after is not None and after.is_blank and after.width > box.width
         is_open = ends_open(box) and after is not None and after.is_blank
-        if box.text in words("photo") and not (is_wider or is_over_photos or is_open):
-            out.fields.append(FieldReading((*path, bare(box.text)), box.at, box.at, inline=1))
+        first = squeeze(box.raw.strip().split("\n\n", 1)[0])  # what the picture must be like stands under it
+        photo = next((text for text in (box.text, first) if text in words("photo")), "")
+        if photo and not (is_wider or is_over_photos or is_open):
+            out.fields.append(FieldReading((*path, bare(photo)), box.at, box.at, inline=1))
             continue
         is_next = asking is not None and asking[1].right + 1 == box.col and names_room(box)
         if not is_label(box) or is_next:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipelines.intake.boxes.cells import WIDE_SHARE, is_label, name_of
+from pipelines.intake.boxes.cells import SENTENCE, WIDE_SHARE, is_label, name_of, takes_value
 from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.vocabulary import words
@@ -61,7 +61,8 @@ def beside_each_other(lattice: Lattice, group: Box, right: int) -> list[tuple[Bo
 def _is_signed_under(lattice: Lattice, head: Box) -> bool:
     """True for a label with room beside it and who signs under the room: 调入单位意见."""
     beside = [lattice.box(row, head.right + 1) for row in range(head.row, head.bottom + 1)]
-    return beside[0].is_blank and any(blank.is_meta for box in beside[1:] for blank in blanks(box.raw))
+    is_open = beside[0].is_blank or takes_value(beside[0]) or bool(SENTENCE.search(beside[0].text))
+    return is_open and any(blank.is_meta for box in beside[1:] for blank in blanks(box.raw))
 
 
 def is_group(lattice: Lattice, group: Box, bottom: int, right: int) -> bool:
@@ -106,3 +107,17 @@ def leads_cells(box: Box, after: list[Box]) -> bool:
 def names_room(box: Box) -> bool:
     """True for a box with room to write behind the colon of its label: 固定床：    ."""
     return bool(_ROOM_BEHIND.search(box.raw))
+
+
+def pairs_beside(lattice: Lattice, group: Box, right: int) -> int:
+    """Return the last column of a group beside which taller labels stand with rooms as tall: 厚度 … | 总重量 | blank.
+
+    They divide its rows otherwise, so that they are none of its labels; `right` when there are none.
+    """
+    for col in range(group.right + 2, right):
+        heads = {lattice.box(row, col) for row in range(group.row, group.bottom + 1)}
+        rooms = {lattice.box(row, head.right + 1) for head in heads for row in (head.row,) if head.right < right}
+        is_cut = len(heads) > 1 and all(head.col == col and head.height > 1 and is_label(head) for head in heads)
+        if is_cut and {(box.row, box.bottom) for box in rooms} == {(head.row, head.bottom) for head in heads}:
+            return col - 1
+    return right

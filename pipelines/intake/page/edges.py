@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from pipelines.intake.boxes.cells import is_label, is_stamped, takes_value
 from pipelines.intake.boxes.lattice import Box, Lattice
@@ -108,8 +109,8 @@ def numbered_header(lattice: Lattice, top: int, bottom: int, left: int, right: i
         first = row
         while first > top and _is_full(lattice, first - 1, left, right):
             first -= 1
-        over = range(top, first)
-        is_card = any(box.is_blank for at in over for box in lattice.across(at, left, right))
+        pairs = [pair for at in range(top, first) for pair in pairwise(lattice.across(at, left, right))]
+        is_card = any(label.text and room.is_blank and room.bottom < first for label, room in pairs)
         return first if first < row and is_card else None
     return None
 

@@ -131,7 +131,11 @@ def _body_top(lattice: Lattice, start: int) -> int | None:
             and (_heads_dates(lattice, row, boxes) or _is_coded(lattice, row, boxes))
         ):
             return row
-        if len(labels) == 1 and len(boxes) == 1 and _heads_pairs(lattice, row, labels[0]):
+        if (
+            len(labels) == 1
+            and len(boxes) == 1
+            and (_heads_pairs(lattice, row, labels[0]) or spans_header(lattice, row, labels[0]))
+        ):
             return row
     return None
 
@@ -202,6 +206,15 @@ def _heads_pairs(lattice: Lattice, row: int, box: Box) -> bool:
     is_column = [(one.col, one.right) for one in following] == [(box.col, box.right)]  # 死亡例数 | over 自动出院例数 |
     is_name = (len(box.text) <= 8 or is_column) and box.text not in words("form_word")
     return (bool(following) and not is_title(box.text)) or is_name
+
+
+def spans_header(lattice: Lattice, row: int, box: Box) -> bool:
+    """True for a header over all columns but a blank corner that goes down beside the headers under it."""
+    corner = lattice.box(row, box.col - 1) if box.col else box
+    drawn = (row, box.col) in lattice.grid.bordered and (corner.row, corner.col) in lattice.grid.bordered
+    under = [one for one in lattice.printed(row + 1) if is_body_label(one)]
+    is_over = len(under) > 1 and all(box.col <= one.col and one.right <= box.right for one in under)
+    return drawn and corner.is_blank and corner.row == row and corner.height > 1 and is_over
 
 
 def _is_coded(lattice: Lattice, row: int, boxes: tuple[Box, ...]) -> bool:

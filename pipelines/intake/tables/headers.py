@@ -47,7 +47,11 @@ def leaves(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> li
     found: list[Leaf] = []
     previous: tuple[Box, ...] = ()
     repeated = _repeated(lattice, top, bottom)
-    stacks = {col: _stack(lattice, top, bottom, left, col) for col in range(left, right + 1)}
+    numbered = [row for row in range(top, bottom) if _only_counts(lattice.printed(row))]
+    stacks = {
+        col: tuple(box for box in _stack(lattice, top, bottom, left, col) if box.row not in numbered)
+        for col in range(left, right + 1)
+    }
     spreading = {box for col, boxes in stacks.items() for box in boxes if not box.col <= col <= box.right}
     told = _told_apart(stacks)
     for col, boxes in stacks.items():
@@ -64,6 +68,13 @@ def leaves(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> li
                 Leaf(col, min(boxes[-1].right, right) if boxes[-1].col == col else col, path, unit, boxes[-1].at)
             )
     return _unnumbered(found)
+
+
+def _only_counts(boxes: tuple[Box, ...]) -> bool:
+    """True for a row amid a header that only counts the columns: 1 | 2 | 3 over their names."""
+    numbers = [int(box.text) for box in boxes if box.text.isdecimal()]
+    is_all = len(numbers) == len(boxes) >= MIN_COUNTED
+    return is_all and numbers == list(range(numbers[0], numbers[0] + len(numbers)))
 
 
 def _unnumbered(found: list[Leaf]) -> list[Leaf]:

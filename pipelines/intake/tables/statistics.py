@@ -207,6 +207,7 @@ def _cells(
         own = path[:-1] if is_shared else path
         full = own if is_generic else own + leaf.path
         role = "derived" if row.formula else role_of(path)
+        role = "fill" if role == "meta" and not is_generic else role  # 单位负责人 by number, as an occupation
         if role == "derived" and leaf.name in words("text_column"):
             role = "fill"  # a remark beside a total is not computed
         if role == "fill" and not is_generic and len(values) > 1:

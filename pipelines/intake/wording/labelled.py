@@ -49,7 +49,7 @@ _HINT = re.compile(r"^(?:区号)?[(（][^()（）]*[)）]?\s*$")
 
 def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
     """Read “label：blank”, dates, stamps and gaps, in the order printed."""
-    dates = [(m.start(), m.end()) for m in _DATE.finditer(raw)]
+    dates = [(m.start(), m.end()) for m in _DATE.finditer(raw) if not _is_word(raw, m)]
     stamps = [(m.start(), m.end(), squeeze(m[0])) for m in _STAMP.finditer(raw)]
     stamps += [(m.start(1), m.end(1), squeeze(m[1])) for m in _BARE_STAMP.finditer(raw) if _ends_cell(raw[m.end() :])]
     taken: set[int] = set()
@@ -109,6 +109,11 @@ def labelled(raw: str, prefix: tuple[str, ...]) -> list[Blank]:
     ):
         found.append((0, Blank((*prefix, squeeze(own[1])), False, unit=squeeze(own[2]))))
     return [_under(blank, position, heads, len(prefix)) for position, blank in sorted(found, key=lambda pair: pair[0])]
+
+
+def _is_word(raw: str, date: re.Match[str]) -> bool:
+    """True for 出生年月日 without room between: the name of a date, no blank."""
+    return date[0] == "年月日" and bool(re.match(r"[\u4e00-\u9fff]", raw[date.start() - 1 : date.start()]))
 
 
 def _is_counted(raw: str, label: str, unit: str) -> bool:

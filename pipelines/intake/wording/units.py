@@ -21,7 +21,7 @@ _SYMBOL = re.compile(r"(?<![0-9０-９])(℃|%|％|‰|㎡|[Mm]2|[Mm]²)$")
 _PREFIX = re.compile(r"^(?:单位|计量单位)?[:：]?")
 _SCALE = re.compile(r"^(?:百万|千万|万|千|百|亿|十|十万|兆)")
 _PHYSICAL = re.compile(
-    r"^(?:[μukKMGmcdhT]?(?:m[²³23]?|g|L|l|W|Wh|VA|V|A|Pa|J|t|Hz|s)|hm[²2]|[Kk][Ww][hH]?|[Mm][Ww]|mmHg|kcal|mmol|dB|h"
+    r"^(?:[μukKMGmcdhT]?(?:m[²³23]?|g|L|l|W|Wh|VA|V|A|[Pp]a|J|t|Hz|s)|hm[²2]|[Kk][Ww][hH]?|[Mm][Ww]|mmHg|kcal|mmol|dB|h"
     r"|(?:厘|毫|千)?米[²³23])$"
 )
 """Symbols of the SI and what is measured with it, powers as printed."""
