@@ -158,6 +158,10 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
         others = [blank for blank in found if blank.path[-1:] != (title,)]
         is_free = is_title and all(blank.is_meta for blank in others)
         is_title = is_free or (is_title and (first == title or title in words("own_heading")))
+    is_named = first != title and bool(found) and found[0].path[-1:] == (read_mark(title).text,)
+    is_like = title.endswith("名称") or not all(blank.is_meta or blank.is_date for blank in found[1:])
+    if is_title and is_free and is_named and is_like:
+        is_title = is_opinion or is_seal or title in words("own_heading")  # 名称：⏎⏎负责人签字：⏎（盖章）: siblings
     if is_title:
         path = (*path, read_mark(title).text)
         if is_free or is_opinion or is_seal:

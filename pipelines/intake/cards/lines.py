@@ -19,7 +19,7 @@ from pipelines.intake.boxes.cells import (
 )
 from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.cards.fields import own_field, pair_field
-from pipelines.intake.wording.frame import is_note
+from pipelines.intake.wording.frame import is_asking, is_note
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.numbering import read_mark
 from pipelines.intake.wording.vocabulary import words
@@ -51,11 +51,11 @@ def full_width(
 ) -> tuple[tuple[str, ...], int]:
     """Read a row that is one box: heading, note, own blanks, or a label over a wide blank."""
     after = box.bottom + 1
-    if is_note(box.text) and not ends_open(box):
+    found = blanks(box.raw)
+    if is_note(box.text) and not (ends_open(box) or is_asking(box.raw)):
         out.notes.append(box.text)
         return section, after
     below = lattice.across(after, left, right) if after <= bottom else []
-    found = blanks(box.raw)
     heading = _EMPTY_BRACKET.sub("", box.text)
     if _TICKED.match(box.text):  # □设立（仅限设立登记填写）: a section that is ticked when it applies
         heading, found = heading[1:], []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.intake.boxes.lattice import Box, Lattice
-from pipelines.intake.wording.frame import has_frame_label, is_note, is_numbered_note, is_title
+from pipelines.intake.wording.frame import has_frame_label, is_asking, is_note, is_numbered_note, is_title
 from pipelines.intake.wording.inline import blanks
 from pipelines.intake.wording.marks import is_dash, is_number
 from pipelines.intake.wording.numbering import read_mark
@@ -46,7 +46,7 @@ def opens_footer(boxes: tuple[Box, ...], lattice: Lattice, row: int) -> bool:
     if first.col > 1 or len(boxes) > 6:
         return False
     text = first.text
-    if is_note(text) and (len(text) > 6 or len(boxes) == 1) and not _is_header_word(boxes):
+    if is_note(text) and (len(text) > 6 or len(boxes) == 1) and not (_is_header_word(boxes) or is_asking(first.raw)):
         return True
     if (
         text.startswith(tuple(f"{word}{colon}" for word in ("补充资料", "附报", "补充指标") for colon in "：:"))

@@ -17,6 +17,7 @@ from pipelines.intake.wording.frame import (
     frame_part,
     has_frame_label,
     head_lines,
+    is_asking,
     is_note,
     is_numbered_note,
     is_title,
@@ -176,7 +177,7 @@ def read_lines(frame: Frame, lines: Sequence[tuple[str, str]]) -> None:
             continue
         if _REMARK.match(text) and not _goes_on(lines[number + 1 :]):
             raw = raw.rstrip() + "____"
-        elif is_note(text):
+        elif is_note(text) and not is_asking(raw):
             in_notes = True
             frame.notes.append(text)
             continue

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipelines.intake.boxes.cells import CHOICE
 from pipelines.intake.boxes.lattice import Box, Lattice
+from pipelines.intake.tables.headers import Leaf
 from pipelines.intake.tables.kinds import Column
 from pipelines.intake.tables.stub_rows import Row
 from pipelines.intake.wording.inline import blanks
@@ -14,6 +16,8 @@ from pipelines.intake.wording.vocabulary import words
 
 NEAR = 2
 """Columns over which one dash may be printed in the first or the last; over more it crosses all of them out."""
+_WHOLE = re.compile(r"100(?:\.0+)?[%％]?")
+"""All of it, as a share."""
 MIN_GIVEN = 4
 """Rows that a column must have before most of them being printed says that the form gives the others too."""
 
@@ -57,6 +61,25 @@ def _is_given(box: Box) -> bool:
 def _has_formula(lattice: Lattice, row: int, col: int) -> bool:
     cell = lattice.grid.cells.get((row, col))
     return bool(cell and cell.formula)
+
+
+def given_cells(lattice: Lattice, rows: Sequence[Row], panels: list[list[Column]]) -> set[tuple[int, int]]:
+    """Return (row, column) of the values that the form states itself: 100.00 under 比重, the numbers under 标准.
+
+    Any other number is one that was left in a form that is handed out, or a sample: it is asked.
+    """
+    return {
+        (row.row, column.leaf.col)
+        for row in rows
+        if row.has_value
+        for column in panels[row.panel]
+        if column.kind == "value" and _is_stated(column.leaf, lattice.text(row.row, column.leaf.col))
+    }
+
+
+def _is_stated(leaf: Leaf, text: str) -> bool:
+    is_whole = bool(_WHOLE.fullmatch(text)) and (leaf.unit in ("%", "％") or leaf.name in words("ratio"))
+    return is_whole or (is_number(text) and bool(text.strip("0.")) and leaf.name in words("stated_column"))
 
 
 def crossed_columns(lattice: Lattice, row: int, cols: list[int]) -> set[int]:

@@ -11,7 +11,7 @@ from pipelines.intake.boxes.cells import CHOICE
 from pipelines.intake.boxes.lattice import Box, Lattice
 from pipelines.intake.tables.block import Block
 from pipelines.intake.tables.checks import plain_code, wholes_by_part
-from pipelines.intake.tables.given import crossed_columns, given_columns
+from pipelines.intake.tables.given import crossed_columns, given_cells, given_columns
 from pipelines.intake.tables.headers import Leaf
 from pipelines.intake.tables.kinds import Column
 from pipelines.intake.tables.outline import Entry, Placed, arrange
@@ -24,7 +24,7 @@ from pipelines.intake.wording.numbering import read_mark
 from pipelines.intake.wording.roles import role_of
 from pipelines.intake.wording.units import is_unit
 from pipelines.intake.wording.vocabulary import words
-from pipelines.text import address
+from pipelines.text import address, position
 from schemas.templates import FieldReading
 
 INDENT_STEP = 2
@@ -75,6 +75,7 @@ def statistics_fields(
     wholes: list[tuple[str, str]] = []
     doubtful: list[tuple[str, str]] = []
     given = given_columns(lattice, rows, panels)
+    printed = given_cells(lattice, rows, panels)
     parted: tuple[str, ...] = ()
     for row, place in zip(rows, places, strict=True):
         if not row.groups and place.part_of is None:
@@ -90,6 +91,8 @@ def statistics_fields(
             if _has_own_room(row, panels[row.panel]):
                 fields.append(FieldReading(path, row.label.at, row.label.at, row.unit, row.code, inline=1))
             for leaf, reading in _cells(lattice, row, path, panels[row.panel], given):
+                if position(reading.cell) in printed:
+                    continue
                 fields.append(reading)
                 columns[reading.cell] = leaf.path
     formulas = [row.formula for row in rows if row.formula]

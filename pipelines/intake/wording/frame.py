@@ -72,6 +72,12 @@ def is_note(text: str) -> bool:
     return bool(head) and head in words("note_start") and (len(text) > len(head) or head not in ("备注", "说明"))
 
 
+def is_asking(raw: str) -> bool:
+    """True for a line that begins like a note but asks who signs, or when: 说明：        登记人员：        日期：."""
+    found = blanks(raw)
+    return len(found) > 1 and any(blank.is_meta for blank in found)
+
+
 def without_blank(raw: str) -> str:
     """Return a title without the blank in brackets behind it."""
     return _ASKED_BEHIND.sub("", raw.strip())
