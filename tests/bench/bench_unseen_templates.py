@@ -29,7 +29,7 @@ from schemas.templates import TableReading
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "templates"
 COLUMN = {"intake_words": "word", "intake_units": "unit", "intake_frame": "label", "intake_unit_types": "unit"}
 """Vocabularies of the reader, and the column that holds the word."""
-READERS = tuple(f"pipelines.intake.{name}.rows" for name in ("vocabulary", "datatypes"))
+READERS = tuple(f"pipelines.intake.wording.{name}.rows" for name in ("vocabulary", "datatypes"))
 Field = tuple[str, str, int]
 
 
