@@ -23,13 +23,13 @@ from unittest.mock import patch
 from pipelines import rulebook
 from pipelines.intake.read import look, readings
 from pipelines.intake.sources import open_files
+from pipelines.intake.wording import datatypes, vocabulary
 from pipelines.text import fold, squeeze
 from schemas.templates import TableReading
 
 SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "templates"
 COLUMN = {"intake_words": "word", "intake_units": "unit", "intake_frame": "label", "intake_unit_types": "unit"}
 """Vocabularies of the reader, and the column that holds the word."""
-READERS = tuple(f"pipelines.intake.wording.{name}.rows" for name in ("vocabulary", "datatypes"))
 Field = tuple[str, str, int]
 
 
@@ -86,7 +86,7 @@ def _score(left: Left) -> tuple[list[float], int]:
     def rows(name: str, *args: Any, **more: Any) -> Sequence[Mapping[str, str]]:
         return kept[name] if name in kept else rulebook.rows(name, *args, **more)
 
-    with patch(READERS[0], rows), patch(READERS[1], rows):
+    with patch.object(vocabulary, "rows", rows), patch.object(datatypes, "rows", rows):
         opened = open_files(list(left.files))
         read = {path: readings(opened[path]) for path in left.files}
     scores = []
