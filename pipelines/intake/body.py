@@ -86,20 +86,14 @@ def _parts(lattice: Lattice, region: Region, frame: Frame) -> _Parts:
     is_apart = any(box.is_blank for box in lattice.across(table.top - 1, table.left, table.right))  # no heading over it
     if is_led and not (is_apart and has_statistics(lattice, table)):
         return nothing
-    numbered = numbered_header(lattice, table.top, table.bottom, table.left, table.right)
-    if numbered is not None and numbered > table.top and has_statistics(lattice, replace(table, top=numbered)):
-        read_region(lattice, table.top, numbered - 1, table.left, table.right, (), opening)
-        table = replace(table, top=numbered)
-    opened = opening_rows(lattice, table.top, table.bottom, table.left, table.right)
-    if (
-        opened > table.top
-        and _asks(lattice, table.top, table.left, table.right)
-        and not has_statistics(lattice, replace(table, top=opened))
-    ):
-        return nothing
-    if opened > table.top and has_statistics(lattice, replace(table, top=opened)):
-        read_region(lattice, table.top, opened - 1, table.left, table.right, (), opening)
-        table = replace(table, top=opened)
+    for begins in (numbered_header, opening_rows):
+        top = begins(lattice, table.top, table.bottom, table.left, table.right)
+        below = replace(table, top=top)
+        if top > table.top and has_statistics(lattice, below):
+            read_region(lattice, table.top, top - 1, table.left, table.right, (), opening)
+            table = below
+        elif top > table.top and _asks(lattice, table.top, table.left, table.right):
+            return nothing
     end = closing_rows(lattice, table.top + 2, table.bottom, table.left, table.right)
     if end <= table.bottom:
         read_region(lattice, end, table.bottom, table.left, table.right, (), closing)

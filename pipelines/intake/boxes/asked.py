@@ -169,10 +169,8 @@ def own_blanks(box: Box, found: list[Blank], path: tuple[str, ...], out: Reading
             out.fields.append(FieldReading(path, box.at, box.at, role=role, inline=number))
             number += 1
     if not (is_title or path) and len(found) == 2 and len(lines) > 1 and found[0].is_meta and _is_when(found[1]):
-        found = [
-            found[0],
-            replace(found[1], path=(*found[0].path, *found[1].path), is_meta=True),
-        ]  # 党员（签字）：⏎  年 月 日
+        when = replace(found[1], path=(*found[0].path, *found[1].path), is_meta=True)
+        found = [found[0], when]  # 党员（签字）：⏎  年 月 日
     for blank in found:
         if is_title and blank.path and blank.path[-1].rstrip("：:") == path[-1]:
             continue

@@ -97,8 +97,8 @@ def opening_rows(lattice: Lattice, top: int, bottom: int, left: int, right: int)
     return row
 
 
-def numbered_header(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> int | None:
-    """Return the first row of a header over 甲 乙 丙 1 further down, with a card over it; None when there is none.
+def numbered_header(lattice: Lattice, top: int, bottom: int, left: int, right: int) -> int:
+    """Return the first row of a header over 甲 乙 丙 1 further down, with a card over it; `top` when there is none.
 
     The header is the full rows right above the numbers; a line over the whole width (its 表号) parts it from the card.
     """
@@ -111,8 +111,8 @@ def numbered_header(lattice: Lattice, top: int, bottom: int, left: int, right: i
             first -= 1
         pairs = [pair for at in range(top, first) for pair in pairwise(lattice.across(at, left, right))]
         is_card = any(label.text and room.is_blank and room.bottom < first for label, room in pairs)
-        return first if first < row and is_card else None
-    return None
+        return first if first < row and is_card else top
+    return top
 
 
 def _is_full(lattice: Lattice, row: int, left: int, right: int) -> bool:
